@@ -1,0 +1,143 @@
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use offercast_domain::{
+    Analytics, DateRange, Day, FieldError, ForecastDay, ForecastService, Kpis, Model, OfferRef, TrendPoint,
+};
+use offercast_storage::{CachedForecast, OfferAnalyticsRepository, StoredOffer};
+
+use crate::{App, Error, OfferView};
+
+/// Days that a dashboard shows at most.
+const LONGEST_RANGE: i64 = 3_660;
+/// Days that it shows when none are asked for: the last ones of the offer.
+const DEFAULT_RANGE: u64 = 366;
+
+/// Everything on the dashboard of an offer, from one snapshot.
+#[derive(Debug, Clone)]
+pub struct DashboardView {
+    pub offer: OfferView,
+    /// With the offset of the offer's zone.
+    pub as_of: DateTime<FixedOffset>,
+    pub range: DateRange,
+    pub kpis: Kpis,
+    pub daily: Vec<Day>,
+    pub cumulative: Vec<Day>,
+    pub moving_average: Vec<TrendPoint>,
+    pub forecast: ForecastView,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForecastView {
+    /// From the cache, or worked out for this answer.
+    pub cached: bool,
+    pub model: String,
+    pub computed_at: DateTime<Utc>,
+    pub points: Vec<ForecastDay>,
+}
+
+/// What one snapshot of the database says about an offer.
+struct Facts {
+    stored: StoredOffer,
+    days: Vec<Day>,
+    cached: Option<CachedForecast>,
+    now: DateTime<Utc>,
+}
+
+impl Facts {
+    async fn read(app: &App, offer: &OfferRef) -> Result<Facts, Error> {
+        let mut tx = app.pool.snapshot().await?;
+        let mut repository = OfferAnalyticsRepository::new(&mut tx);
+        let stored = repository.offer(offer).await?.ok_or(Error::OfferNotFound)?;
+        let days = repository.days(stored.offer.id).await?;
+        let cached = repository.cached_forecast(stored.offer.id).await?;
+        tx.commit().await?;
+        Ok(Facts { stored, days, cached, now: app.clock.now() })
+    }
+
+    fn analytics(&self) -> Analytics<'_> {
+        let offer = &self.stored.offer;
+        let today = offer.terms.zone.day_of(self.now);
+        Analytics { offer, totals: self.stored.totals, days: &self.days, today }
+    }
+
+    /// The cached forecast, if it is one of today; else one worked out here and now.
+    fn forecast(&self) -> ForecastView {
+        let analytics = self.analytics();
+        match &self.cached {
+            Some(cached) if cached.first_day == analytics.today => ForecastView {
+                cached: true,
+                model: cached.model.clone(),
+                computed_at: cached.computed_at,
+                points: cached.points.clone(),
+            },
+            _ => {
+                let computed = ForecastService { model: Model::MovingAverage7 }.forecast(&analytics);
+                ForecastView {
+                    cached: false,
+                    model: computed.model.name().to_owned(),
+                    computed_at: self.now,
+                    points: computed.points,
+                }
+            }
+        }
+    }
+}
+
+/// The dashboard of an offer for a range of days; the end is at most today. When no current forecast is
+/// cached, it carries one worked out on the fly, and a job is queued that will store one.
+pub async fn dashboard(
+    app: &App,
+    offer: &OfferRef,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<DashboardView, Error> {
+    let facts = Facts::read(app, offer).await?;
+    let analytics = facts.analytics();
+    let range = range(&analytics, from, to)?;
+    let forecast = facts.forecast();
+    let (daily, cumulative, moving_average) =
+        (analytics.daily(range), analytics.cumulative(range), analytics.moving_average(range));
+    let offer = OfferView::new(app, facts.stored.clone());
+    let kpis = analytics.kpis(offer.remaining_budget);
+    let as_of = facts.stored.offer.terms.zone.at(facts.now);
+    queue_if_missing(app, facts.stored.offer.id, &forecast).await;
+    Ok(DashboardView { offer, as_of, range, kpis, daily, cumulative, moving_average, forecast })
+}
+
+/// The forecast of an offer, cached or worked out on the fly.
+pub async fn forecast(app: &App, offer: &OfferRef) -> Result<ForecastView, Error> {
+    let facts = Facts::read(app, offer).await?;
+    let forecast = facts.forecast();
+    queue_if_missing(app, facts.stored.offer.id, &forecast).await;
+    Ok(forecast)
+}
+
+/// The answer is complete without the job, so a failure to queue it is logged and the answer given.
+async fn queue_if_missing(app: &App, offer_id: i64, forecast: &ForecastView) {
+    if forecast.cached {
+        return;
+    }
+    if let Err(error) = crate::forecast_jobs::enqueue(app, offer_id, Duration::ZERO).await {
+        tracing::warn!(offer_id, error = &error as &dyn std::error::Error, "could not queue a forecast");
+    }
+}
+
+fn range(
+    analytics: &Analytics<'_>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<DateRange, Error> {
+    let whole = analytics.whole_range();
+    let to = to.map_or(whole.to, |to| to.min(analytics.today));
+    let latest_default = to.checked_sub_days(chrono::Days::new(DEFAULT_RANGE - 1)).unwrap_or(to);
+    let from = from.unwrap_or_else(|| whole.from.max(latest_default).min(to));
+    let invalid = |message: String| Err(Error::Invalid(vec![FieldError::new("from", "out_of_range", message)]));
+    if from > to {
+        return invalid(format!("has to be {to}, the end of the range, or an earlier day"));
+    }
+    if to.signed_duration_since(from).num_days() >= LONGEST_RANGE {
+        return invalid(format!("has to be less than {LONGEST_RANGE} days before the end of the range, {to}"));
+    }
+    Ok(DateRange { from, to })
+}

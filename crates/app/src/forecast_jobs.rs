@@ -1,0 +1,94 @@
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use offercast_domain::{Analytics, ForecastService, Model, OfferRef};
+use offercast_storage::{OfferAnalyticsRepository, jobs};
+use serde::{Deserialize, Serialize};
+
+use crate::{App, Error};
+
+/// Done jobs are kept for a look back of two days, failed ones for two weeks.
+const KEEP_DONE: Duration = Duration::from_secs(2 * 24 * 3600);
+const KEEP_FAILED: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// The job that computes and stores the forecast of an offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComputeOfferForecast {
+    pub offer_id: i64,
+}
+
+/// The job that has every open offer forecast anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NightlyForecasts {
+    pub day: NaiveDate,
+}
+
+/// Queues a forecast of an offer, to run at once; one that waits already is enough.
+pub async fn request_forecast(app: &App, offer: &OfferRef) -> Result<i64, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    tx.commit().await?;
+    enqueue(app, stored.offer.id, Duration::ZERO).await?;
+    Ok(stored.offer.id)
+}
+
+pub(crate) async fn enqueue(app: &App, offer_id: i64, delay: Duration) -> Result<(), Error> {
+    let mut tx = app.pool.begin().await?;
+    jobs::enqueue_forecast(&mut tx, offer_id, delay).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Computes and stores the forecast of an offer. Safe to run twice; an offer that is gone meanwhile is
+/// no error.
+pub async fn compute_offer_forecast(app: &App, job: &ComputeOfferForecast) -> Result<(), Error> {
+    let mut tx = app.pool.snapshot().await?;
+    let mut repository = OfferAnalyticsRepository::new(&mut tx);
+    let Some(stored) = repository.offer(&OfferRef::Id(job.offer_id)).await? else { return Ok(()) };
+    let days = repository.days(job.offer_id).await?;
+    let seen_at = app.clock.now();
+    tx.commit().await?;
+    let today = stored.offer.terms.zone.day_of(seen_at);
+    let analytics = Analytics { offer: &stored.offer, totals: stored.totals, days: &days, today };
+    let forecast = ForecastService { model: Model::MovingAverage7 }.forecast(&analytics);
+    let mut tx = app.pool.begin().await?;
+    // The counter row keeps the offer from being deleted between the two transactions.
+    if offercast_storage::lock_offer(&mut tx, &OfferRef::Id(job.offer_id)).await?.is_some() {
+        let seen = stored.totals.redeemed;
+        offercast_storage::store_forecast(&mut tx, job.offer_id, &forecast, seen, seen_at).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Asks for the nightly run of a day; true for the first who asks.
+pub async fn schedule_nightly(app: &App, day: NaiveDate) -> Result<bool, Error> {
+    let mut tx = app.pool.begin().await?;
+    let first = jobs::enqueue_nightly(&mut tx, day).await?;
+    tx.commit().await?;
+    Ok(first)
+}
+
+/// Queues a forecast for every open offer; says how many.
+pub async fn run_nightly(app: &App, job: &NightlyForecasts) -> Result<u64, Error> {
+    let mut tx = app.pool.begin().await?;
+    let queued = jobs::enqueue_all_forecasts(&mut tx, job.day).await?;
+    tx.commit().await?;
+    Ok(queued)
+}
+
+/// Removes jobs that are over; says how many.
+pub async fn purge_jobs(app: &App) -> Result<u64, Error> {
+    let mut tx = app.pool.begin().await?;
+    let purged = jobs::purge(&mut tx, KEEP_DONE, KEEP_FAILED).await?;
+    tx.commit().await?;
+    Ok(purged)
+}
+
+/// Jobs by (queue, status).
+pub async fn job_counts(app: &App) -> Result<Vec<(String, String, i64)>, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    let counts = jobs::counts(&mut tx).await?;
+    tx.commit().await?;
+    Ok(counts)
+}

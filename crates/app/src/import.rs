@@ -1,0 +1,218 @@
+//! Loading offers and recorded redemptions from CSV, in one transaction: all of it, or nothing.
+
+mod csv_file;
+mod offers_csv;
+mod redemptions_csv;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use offercast_domain::{Offer, OfferService, OfferStatus, OfferTerms, Totals};
+use offercast_storage::import::{Import, ImportedRow, StagedRow};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+pub use csv_file::InputError;
+
+#[derive(Debug, Clone, Default)]
+pub struct ImportFiles {
+    pub offers: Option<PathBuf>,
+    pub redemptions: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct ImportOptions {
+    /// Rows go through the rules in time order; without it, recorded facts are kept as they are.
+    pub replay: bool,
+    /// Move everything by whole days, so that the last redemption is yesterday.
+    pub shift_to_today: bool,
+    pub now: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    pub offers: u64,
+    pub redemptions: u64,
+    /// Rows that a replay refused, by the code of the refusal.
+    pub refused: BTreeMap<&'static str, u64>,
+    /// Rows that were kept although a live call could not have made them, by reason.
+    pub warnings: BTreeMap<&'static str, u64>,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    Read(u64),
+    Written(u64),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error(transparent)]
+    Storage(#[from] offercast_storage::Error),
+}
+
+/// An offer that rows may name, with what it adds up to so far.
+struct Account {
+    offer: Offer,
+    totals: Totals,
+    touched: bool,
+}
+
+/// Loads the files. Either may be left out; redemptions may name offers that are in the database.
+pub async fn import(
+    url: &str,
+    files: &ImportFiles,
+    options: ImportOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, ImportError> {
+    let terms = files.offers.as_deref().map_or(Ok(Vec::new()), offers_csv::read)?;
+    let mut import = Import::begin(url).await?;
+    let mut accounts = existing_accounts(&mut import).await?;
+    let new = add_new(&mut accounts, terms, files.offers.as_deref())?;
+    if let Some(path) = &files.redemptions {
+        let numbers = numbers(&accounts);
+        let staging = import.stage().await?;
+        redemptions_csv::stage(path, &numbers, staging, progress).await?;
+    }
+    let shift = if options.shift_to_today { shift(&mut import, &accounts, options.now).await? } else { 0 };
+    let mut report = ImportReport { offers: new.len() as u64, ..ImportReport::default() };
+    for account in &mut accounts[new] {
+        shift_terms(&mut account.offer.terms, shift);
+        account.offer.id =
+            offercast_storage::insert_offer(import.connection(), &account.offer.terms, options.now).await?;
+    }
+    write_redemptions(&mut import, &mut accounts, shift, options.replay, &mut report, progress).await?;
+    finish(import, &accounts).await?;
+    Ok(report)
+}
+
+async fn existing_accounts(import: &mut Import) -> Result<Vec<Account>, ImportError> {
+    let stored = import.lock_offers().await?;
+    Ok(stored
+        .into_iter()
+        .map(|stored| Account { offer: stored.offer, totals: stored.totals, touched: false })
+        .collect())
+}
+
+/// Adds the offers of the file behind those of the database; gives their places.
+fn add_new(
+    accounts: &mut Vec<Account>,
+    terms: Vec<(u64, OfferTerms)>,
+    file: Option<&Path>,
+) -> Result<std::ops::Range<usize>, InputError> {
+    let first = accounts.len();
+    let mut taken = numbers(accounts);
+    for (line, terms) in terms {
+        let number = i32::try_from(accounts.len()).unwrap_or(i32::MAX);
+        if taken.insert(terms.code.to_string(), number).is_some() {
+            let message = format!("code: {} belongs to another offer; codes are unique", terms.code);
+            return Err(InputError::at(file.unwrap_or(Path::new("")), line, message));
+        }
+        // The id is given by the database.
+        accounts.push(Account { offer: Offer { id: 0, terms }, totals: Totals::default(), touched: true });
+    }
+    Ok(first..accounts.len())
+}
+
+fn numbers(accounts: &[Account]) -> HashMap<String, i32> {
+    (0..).zip(accounts).map(|(n, account)| (account.offer.terms.code.to_string(), n)).collect()
+}
+
+/// Days from the last redemption to yesterday, both in the zone of that redemption's offer.
+async fn shift(import: &mut Import, accounts: &[Account], now: DateTime<Utc>) -> Result<i64, ImportError> {
+    let Some((moment, number)) = import.last_staged().await? else { return Ok(0) };
+    let zone = account(accounts, number)?.offer.terms.zone;
+    Ok(zone.day_of(now).signed_duration_since(zone.day_of(moment)).num_days() - 1)
+}
+
+fn shift_terms(terms: &mut OfferTerms, days: i64) {
+    let days = chrono::TimeDelta::days(days);
+    terms.start_date += days;
+    terms.end_date += days;
+}
+
+fn account(accounts: &[Account], number: i32) -> Result<&Account, offercast_storage::Error> {
+    usize::try_from(number)
+        .ok()
+        .and_then(|number| accounts.get(number))
+        .ok_or_else(|| offercast_storage::Error::Unreadable(format!("staged offer {number}")))
+}
+
+async fn write_redemptions(
+    import: &mut Import,
+    accounts: &mut [Account],
+    shift: i64,
+    replay: bool,
+    report: &mut ImportReport,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), ImportError> {
+    import.open_staged().await?;
+    loop {
+        let chunk = import.next_chunk().await?;
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let mut accepted = Vec::with_capacity(chunk.len());
+        for row in chunk {
+            let zone = account(accounts, row.offer)?.offer.terms.zone;
+            let redeemed_at = zone.plus_days(row.redeemed_at, shift).unwrap_or(row.redeemed_at);
+            let number = usize::try_from(row.offer).unwrap_or_default();
+            let row = StagedRow { redeemed_at, ..row };
+            accepted.extend(decide(&mut accounts[number], row, replay, report));
+        }
+        import.write(&accepted).await?;
+        report.redemptions += accepted.len() as u64;
+        progress(Progress::Written(report.redemptions));
+    }
+}
+
+/// What becomes of a row: in a replay dates, maximum and budget may refuse it; else it is a fact.
+fn decide(account: &mut Account, row: StagedRow, replay: bool, report: &mut ImportReport) -> Option<ImportedRow> {
+    let redemption_date = account.offer.terms.zone.day_of(row.redeemed_at);
+    let service =
+        OfferService { offer: &account.offer, totals: account.totals, today: redemption_date };
+    match service.replay(row.discount) {
+        Err(refusal) if replay => {
+            *report.refused.entry(refusal.code()).or_default() += 1;
+            return None;
+        }
+        Err(refusal) => *report.warnings.entry(refusal.code()).or_default() += 1,
+        Ok(_) => {}
+    }
+    for warning in oddities(&row) {
+        *report.warnings.entry(warning).or_default() += 1;
+    }
+    account.totals = account.totals.plus(row.discount);
+    account.touched = true;
+    Some(ImportedRow {
+        offer_id: account.offer.id,
+        customer_id: row.customer_id,
+        order_id: row.order_id,
+        order_amount: row.order_amount,
+        discount: row.discount,
+        redeemed_at: row.redeemed_at,
+        redemption_date,
+    })
+}
+
+/// What a live call would not have done with this row, whatever the offer.
+fn oddities(row: &StagedRow) -> impl Iterator<Item = &'static str> {
+    let above = (row.discount > row.order_amount).then_some("discount_above_order_amount");
+    let nothing = (row.order_amount <= Decimal::ZERO).then_some("order_amount_not_positive");
+    above.into_iter().chain(nothing)
+}
+
+async fn finish(mut import: Import, accounts: &[Account]) -> Result<(), ImportError> {
+    let touched: Vec<&Account> = accounts.iter().filter(|account| account.touched).collect();
+    let totals: Vec<_> = touched.iter().map(|account| (account.offer.id, account.totals)).collect();
+    import.set_totals(&totals).await?;
+    let open = |account: &&&Account| account.offer.terms.status != OfferStatus::Archived;
+    let ids: Vec<i64> = touched.iter().filter(open).map(|account| account.offer.id).collect();
+    offercast_storage::jobs::enqueue_forecasts(import.connection(), &ids).await?;
+    import.commit().await?;
+    Ok(())
+}

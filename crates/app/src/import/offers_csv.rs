@@ -1,0 +1,40 @@
+use std::path::Path;
+
+use offercast_domain::{OfferDraft, OfferTerms};
+
+use super::csv_file::{CsvFile, InputError};
+
+const REQUIRED: [&str; 7] =
+    ["code", "name", "discount_type", "discount_value", "currency", "start_date", "end_date"];
+const OPTIONAL: [&str; 4] = ["timezone", "budget", "max_redemptions", "status"];
+
+/// The offers of a file with their lines, held to the same rules as everywhere.
+pub(super) fn read(path: &Path) -> Result<Vec<(u64, OfferTerms)>, InputError> {
+    let mut file = CsvFile::open(path, &REQUIRED, &OPTIONAL)?;
+    let mut offers = Vec::new();
+    while file.advance()? {
+        let terms = draft(&file).check().map_err(|errors| {
+            let problems: Vec<_> = errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
+            file.wrong(problems.join("; "))
+        })?;
+        offers.push((file.line(), terms));
+    }
+    Ok(offers)
+}
+
+fn draft(file: &CsvFile) -> OfferDraft {
+    let field = |name| file.field(name).to_owned();
+    OfferDraft {
+        name: field("name"),
+        code: field("code"),
+        discount_type: field("discount_type"),
+        discount_value: field("discount_value"),
+        currency: field("currency"),
+        timezone: field("timezone"),
+        start_date: field("start_date"),
+        end_date: field("end_date"),
+        budget: field("budget"),
+        max_redemptions: field("max_redemptions"),
+        status: field("status"),
+    }
+}

@@ -1,0 +1,101 @@
+use std::collections::HashMap;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use offercast_domain::{FIRST_DAY, FieldError, LAST_DAY, OfferCode, OrderDraft, recorded_amount};
+use offercast_storage::import::{CHUNK, Staging};
+
+use super::csv_file::{CsvFile, InputError};
+use super::{ImportError, Progress};
+
+const REQUIRED: [&str; 5] = ["offer_code", "customer_id", "order_amount", "discount_given", "redeemed_at"];
+const OPTIONAL: [&str; 1] = ["order_id"];
+
+/// Checks every row and copies it into staging; memory is that of one batch.
+pub(super) async fn stage(
+    path: &Path,
+    numbers: &HashMap<String, i32>,
+    mut staging: Staging<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), ImportError> {
+    let mut file = CsvFile::open(path, &REQUIRED, &OPTIONAL)?;
+    let mut batch = Batch::new();
+    let mut rows = 0u64;
+    while file.advance()? {
+        batch.push(rows, &row(&file, numbers)?);
+        rows += 1;
+        if rows.is_multiple_of(CHUNK as u64) {
+            staging.send(&batch.take()).await?;
+            progress(Progress::Read(rows));
+        }
+    }
+    staging.send(&batch.take()).await?;
+    staging.finish().await?;
+    progress(Progress::Read(rows));
+    Ok(())
+}
+
+struct Row {
+    offer: i32,
+    customer_id: String,
+    order_id: Option<String>,
+    order_amount: rust_decimal::Decimal,
+    discount: rust_decimal::Decimal,
+    redeemed_at: DateTime<Utc>,
+}
+
+fn row(file: &CsvFile, numbers: &HashMap<String, i32>) -> Result<Row, InputError> {
+    let wrong = |error: FieldError| file.wrong(format!("{}: {}", error.field, error.message));
+    let order_id = Some(file.field("order_id")).filter(|id| !id.is_empty()).map(str::to_owned);
+    Ok(Row {
+        offer: offer(file, numbers)?,
+        customer_id: OrderDraft::reference("customer_id", file.field("customer_id")).map_err(wrong)?,
+        order_id: order_id.map(|id| OrderDraft::reference("order_id", &id)).transpose().map_err(wrong)?,
+        order_amount: recorded_amount("order_amount", file.field("order_amount")).map_err(wrong)?,
+        discount: recorded_amount("discount_given", file.field("discount_given")).map_err(wrong)?,
+        redeemed_at: moment(file)?,
+    })
+}
+
+fn offer(file: &CsvFile, numbers: &HashMap<String, i32>) -> Result<i32, InputError> {
+    let text = file.field("offer_code");
+    OfferCode::parse(text).and_then(|code| numbers.get(code.as_str()).copied()).ok_or_else(|| {
+        file.wrong(format!("offer_code: there is no offer {text:?}, neither in the offers file nor stored"))
+    })
+}
+
+fn moment(file: &CsvFile) -> Result<DateTime<Utc>, InputError> {
+    let text = file.field("redeemed_at");
+    let moment = DateTime::parse_from_rfc3339(text).map_err(|_| {
+        file.wrong(format!(
+            "redeemed_at: {text:?} has to be a moment of RFC 3339 such as 2026-11-22T18:30:00-05:00"
+        ))
+    })?;
+    if !(FIRST_DAY..=LAST_DAY).contains(&moment.date_naive()) {
+        return Err(file.wrong(format!("redeemed_at: has to be from {FIRST_DAY} to {LAST_DAY}")));
+    }
+    Ok(moment.to_utc())
+}
+
+/// Rows as COPY wants them. Nothing is lost in `expect`: writing to memory does not fail.
+struct Batch(csv::Writer<Vec<u8>>);
+
+impl Batch {
+    fn new() -> Batch {
+        Batch(csv::Writer::from_writer(Vec::new()))
+    }
+
+    fn push(&mut self, seq: u64, row: &Row) {
+        let (seq, offer) = (seq.to_string(), row.offer.to_string());
+        let (order_amount, discount) = (row.order_amount.to_string(), row.discount.to_string());
+        let redeemed_at = row.redeemed_at.to_rfc3339();
+        let order_id = row.order_id.as_deref().unwrap_or_default();
+        let fields = [&seq, &offer, &row.customer_id, order_id, &order_amount, &discount, &redeemed_at];
+        self.0.write_record(fields).expect("memory takes what it is given");
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        let full = std::mem::replace(self, Batch::new());
+        full.0.into_inner().expect("memory takes what it is given")
+    }
+}

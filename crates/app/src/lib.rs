@@ -1,0 +1,49 @@
+//! The use cases: each loads, lets the rules decide, writes, and commits, in one transaction.
+
+mod analytics;
+mod clock;
+mod error;
+mod forecast_jobs;
+pub mod import;
+mod ledger;
+mod offers;
+mod redeem;
+
+pub use analytics::{DashboardView, ForecastView, dashboard, forecast};
+pub use clock::Clock;
+pub use error::Error;
+pub use forecast_jobs::{
+    ComputeOfferForecast, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs, request_forecast,
+    run_nightly, schedule_nightly,
+};
+pub use ledger::{LedgerPage, ledger_after, ledger_page};
+pub use offers::{
+    OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer, show_offer, update_offer,
+};
+pub use redeem::{Redemption, redeem};
+
+pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
+pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus};
+
+/// What every use case works with.
+#[derive(Clone)]
+pub struct App {
+    pub pool: Pool,
+    pub clock: Clock,
+}
+
+impl App {
+    /// Asks the database whether it is there.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.pool.snapshot().await?.commit().await?;
+        Ok(())
+    }
+}
+
+/// Compares everything that is derived from the ledger with the ledger, in one snapshot.
+pub async fn verify(app: &App) -> Result<Vec<Difference>, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    let differences = offercast_storage::verify(&mut tx).await?;
+    tx.commit().await?;
+    Ok(differences)
+}

@@ -1,0 +1,154 @@
+use offercast_domain::{OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms};
+use offercast_storage::{ListOffers, OfferSort, StoredOffer};
+use rust_decimal::Decimal;
+
+use crate::{App, Error};
+
+/// An offer as it stands at the moment of reading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfferView {
+    pub stored: StoredOffer,
+    pub state: OfferState,
+    pub remaining_budget: Option<Decimal>,
+}
+
+impl OfferView {
+    pub(crate) fn new(app: &App, stored: StoredOffer) -> OfferView {
+        let today = stored.offer.terms.zone.day_of(app.clock.now());
+        let service = OfferService { offer: &stored.offer, totals: stored.totals, today };
+        let (state, remaining_budget) = (service.state(), service.remaining_budget());
+        OfferView { stored, state, remaining_budget }
+    }
+}
+
+pub async fn create_offer(app: &App, draft: &OfferDraft) -> Result<OfferView, Error> {
+    let terms = draft.check().map_err(Error::Invalid)?;
+    let mut tx = app.pool.begin().await?;
+    let id = offercast_storage::insert_offer(&mut tx, &terms, app.clock.now()).await?;
+    let stored = offercast_storage::find_offer(&mut tx, &OfferRef::Id(id)).await?;
+    tx.commit().await?;
+    Ok(OfferView::new(app, stored.ok_or(Error::OfferNotFound)?))
+}
+
+pub async fn show_offer(app: &App, offer: &OfferRef) -> Result<OfferView, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    let stored = offercast_storage::find_offer(&mut tx, offer).await?;
+    tx.commit().await?;
+    Ok(OfferView::new(app, stored.ok_or(Error::OfferNotFound)?))
+}
+
+/// Edits an offer: `edit` turns the draft of what is stored into the draft of what shall be.
+///
+/// `version` is what the editor had read; None edits whatever is there.
+pub async fn update_offer(
+    app: &App,
+    offer: &OfferRef,
+    version: Option<i64>,
+    edit: impl FnOnce(OfferDraft) -> OfferDraft,
+) -> Result<OfferView, Error> {
+    let mut tx = app.pool.begin().await?;
+    let stored = offercast_storage::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    if version.is_some_and(|version| version != stored.version) {
+        return Err(Error::Stale { current: stored.version });
+    }
+    let terms = edit(OfferDraft::from(&stored.offer.terms)).check().map_err(Error::Invalid)?;
+    service(app, &stored).check_edit(&terms).map_err(Error::Invalid)?;
+    let updated = write(app, &mut tx, &stored, &terms).await?;
+    tx.commit().await?;
+    Ok(OfferView::new(app, updated))
+}
+
+async fn write(
+    app: &App,
+    tx: &mut offercast_storage::Tx,
+    stored: &StoredOffer,
+    terms: &OfferTerms,
+) -> Result<StoredOffer, Error> {
+    let id = stored.offer.id;
+    if *terms == stored.offer.terms {
+        // Saving what is there already is no edit, and outdates nobody's.
+        return Ok(stored.clone());
+    }
+    offercast_storage::update_offer(tx, id, terms, app.clock.now()).await?;
+    offercast_storage::find_offer(tx, &OfferRef::Id(id)).await?.ok_or(Error::OfferNotFound)
+}
+
+fn service<'a>(app: &App, stored: &'a StoredOffer) -> OfferService<'a> {
+    let today = stored.offer.terms.zone.day_of(app.clock.now());
+    OfferService { offer: &stored.offer, totals: stored.totals, today }
+}
+
+/// What became of an offer that was to be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    Deleted,
+    Archived,
+}
+
+/// Deletes an offer without redemptions, archives one that has some: history is never lost.
+pub async fn remove_offer(app: &App, offer: &OfferRef) -> Result<(i64, Removal), Error> {
+    let mut tx = app.pool.begin().await?;
+    let stored = offercast_storage::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let id = stored.offer.id;
+    let removal = if stored.totals.redeemed == 0 {
+        offercast_storage::delete_offer(&mut tx, id).await?;
+        Removal::Deleted
+    } else {
+        let terms = OfferTerms { status: OfferStatus::Archived, ..stored.offer.terms.clone() };
+        write(app, &mut tx, &stored, &terms).await?;
+        Removal::Archived
+    };
+    tx.commit().await?;
+    Ok((id, removal))
+}
+
+/// Which offers to list.
+#[derive(Debug, Clone)]
+pub struct OfferQuery {
+    pub search: String,
+    pub state: Option<OfferState>,
+    pub sort: OfferSort,
+    pub after: Option<(String, i64)>,
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct OfferPage {
+    pub offers: Vec<OfferView>,
+    /// Where the next page begins; None on the last one.
+    pub next: Option<(String, i64)>,
+}
+
+/// Rows that are read at a time when a state is asked for.
+const STRETCH: i64 = 500;
+
+/// A page of offers. The state is that of the rules, which SQL does not know: a filter by state reads on
+/// until the page is full.
+pub async fn list_offers(app: &App, query: &OfferQuery) -> Result<OfferPage, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    // One more than the page shows whether there is a next one.
+    let wanted = query.limit + 1;
+    let mut found: Vec<(String, OfferView)> = Vec::new();
+    let mut list = ListOffers {
+        search: query.search.clone(),
+        sort: query.sort,
+        after: query.after.clone(),
+        limit: if query.state.is_some() { STRETCH } else { i64::try_from(wanted).unwrap_or(STRETCH) },
+    };
+    loop {
+        let rows = offercast_storage::list_offers(&mut tx, &list).await?;
+        let last = rows.last().map(|(key, row)| (key.clone(), row.offer.id));
+        let was_full = i64::try_from(rows.len()).is_ok_and(|count| count == list.limit);
+        let views = rows.into_iter().map(|(key, row)| (key, OfferView::new(app, row)));
+        found.extend(views.filter(|(_, view)| query.state.is_none_or(|state| view.state == state)));
+        if found.len() >= wanted || !was_full {
+            break;
+        }
+        list.after = last;
+    }
+    tx.commit().await?;
+    let more = found.len() > query.limit;
+    found.truncate(query.limit);
+    let last = found.last().map(|(key, view)| (key.clone(), view.stored.offer.id));
+    Ok(OfferPage { next: last.filter(|_| more), offers: found.into_iter().map(|(_, view)| view).collect() })
+}

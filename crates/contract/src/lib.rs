@@ -1,0 +1,22 @@
+//! The JSON of the API as types: what goes over the wire, and nothing about how it is decided.
+//!
+//! Every answer is in one envelope ([`Success`], [`Page`] or [`Failure`]). Names are snake_case, times
+//! RFC 3339, dates `YYYY-MM-DD`, money JSON numbers with their exact decimal digits.
+
+mod analytics;
+mod envelope;
+mod money;
+mod offer;
+mod redemption;
+
+pub use analytics::{
+    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint,
+    ForecastSource, Kpis, TrendPoint,
+};
+pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
+pub use money::Money;
+pub use offer::{
+    DiscountType, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,
+    Removed,
+};
+pub use redemption::{CustomerId, LedgerEntry, RedeemRequest, Redeemed};

@@ -1,0 +1,95 @@
+use std::fmt;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An amount of money in the offer's currency.
+///
+/// Leaves as a JSON number with its exact decimal digits, without trailing zeros (`49.5`); is accepted
+/// as a number or as a decimal string. No binary float on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Money(pub Decimal);
+
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        rust_decimal::serde::arbitrary_precision::serialize(&self.0.normalize(), serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Number(number) => number.to_string(),
+            serde_json::Value::String(text) => text,
+            _ => return Err(serde::de::Error::custom("expected a number or a decimal string")),
+        };
+        parse(&text).map(Money).ok_or_else(|| {
+            serde::de::Error::custom("expected a number or a decimal string of at most 28 digits")
+        })
+    }
+}
+
+/// Digits beyond what a `Decimal` holds are an error, never rounded in silence.
+fn parse(text: &str) -> Option<Decimal> {
+    Decimal::from_str_exact(text).ok().or_else(|| Decimal::from_scientific(text).ok())
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.normalize().fmt(f)
+    }
+}
+
+#[cfg(feature = "openapi")]
+mod openapi {
+    use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
+    use utoipa::openapi::RefOr;
+
+    use super::Money;
+
+    impl utoipa::PartialSchema for Money {
+        fn schema() -> RefOr<Schema> {
+            let number = ObjectBuilder::new()
+                .schema_type(Type::Number)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Double)));
+            let text = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .pattern(Some(r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"));
+            OneOfBuilder::new()
+                .item(number)
+                .item(text)
+                .description(Some(
+                    "An amount in the offer's currency. Leaves as a number with its exact digits; \
+                     accepted as a number or a decimal string.",
+                ))
+                .into()
+        }
+    }
+
+    impl utoipa::ToSchema for Money {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_every_digit() {
+        for (given, leaves) in [
+            ("0.1", "0.1"),
+            ("12345678901234567890.12", "12345678901234567890.12"),
+            ("\"950.00\"", "950"),
+            ("1e3", "1000"),
+        ] {
+            let money: Money = serde_json::from_str(given).unwrap();
+            assert_eq!(serde_json::to_string(&money).unwrap(), leaves, "{given}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_an_exact_decimal() {
+        for given in ["\"ten\"", "true", "null", "[1]", "\"\"", "1e400", "0.12345678901234567890123456789012"] {
+            assert!(serde_json::from_str::<Money>(given).is_err(), "{given}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::Money;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DiscountType {
+    /// `discount_value` percent of the order amount.
+    Percent,
+    /// `discount_value` in the offer's currency, never more than the order amount.
+    Flat,
+}
+
+/// What staff decided. Dates and limits are not in it: see [`OfferState`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OfferStatus {
+    Active,
+    Paused,
+    Archived,
+}
+
+/// Whether the offer redeems right now and, if not, why. Worked out at the moment of reading by the
+/// same function that decides a redemption.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OfferState {
+    Scheduled,
+    Active,
+    Paused,
+    Expired,
+    BudgetExhausted,
+    RedemptionsExhausted,
+    Archived,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Offer {
+    pub id: i64,
+    pub name: String,
+    /// Upper case; unique.
+    pub code: String,
+    pub discount_type: DiscountType,
+    /// Percent (0 to 100) or an amount in `currency`.
+    pub discount_value: Money,
+    /// ISO 4217.
+    pub currency: String,
+    /// IANA time zone whose wall clock `start_date` and `end_date` are read on.
+    pub timezone: String,
+    /// First day on which the offer redeems.
+    pub start_date: NaiveDate,
+    /// Last day on which the offer redeems.
+    pub end_date: NaiveDate,
+    /// The most that all discounts together may cost; null for no limit.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub budget: Option<Money>,
+    /// The most redemptions; null for no limit.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub max_redemptions: Option<i64>,
+    pub status: OfferStatus,
+    pub state: OfferState,
+    pub totals: OfferTotals,
+    /// Grows with every edit. Send it back with an edit so that two editors don't overwrite each other.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferTotals {
+    pub redemptions: i64,
+    pub discount_given: Money,
+    /// Null without a budget.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub remaining_budget: Option<Money>,
+}
+
+/// Body of `POST /api/offers` and `PUT /api/offers/{offer}`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OfferInput {
+    /// 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1, max_length = 200))]
+    pub name: Option<String>,
+    /// 1 to 64 of letters, digits, `-` and `_`, at least one letter; lower case is accepted and stored upper case.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$"))]
+    pub code: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, value_type = DiscountType))]
+    pub discount_type: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    pub discount_value: Option<Money>,
+    /// ISO 4217 code.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, pattern = "^[A-Za-z]{3}$"))]
+    pub currency: Option<String>,
+    /// IANA name; `UTC` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, format = Date))]
+    pub start_date: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, format = Date))]
+    pub end_date: Option<String>,
+    /// More than 0; null or left out for no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Money>,
+    /// 1 or more; null or left out for no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_redemptions: Option<i64>,
+    /// `active` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<OfferStatus>))]
+    pub status: Option<String>,
+    /// The `version` that was read before editing: 409 `stale_offer` when it is no longer the stored one.
+    /// Without it the edit is made whatever the stored version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// Body of `PATCH /api/offers/{offer}`: what is left out stays as it is.
+///
+/// The outer `Option` tells absent from present, the inner one null from a value.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct OfferPatch {
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, min_length = 1, max_length = 200))]
+    pub name: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$"))]
+    pub code: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = DiscountType, required = false))]
+    pub discount_type: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Money, required = false))]
+    pub discount_value: Option<Option<Money>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, pattern = "^[A-Za-z]{3}$"))]
+    pub currency: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    pub timezone: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, format = Date))]
+    pub start_date: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, format = Date))]
+    pub end_date: Option<Option<String>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
+    pub budget: Option<Option<Money>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false))]
+    pub max_redemptions: Option<Option<i64>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = OfferStatus, required = false))]
+    pub status: Option<Option<String>>,
+    /// As in [`OfferInput`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// What `DELETE /api/offers/{offer}` did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Removal {
+    /// The offer had no redemptions and is gone.
+    Deleted,
+    /// The offer had redemptions: it stays with its history and redeems no more.
+    Archived,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Removed {
+    pub id: i64,
+    pub result: Removal,
+}

@@ -1,0 +1,96 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::Money;
+
+/// A customer of the shop: an integer or a string of 1 to 64 characters. `1001` and `"1001"` are the
+/// same customer; it leaves as a string.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CustomerId(pub String);
+
+impl<'de> Deserialize<'de> for CustomerId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Number(number) if number.is_i64() || number.is_u64() => {
+                Ok(CustomerId(number.to_string()))
+            }
+            serde_json::Value::String(text) => Ok(CustomerId(text)),
+            _ => Err(serde::de::Error::custom("expected an integer or a string")),
+        }
+    }
+}
+
+#[cfg(feature = "openapi")]
+mod openapi {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
+
+    use super::CustomerId;
+
+    impl utoipa::PartialSchema for CustomerId {
+        fn schema() -> RefOr<Schema> {
+            OneOfBuilder::new()
+                .item(
+                    ObjectBuilder::new()
+                        .schema_type(Type::Integer)
+                        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+                        .minimum(Some(i64::MIN))
+                        .maximum(Some(i64::MAX)),
+                )
+                .item(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64)))
+                .description(Some("A customer of the shop. `1001` and `\"1001\"` are the same customer."))
+                .into()
+        }
+    }
+
+    impl utoipa::ToSchema for CustomerId {}
+}
+
+/// Body of `POST /api/offers/{offer}/redeem`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RedeemRequest {
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    pub customer_id: Option<CustomerId>,
+    /// Amount of the order before the discount, in the offer's currency; 0 or more.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    pub order_amount: Option<Money>,
+    /// The shop's own reference of the order, 1 to 64 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub order_id: Option<String>,
+}
+
+/// An accepted redemption.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Redeemed {
+    pub redemption_id: i64,
+    pub offer_id: i64,
+    /// What the budget has left after this redemption; null without a budget.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub remaining_budget: Option<Money>,
+    /// Redemptions of the offer, this one included.
+    pub total_redemptions: i64,
+    /// Worked out by the server; never more than `order_amount`.
+    pub discount_given: Money,
+    /// The day in the offer's zone, by the server's clock.
+    pub redemption_date: NaiveDate,
+    pub currency: String,
+}
+
+/// One line of the ledger of an offer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LedgerEntry {
+    pub redemption_id: i64,
+    pub customer_id: String,
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub order_id: Option<String>,
+    pub order_amount: Money,
+    pub discount_given: Money,
+    pub redeemed_at: DateTime<Utc>,
+    /// The day in the offer's zone.
+    pub redemption_date: NaiveDate,
+}

@@ -1,0 +1,69 @@
+//! PostgreSQL refuses to run as root, so root starts it as somebody else.
+
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use crate::Error;
+
+/// Who the server runs as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Account {
+    /// The user we are.
+    Own,
+    /// We are root: somebody else, by number.
+    Other { uid: u32, gid: u32 },
+}
+
+impl Account {
+    /// The user we are, or for root the first of `postgres` and `nobody` that exists.
+    pub(crate) fn choose() -> Result<Self, Error> {
+        if id("-u", None) != Some(0) {
+            return Ok(Self::Own);
+        }
+        ["postgres", "nobody"]
+            .into_iter()
+            .find_map(|name| {
+                Some(Self::Other {
+                    uid: id("-u", Some(name))?,
+                    gid: id("-g", Some(name))?,
+                })
+            })
+            .ok_or(Error::NoAccount)
+    }
+
+    /// Lets `command` run as this account.
+    pub(crate) fn apply(self, command: &mut Command) {
+        if let Self::Other { uid, gid } = self {
+            command.uid(uid).gid(gid);
+        }
+    }
+
+    /// Hands a file or folder over.
+    pub(crate) fn own(self, path: &Path) -> Result<(), Error> {
+        match self {
+            Self::Own => Ok(()),
+            Self::Other { uid, gid } => {
+                chown(path, Some(uid), Some(gid)).map_err(Error::folder(path))
+            }
+        }
+    }
+
+    /// Whether this account can pass through every folder above `path`.
+    pub(crate) fn reaches(self, path: &Path) -> bool {
+        use std::os::unix::fs::PermissionsExt;
+        const OTHERS_MAY_PASS: u32 = 0o001;
+        self == Self::Own
+            || path.ancestors().skip(1).all(|folder| {
+                folder
+                    .metadata()
+                    .map_or(true, |m| m.permissions().mode() & OTHERS_MAY_PASS != 0)
+            })
+    }
+}
+
+fn id(what: &str, user: Option<&str>) -> Option<u32> {
+    let output = Command::new("id").arg(what).args(user).output().ok()?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+}

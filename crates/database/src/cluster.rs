@@ -1,0 +1,172 @@
+//! The server process: made with `initdb`, started and stopped with `pg_ctl`.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+
+use crate::Error;
+use crate::account::Account;
+use crate::folder::Folder;
+use crate::install::{Install, Source};
+use crate::process::{bare, run};
+
+/// The port was free a moment ago; somebody else may be faster.
+const START_TRIES: u32 = 5;
+
+pub(crate) struct Cluster {
+    pub(crate) folder: Folder,
+    pub(crate) account: Account,
+    install: Install,
+}
+
+impl Cluster {
+    pub(crate) fn open(
+        folder: Folder,
+        account: Account,
+        source: Source,
+        say: fn(&str),
+    ) -> Result<Self, Error> {
+        let made_by = made_by(&folder);
+        let install = Install::find(source, made_by, account, say)?;
+        let install = install.ok_or_else(|| Error::OtherVersion {
+            data: folder.cluster(),
+            version: made_by.unwrap_or_default(),
+        })?;
+        Ok(Self {
+            folder,
+            account,
+            install,
+        })
+    }
+
+    /// The port of the server if it runs and listens; one that was killed may be in the process table for a while.
+    pub(crate) fn running(&self) -> Option<u16> {
+        run(self.pg_ctl().arg("status")).ok()?;
+        // The fourth line of postmaster.pid is the port.
+        let text = fs::read_to_string(self.folder.cluster().join("postmaster.pid")).ok()?;
+        let port = text.lines().nth(3)?.trim().parse().ok()?;
+        TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
+        Some(port)
+    }
+
+    /// Makes the cluster unless it is there. An interrupted one is made again: it gets its name last.
+    pub(crate) fn init(&self, say: fn(&str)) -> Result<(), Error> {
+        let cluster = self.folder.cluster();
+        if cluster.is_dir() {
+            return Ok(());
+        }
+        say(&format!(
+            "Making a PostgreSQL cluster in {}",
+            cluster.display()
+        ));
+        self.folder.password(self.account)?;
+        let unfinished = self.folder.root().join("data.unfinished");
+        if unfinished.exists() {
+            fs::remove_dir_all(&unfinished).map_err(Error::folder(&unfinished))?;
+        }
+        let mut initdb = bare(&self.install.program("initdb"), self.folder.root());
+        initdb
+            .arg("--pgdata")
+            .arg(&unfinished)
+            .arg("--pwfile")
+            .arg(self.folder.password_file())
+            .args([
+                "--username=postgres",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--no-instructions",
+            ])
+            .arg(format!("--locale={LOCALE}"));
+        self.account.apply(&mut initdb);
+        run(&mut initdb)?;
+        fs::rename(&unfinished, &cluster).map_err(Error::folder(&cluster))
+    }
+
+    /// Starts the server on a free port of the loopback interface and waits until it takes connections.
+    pub(crate) fn start(&self, settings: &[&str]) -> Result<u16, Error> {
+        let mut last = None;
+        for _ in 0..START_TRIES {
+            let port = free_port()?;
+            let mut options = format!("-c port={port}");
+            for setting in ALWAYS.iter().chain(settings) {
+                options.push_str(" -c ");
+                options.push_str(setting);
+            }
+            let mut start = self.pg_ctl();
+            start
+                .args(["start", "--wait", "--timeout=300", "--silent"])
+                .arg("--log")
+                .arg(self.folder.log())
+                .arg("--options")
+                .arg(options);
+            match run(&mut start) {
+                Ok(_) => return Ok(port),
+                Err(error) if self.log_tail().contains("Address already in use") => {
+                    last = Some(error);
+                }
+                Err(_) => break,
+            }
+        }
+        let reason = last.map_or_else(|| self.log_tail(), |error| error.to_string());
+        Err(Error::Start {
+            folder: self.folder.root().to_owned(),
+            reason,
+            log: self.folder.log(),
+        })
+    }
+
+    /// `fast`: running transactions are rolled back, what is committed is on disk. `immediate`: for data nobody wants.
+    pub(crate) fn stop(&self, mode: &str) -> Result<(), Error> {
+        let mut stop = self.pg_ctl();
+        stop.args(["stop", "--wait", "--timeout=60", "--silent"])
+            .arg(format!("--mode={mode}"));
+        match run(&mut stop) {
+            // It was gone already.
+            Err(_) if self.running().is_none() => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+
+    fn pg_ctl(&self) -> std::process::Command {
+        let mut command = bare(&self.install.program("pg_ctl"), self.folder.root());
+        command.arg("--pgdata").arg(self.folder.cluster());
+        self.account.apply(&mut command);
+        command
+    }
+
+    fn log_tail(&self) -> String {
+        let text = fs::read_to_string(self.folder.log()).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().rev().take(5).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join(" / ")
+    }
+}
+
+/// C.UTF-8 sorts by code point and knows upper and lower case; macOS does not have it.
+const LOCALE: &str = if cfg!(target_os = "linux") {
+    "C.UTF-8"
+} else {
+    "C"
+};
+
+/// No unix socket: their paths may be no longer than about 100 bytes, and a project's folder may be.
+const ALWAYS: &[&str] = &[
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=200",
+    "shared_buffers=256MB",
+    "max_wal_size=2GB",
+    "timezone=UTC",
+    "log_timezone=UTC",
+];
+
+fn made_by(folder: &Folder) -> Option<u32> {
+    let file: PathBuf = folder.cluster().join("PG_VERSION");
+    fs::read_to_string(file).ok()?.trim().parse().ok()
+}
+
+fn free_port() -> Result<u16, Error> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| Error::Interrupted(format!("no free port on 127.0.0.1: {error}")))
+}

@@ -1,0 +1,58 @@
+use std::path::{Path, PathBuf};
+
+/// Why there is no database. Every message is a sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "PostgreSQL 15 or newer was not found and npm is not there to fetch one: run `apt-get install postgresql`, or set DATABASE_URL to a database of yours"
+    )]
+    NoPostgres,
+    #[error(
+        "the data in {} was made by PostgreSQL {version}, which is not here: run `apt-get install postgresql-{version}`, or move that folder away to start afresh", .data.display()
+    )]
+    OtherVersion { data: PathBuf, version: u32 },
+    #[error("{} cannot be used: {source}; make it writable, or choose another folder", .path.display())]
+    Folder {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error(
+        "PostgreSQL refuses to run as root and this machine has neither a user `postgres` nor `nobody` to run it as: run `apt-get install postgresql`, or set DATABASE_URL to a database of yours"
+    )]
+    NoAccount,
+    #[error("`{command}` could not be started: {source}")]
+    Spawn {
+        command: String,
+        source: std::io::Error,
+    },
+    #[error("`{command}` failed: {output}")]
+    Failed { command: String, output: String },
+    #[error("PostgreSQL did not start in {}: {reason}; its log is {}", .folder.display(), .log.display())]
+    Start {
+        folder: PathBuf,
+        reason: String,
+        log: PathBuf,
+    },
+    #[error("the database could not be prepared: {0}")]
+    Prepare(#[source] sqlx::Error),
+    #[error(
+        "the database at {address} cannot be reached: {source}; check that it runs and that DATABASE_URL is right"
+    )]
+    Connect {
+        address: String,
+        source: sqlx::Error,
+    },
+    #[error("the job queue's tables could not be made: {0}")]
+    Queue(String),
+    #[error("the schema could not be brought up: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("{0}")]
+    Interrupted(String),
+}
+
+impl Error {
+    pub(crate) fn folder(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Folder { path, source }
+    }
+}

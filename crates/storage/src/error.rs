@@ -1,0 +1,44 @@
+/// Why the database did not do what was asked. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No connection, or no lock, was free in time. A retry may work.
+    #[error("the database is busy: {0}")]
+    Busy(String),
+    /// The database cannot be reached or is shutting down. A retry may work.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(#[source] sqlx::Error),
+    /// Another offer has this code.
+    #[error("the code is taken")]
+    CodeTaken,
+    /// A stored value that this program cannot read.
+    #[error("stored data cannot be read: {0}")]
+    Unreadable(String),
+    #[error("database error: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+/// SQLSTATEs that mean "not now": lock, statement and deadlock time-outs, too many connections.
+const BUSY: [&str; 5] = ["55P03", "57014", "40P01", "40001", "53300"];
+/// Shutdown, crash and start-up of the server.
+const GOING_DOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(cause) => {
+                let state = cause.code().unwrap_or_default().into_owned();
+                if cause.constraint() == Some("offers_code_key") {
+                    Error::CodeTaken
+                } else if BUSY.contains(&state.as_str()) {
+                    Error::Busy(cause.message().to_owned())
+                } else if GOING_DOWN.contains(&state.as_str()) {
+                    Error::Unreachable(error)
+                } else {
+                    Error::Database(error)
+                }
+            }
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut => Error::Unreachable(error),
+            _ => Error::Database(error),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Bulk loading, in one transaction: rows are copied into a staging table, come back in time order in
+//! chunks, and go into ledger and roll-up set by set. Memory is that of a chunk, whatever the file.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use offercast_domain::Totals;
+use rust_decimal::Decimal;
+use sqlx::{Connection, PgConnection, Row as _};
+
+use crate::pool::connect_unlimited;
+use crate::{Error, StoredOffer};
+
+/// Rows that come back from staging at a time.
+pub const CHUNK: usize = 10_000;
+
+/// A recorded redemption as it was staged.
+#[derive(Debug, Clone)]
+pub struct StagedRow {
+    /// The caller's own number of the offer.
+    pub offer: i32,
+    pub customer_id: String,
+    pub order_id: Option<String>,
+    pub order_amount: Decimal,
+    pub discount: Decimal,
+    pub redeemed_at: DateTime<Utc>,
+}
+
+/// A recorded redemption to be written.
+#[derive(Debug, Clone)]
+pub struct ImportedRow {
+    pub offer_id: i64,
+    pub customer_id: String,
+    pub order_id: Option<String>,
+    pub order_amount: Decimal,
+    pub discount: Decimal,
+    pub redeemed_at: DateTime<Utc>,
+    pub redemption_date: NaiveDate,
+}
+
+/// The transaction of an import. Dropped without [`Import::commit`], nothing has happened: the
+/// connection is closed, and the server rolls back.
+pub struct Import {
+    connection: PgConnection,
+}
+
+impl Import {
+    pub async fn begin(url: &str) -> Result<Import, Error> {
+        let mut connection = connect_unlimited(url).await?;
+        sqlx::raw_sql(
+            "begin;
+             set local work_mem = '64MB';
+             create temporary table staged_redemptions (
+                 seq bigint not null, offer integer not null, customer_id text not null, order_id text,
+                 order_amount numeric not null, discount numeric not null, redeemed_at timestamptz not null
+             ) on commit drop",
+        )
+        .execute(&mut connection)
+        .await?;
+        Ok(Import { connection })
+    }
+
+    /// For statements of other modules, in this transaction.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+
+    /// Locks every offer of the database, in order of id, and says what each adds up to.
+    pub async fn lock_offers(&mut self) -> Result<Vec<StoredOffer>, Error> {
+        let ids = sqlx::query_scalar!("select offer_id from offer_counters order by offer_id for update")
+            .fetch_all(&mut self.connection)
+            .await?;
+        let mut offers = Vec::with_capacity(ids.len());
+        for id in ids {
+            let offer = crate::find_offer(&mut self.connection, &offercast_domain::OfferRef::Id(id)).await?;
+            offers.extend(offer);
+        }
+        Ok(offers)
+    }
+
+    /// Opens the staging table for rows of CSV: seq, offer, customer_id, order_id, order_amount, discount,
+    /// redeemed_at.
+    pub async fn stage(&mut self) -> Result<Staging<'_>, Error> {
+        let copy = self
+            .connection
+            .copy_in_raw("copy staged_redemptions from stdin (format csv)")
+            .await?;
+        Ok(Staging(copy))
+    }
+
+    /// The moment of the last staged redemption and the caller's number of its offer.
+    pub async fn last_staged(&mut self) -> Result<Option<(DateTime<Utc>, i32)>, Error> {
+        // Not checked at compile time, like all that touches the staging table: it is temporary.
+        let row = sqlx::query(
+            "select redeemed_at, offer from staged_redemptions order by redeemed_at desc, seq desc limit 1",
+        )
+        .fetch_optional(&mut self.connection)
+        .await?;
+        row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    }
+
+    /// From now on [`Import::next_chunk`] gives the staged rows, by time, rows at the same instant in the
+    /// order of the file.
+    pub async fn open_staged(&mut self) -> Result<(), Error> {
+        sqlx::raw_sql(
+            "declare staged no scroll cursor for
+             select offer, customer_id, order_id, order_amount, discount, redeemed_at
+             from staged_redemptions order by redeemed_at, seq",
+        )
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Empty when all rows have been given.
+    pub async fn next_chunk(&mut self) -> Result<Vec<StagedRow>, Error> {
+        let rows =
+            sqlx::query("fetch forward 10000 from staged").fetch_all(&mut self.connection).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(StagedRow {
+                    offer: row.try_get(0)?,
+                    customer_id: row.try_get(1)?,
+                    order_id: row.try_get(2)?,
+                    order_amount: row.try_get(3)?,
+                    discount: row.try_get(4)?,
+                    redeemed_at: row.try_get(5)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Writes a chunk into the ledger and the roll-up, in its order.
+    pub async fn write(&mut self, rows: &[ImportedRow]) -> Result<(), Error> {
+        let column = |field: fn(&ImportedRow) -> Decimal| rows.iter().map(field).collect::<Vec<_>>();
+        sqlx::query!(
+            r#"insert into redemptions (offer_id, customer_id, order_id, order_amount, discount,
+                                        redeemed_at, redemption_date, source)
+               select offer_id, customer_id, order_id, order_amount, discount, redeemed_at, redemption_date,
+                      'imported'
+               from unnest($1::bigint[], $2::text[], $3::text[], $4::numeric[], $5::numeric[],
+                           $6::timestamptz[], $7::date[]) with ordinality
+                    as r (offer_id, customer_id, order_id, order_amount, discount, redeemed_at,
+                          redemption_date, n)
+               order by n"#,
+            &rows.iter().map(|row| row.offer_id).collect::<Vec<_>>(),
+            &rows.iter().map(|row| row.customer_id.clone()).collect::<Vec<_>>(),
+            &rows.iter().map(|row| row.order_id.clone()).collect::<Vec<_>>() as &[Option<String>],
+            &column(|row| row.order_amount),
+            &column(|row| row.discount),
+            &rows.iter().map(|row| row.redeemed_at).collect::<Vec<_>>(),
+            &rows.iter().map(|row| row.redemption_date).collect::<Vec<_>>(),
+        )
+        .execute(&mut self.connection)
+        .await?;
+        self.add_to_days(rows).await
+    }
+
+    async fn add_to_days(&mut self, rows: &[ImportedRow]) -> Result<(), Error> {
+        let mut days: HashMap<(i64, NaiveDate), (i64, Decimal)> = HashMap::new();
+        for row in rows {
+            let day = days.entry((row.offer_id, row.redemption_date)).or_default();
+            day.0 += 1;
+            day.1 += row.discount;
+        }
+        let (keys, sums): (Vec<_>, Vec<_>) = days.into_iter().unzip();
+        let (offer_ids, dates): (Vec<i64>, Vec<NaiveDate>) = keys.into_iter().unzip();
+        let (redemptions, discounts): (Vec<i64>, Vec<Decimal>) = sums.into_iter().unzip();
+        sqlx::query!(
+            r#"insert into offer_daily (offer_id, day, redemptions, discount)
+               select * from unnest($1::bigint[], $2::date[], $3::bigint[], $4::numeric[])
+               on conflict (offer_id, day) do update
+               set redemptions = offer_daily.redemptions + excluded.redemptions,
+                   discount = offer_daily.discount + excluded.discount"#,
+            &offer_ids,
+            &dates,
+            &redemptions,
+            &discounts,
+        )
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Writes what the offers add up to after the import.
+    pub async fn set_totals(&mut self, totals: &[(i64, Totals)]) -> Result<(), Error> {
+        sqlx::query!(
+            r#"update offer_counters c set redeemed = t.redeemed, spent = t.spent
+               from unnest($1::bigint[], $2::bigint[], $3::numeric[]) as t (offer_id, redeemed, spent)
+               where c.offer_id = t.offer_id"#,
+            &totals.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+            &totals.iter().map(|(_, totals)| totals.redeemed).collect::<Vec<_>>(),
+            &totals.iter().map(|(_, totals)| totals.spent).collect::<Vec<_>>(),
+        )
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn commit(mut self) -> Result<(), Error> {
+        sqlx::raw_sql("commit").execute(&mut self.connection).await?;
+        // The planner should not learn of a million new rows only when autovacuum comes by.
+        sqlx::raw_sql("analyze offers, offer_counters, offer_daily, redemptions")
+            .execute(&mut self.connection)
+            .await?;
+        self.connection.close().await?;
+        Ok(())
+    }
+}
+
+/// An open COPY into the staging table.
+pub struct Staging<'a>(sqlx::postgres::PgCopyIn<&'a mut PgConnection>);
+
+impl Staging<'_> {
+    pub async fn send(&mut self, csv: &[u8]) -> Result<(), Error> {
+        self.0.send(csv).await?;
+        Ok(())
+    }
+
+    pub async fn finish(self) -> Result<u64, Error> {
+        Ok(self.0.finish().await?)
+    }
+}

@@ -1,0 +1,133 @@
+//! The job queue as the rest of the program sees it: enqueueing inside the caller's transaction. Fetching
+//! and running is apalis' own, in the worker.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+use sqlx::postgres::types::PgInterval;
+
+use crate::Error;
+
+/// The queue of ComputeOfferForecast; `.v1` is the version of its payload.
+pub const FORECAST_QUEUE: &str = "forecast.v1";
+/// The queue of the nightly run.
+pub const NIGHTLY_QUEUE: &str = "nightly.v1";
+
+/// At most one forecast per offer waits in the queue: while it waits, asking again changes nothing but,
+/// at most, that it runs sooner.
+///
+/// DO UPDATE rather than DO NOTHING: it locks the waiting row, so that no worker takes it before the
+/// caller's transaction has committed what the forecast has to see.
+pub async fn enqueue_forecast(
+    connection: &mut PgConnection,
+    offer_id: i64,
+    delay: Duration,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"insert into apalis.jobs
+               (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
+           values (apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', $2::bigint)::text, 'UTF8'),
+                   'Pending', 0, 4, now() + $3, 1, 'pending:forecast:' || $2::bigint)
+           on conflict (job_type, idempotency_key) do update set run_at = least(jobs.run_at, excluded.run_at)"#,
+        FORECAST_QUEUE,
+        offer_id,
+        interval(delay),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The same for several offers at once. In order of id, so that two such runs cannot block each other.
+pub async fn enqueue_forecasts(connection: &mut PgConnection, offer_ids: &[i64]) -> Result<(), Error> {
+    sqlx::query!(
+        r#"insert into apalis.jobs
+               (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
+           select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
+                  'Pending', 0, 4, now(), 0, 'pending:forecast:' || id
+           from (select distinct id from unnest($2::bigint[]) as ids (id) order by id) offers
+           on conflict (job_type, idempotency_key) do update set run_at = least(jobs.run_at, excluded.run_at)"#,
+        FORECAST_QUEUE,
+        offer_ids,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One waiting forecast for every offer whose future is still open on this day: neither archived nor
+/// over. Behind what users wait for.
+pub async fn enqueue_all_forecasts(connection: &mut PgConnection, day: NaiveDate) -> Result<u64, Error> {
+    let done = sqlx::query!(
+        r#"insert into apalis.jobs
+               (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
+           select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
+                  'Pending', 0, 4, now(), 0, 'pending:forecast:' || id
+           from offers where status <> 'archived' and end_date >= $2::date - 1 order by id
+           on conflict (job_type, idempotency_key) do nothing"#,
+        FORECAST_QUEUE,
+        day,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// The nightly run of this day, once, however many ask for it.
+pub async fn enqueue_nightly(connection: &mut PgConnection, day: NaiveDate) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        r#"insert into apalis.jobs
+               (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
+           values (apalis.generate_ulid(), $1, convert_to(json_build_object('day', $2::date)::text, 'UTF8'),
+                   'Pending', 0, 4, now(), 0, 'nightly:' || $2::date)
+           on conflict (job_type, idempotency_key) do nothing"#,
+        NIGHTLY_QUEUE,
+        day,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Removes jobs that are over: done ones after `keep_done`, failed ones after `keep_failed`; and the
+/// entries of workers that have been gone for as long.
+pub async fn purge(
+    connection: &mut PgConnection,
+    keep_done: Duration,
+    keep_failed: Duration,
+) -> Result<u64, Error> {
+    let done = sqlx::query!(
+        r#"delete from apalis.jobs
+           where (status = 'Done' and done_at < now() - $1::interval)
+              or (status in ('Failed', 'Killed') and attempts >= max_attempts and done_at < now() - $2::interval)"#,
+        interval(keep_done),
+        interval(keep_failed),
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        r#"delete from apalis.workers w
+           where last_seen < now() - $1::interval
+             and not exists (select from apalis.jobs where lock_by = w.id)"#,
+        interval(keep_done),
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Jobs by queue and status, for metrics.
+pub async fn counts(connection: &mut PgConnection) -> Result<Vec<(String, String, i64)>, Error> {
+    let rows = sqlx::query!(
+        r#"select job_type, status, count(*) as "count!" from apalis.jobs group by job_type, status"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.job_type, row.status, row.count)).collect())
+}
+
+fn interval(duration: Duration) -> PgInterval {
+    let microseconds = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+    PgInterval { months: 0, days: 0, microseconds }
+}

@@ -1,0 +1,26 @@
+//! All SQL. Concrete functions over a connection, checked against the schema at compile time; rows stay
+//! private, what leaves is of the domain.
+//!
+//! There are no repository traits: there is one database, and the tests use it.
+
+mod analytics;
+mod error;
+mod forecasts;
+pub mod import;
+pub mod jobs;
+mod offers;
+mod pool;
+mod redemptions;
+mod verify;
+
+pub use analytics::OfferAnalyticsRepository;
+pub use error::Error;
+pub use forecasts::{CachedForecast, load_forecast, store_forecast};
+pub use offers::{
+    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, insert_offer, list_offers, lock_offer,
+    offer_codes, update_offer,
+};
+pub use pool::{Pool, PoolStatus, Tx};
+pub use redemptions::{LedgerRow, NewRedemption, ledger_page, ledger_since, record_redemption};
+pub use sqlx::PgConnection;
+pub use verify::{Difference, verify};

@@ -1,0 +1,296 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use offercast_domain::{
+    Currency, Discount, Offer, OfferCode, OfferRef, OfferStatus, OfferTerms, Totals, Zone,
+};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use crate::Error;
+
+/// An offer with what is stored around it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredOffer {
+    pub offer: Offer,
+    pub totals: Totals,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+struct Row {
+    id: i64,
+    code: String,
+    name: String,
+    discount_type: String,
+    discount_value: Decimal,
+    currency: String,
+    timezone: String,
+    start_date: NaiveDate,
+    end_date: NaiveDate,
+    budget: Option<Decimal>,
+    max_redemptions: Option<i64>,
+    status: String,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    redeemed: i64,
+    spent: Decimal,
+}
+
+impl TryFrom<Row> for StoredOffer {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let unreadable = |what: &str, value: &str| {
+            Error::Unreadable(format!("offer {}: {what} {value:?} is not known", row.id))
+        };
+        let discount = match row.discount_type.as_str() {
+            "percent" => Discount::Percent(row.discount_value),
+            "flat" => Discount::Flat(row.discount_value),
+            other => return Err(unreadable("discount type", other)),
+        };
+        let terms = OfferTerms {
+            code: OfferCode::parse(&row.code).ok_or_else(|| unreadable("code", &row.code))?,
+            discount,
+            currency: Currency::parse(&row.currency).ok_or_else(|| unreadable("currency", &row.currency))?,
+            zone: Zone::parse(&row.timezone).ok_or_else(|| unreadable("time zone", &row.timezone))?,
+            start_date: row.start_date,
+            end_date: row.end_date,
+            budget: row.budget,
+            max_redemptions: row.max_redemptions,
+            status: OfferStatus::parse(&row.status).ok_or_else(|| unreadable("status", &row.status))?,
+            name: row.name,
+        };
+        Ok(StoredOffer {
+            offer: Offer { id: row.id, terms },
+            totals: Totals { redeemed: row.redeemed, spent: row.spent },
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+pub async fn insert_offer(
+    connection: &mut PgConnection,
+    terms: &OfferTerms,
+    now: DateTime<Utc>,
+) -> Result<i64, Error> {
+    let id = sqlx::query_scalar!(
+        r#"with offer as (
+               insert into offers (code, name, discount_type, discount_value, currency, timezone,
+                                   start_date, end_date, budget, max_redemptions, status, created_at, updated_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+               returning id)
+           insert into offer_counters (offer_id) select id from offer returning offer_id"#,
+        terms.code.as_str(),
+        terms.name,
+        terms.discount.kind(),
+        terms.discount.value(),
+        terms.currency.code(),
+        terms.zone.name(),
+        terms.start_date,
+        terms.end_date,
+        terms.budget,
+        terms.max_redemptions,
+        terms.status.name(),
+        now,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}
+
+pub async fn find_offer(
+    connection: &mut PgConnection,
+    offer: &OfferRef,
+) -> Result<Option<StoredOffer>, Error> {
+    let (id, code) = id_or_code(offer);
+    let row = sqlx::query_as!(
+        Row,
+        r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
+                  o.start_date, o.end_date, o.budget, o.max_redemptions, o.status, o.version,
+                  o.created_at, o.updated_at, c.redeemed, c.spent
+           from offers o join offer_counters c on c.offer_id = o.id
+           where o.id = $1 or o.code = $2"#,
+        id,
+        code,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(StoredOffer::try_from).transpose()
+}
+
+/// The offer with its counter row locked: until the transaction ends, nobody else redeems, edits or
+/// removes it.
+///
+/// The lock comes first and the reading after it, in statements of their own, so that what is read is
+/// what the last holder of the lock left.
+pub async fn lock_offer(
+    connection: &mut PgConnection,
+    offer: &OfferRef,
+) -> Result<Option<StoredOffer>, Error> {
+    let (id, code) = id_or_code(offer);
+    let locked = sqlx::query_scalar!(
+        r#"select offer_id from offer_counters
+           where offer_id = (select id from offers where id = $1 or code = $2)
+           for update"#,
+        id,
+        code,
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    match locked {
+        Some(id) => find_offer(connection, &OfferRef::Id(id)).await,
+        None => Ok(None),
+    }
+}
+
+fn id_or_code(offer: &OfferRef) -> (Option<i64>, Option<&str>) {
+    match offer {
+        OfferRef::Id(id) => (Some(*id), None),
+        OfferRef::Code(code) => (None, Some(code.as_str())),
+    }
+}
+
+/// Gives the offer new terms and the next version.
+pub async fn update_offer(
+    connection: &mut PgConnection,
+    id: i64,
+    terms: &OfferTerms,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        r#"update offers
+           set code = $2, name = $3, discount_type = $4, discount_value = $5, currency = $6, timezone = $7,
+               start_date = $8, end_date = $9, budget = $10, max_redemptions = $11, status = $12,
+               updated_at = $13, version = version + 1
+           where id = $1"#,
+        id,
+        terms.code.as_str(),
+        terms.name,
+        terms.discount.kind(),
+        terms.discount.value(),
+        terms.currency.code(),
+        terms.zone.name(),
+        terms.start_date,
+        terms.end_date,
+        terms.budget,
+        terms.max_redemptions,
+        terms.status.name(),
+        now,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes an offer that has no redemptions; the database refuses it for one that has.
+pub async fn delete_offer(connection: &mut PgConnection, id: i64) -> Result<(), Error> {
+    sqlx::query!("delete from offers where id = $1", id).execute(connection).await?;
+    Ok(())
+}
+
+/// The order of a list of offers; ties by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferSort {
+    Newest,
+    Name,
+    Code,
+    EndDate,
+    MostRedeemed,
+}
+
+impl OfferSort {
+    pub const ALL: [OfferSort; 5] = [
+        OfferSort::Newest,
+        OfferSort::Name,
+        OfferSort::Code,
+        OfferSort::EndDate,
+        OfferSort::MostRedeemed,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            OfferSort::Newest => "-created",
+            OfferSort::Name => "name",
+            OfferSort::Code => "code",
+            OfferSort::EndDate => "end_date",
+            OfferSort::MostRedeemed => "-redemptions",
+        }
+    }
+}
+
+/// Which offers, in which order, and after which (sort key, id).
+#[derive(Debug, Clone)]
+pub struct ListOffers {
+    /// Part of a name or code, without regard to case; empty for all.
+    pub search: String,
+    pub sort: OfferSort,
+    pub after: Option<(String, i64)>,
+    pub limit: i64,
+}
+
+/// A stretch of the list, each offer with its sort key.
+pub async fn list_offers(
+    connection: &mut PgConnection,
+    list: &ListOffers,
+) -> Result<Vec<(String, StoredOffer)>, Error> {
+    let (after_key, after_id) = list.after.clone().unzip();
+    // One text key per order, ascending in the byte order of "C", makes all orders one query.
+    let rows = sqlx::query!(
+        r#"select k.key as "key!", o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency,
+                  o.timezone, o.start_date, o.end_date, o.budget, o.max_redemptions, o.status, o.version,
+                  o.created_at, o.updated_at, c.redeemed, c.spent
+           from offers o
+           join offer_counters c on c.offer_id = o.id
+           cross join lateral (select (case $2::text
+                   when 'name' then lower(o.name)
+                   when 'code' then o.code
+                   when 'end_date' then o.end_date::text
+                   when '-redemptions' then lpad((1000000000000000 - c.redeemed)::text, 16, '0')
+                   else lpad((9223372036854775807 - o.id)::text, 19, '0')
+               end) collate "C" as key) k
+           where ($1 = '' or position(lower($1) in lower(o.name)) > 0 or position(upper($1) in o.code) > 0)
+             and ($3::text is null or (k.key, o.id) > ($3 collate "C", $4))
+           order by k.key, o.id
+           limit $5"#,
+        list.search,
+        list.sort.name(),
+        after_key,
+        after_id,
+        list.limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let offer = Row {
+                id: row.id,
+                code: row.code,
+                name: row.name,
+                discount_type: row.discount_type,
+                discount_value: row.discount_value,
+                currency: row.currency,
+                timezone: row.timezone,
+                start_date: row.start_date,
+                end_date: row.end_date,
+                budget: row.budget,
+                max_redemptions: row.max_redemptions,
+                status: row.status,
+                version: row.version,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+                redeemed: row.redeemed,
+                spent: row.spent,
+            };
+            Ok((row.key, offer.try_into()?))
+        })
+        .collect()
+}
+
+/// Every code that is taken, with its id.
+pub async fn offer_codes(connection: &mut PgConnection) -> Result<Vec<(String, i64)>, Error> {
+    let rows = sqlx::query!("select code, id from offers").fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.code, row.id)).collect())
+}

@@ -1,0 +1,171 @@
+use std::ops::{Deref, DerefMut};
+use std::str::FromStr;
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{Manager, Metrics, Object, PoolError, RecycleResult, TimeoutType, Timeouts};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection};
+
+use crate::Error;
+
+/// How long a request waits for a connection before it is told that the server is busy.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// Connections of the request path.
+///
+/// deadpool over plain sqlx connections: half the latency of sqlx's own pool, which asks the server
+/// whether a connection lives before it hands it out. Here `begin` is that question.
+#[derive(Clone)]
+pub struct Pool(deadpool::managed::Pool<Connections>);
+
+/// For metrics.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolStatus {
+    pub size: usize,
+    pub available: usize,
+    pub waiting: usize,
+}
+
+struct Connections(PgConnectOptions);
+
+impl Manager for Connections {
+    type Type = PgConnection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<PgConnection, sqlx::Error> {
+        self.0.connect().await
+    }
+
+    async fn recycle(&self, _: &mut PgConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+        Ok(())
+    }
+}
+
+impl Pool {
+    /// Connects lazily: a wrong address shows when the first connection is wanted.
+    pub fn new(url: &str, size: usize) -> Result<Pool, Error> {
+        let timeouts = Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: None };
+        let pool = deadpool::managed::Pool::builder(Connections(options(url)?))
+            .max_size(size)
+            .timeouts(timeouts)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| Error::Busy(error.to_string()))?;
+        Ok(Pool(pool))
+    }
+
+    /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        self.start("BEGIN").await
+    }
+
+    /// A read-only transaction in which every statement sees the same state of the database.
+    pub async fn snapshot(&self) -> Result<Tx, Error> {
+        self.start("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    /// A connection that was idle may have died with its server: then the next one is tried, and once
+    /// none is idle, a new one shows whether the server is there.
+    async fn start(&self, begin: &'static str) -> Result<Tx, Error> {
+        loop {
+            let mut connection = self.0.get().await.map_err(pool_error)?;
+            let is_new = connection.metrics_recycle_count() == 0;
+            match sqlx::raw_sql(begin).execute(&mut *connection).await {
+                Ok(_) => return Ok(Tx { connection: Some(connection) }),
+                Err(error) => {
+                    drop(Object::take(connection));
+                    if is_new {
+                        return Err(error.into());
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn status(&self) -> PoolStatus {
+        let status = self.0.status();
+        PoolStatus { size: status.size, available: status.available, waiting: status.waiting }
+    }
+}
+
+trait RecycleCount {
+    fn metrics_recycle_count(&self) -> usize;
+}
+
+impl RecycleCount for Object<Connections> {
+    fn metrics_recycle_count(&self) -> usize {
+        Object::metrics(self).recycle_count
+    }
+}
+
+/// The limits that keep a stuck transaction from holding an offer's row for long.
+fn options(url: &str) -> Result<PgConnectOptions, Error> {
+    Ok(PgConnectOptions::from_str(url)?.application_name("offercast").options([
+        ("lock_timeout", "5s"),
+        ("statement_timeout", "30s"),
+        ("idle_in_transaction_session_timeout", "30s"),
+        ("timezone", "UTC"),
+    ]))
+}
+
+/// A connection without those limits, for commands that work through the whole database.
+pub(crate) async fn connect_unlimited(url: &str) -> Result<PgConnection, Error> {
+    let options = PgConnectOptions::from_str(url)?.application_name("offercast").options([("timezone", "UTC")]);
+    Ok(PgConnection::connect_with(&options).await?)
+}
+
+fn pool_error(error: PoolError<sqlx::Error>) -> Error {
+    match error {
+        PoolError::Backend(error) => error.into(),
+        PoolError::Timeout(TimeoutType::Wait) => Error::Busy("no connection was free in time".into()),
+        other => Error::Busy(other.to_string()),
+    }
+}
+
+/// A transaction on a connection of the pool.
+pub struct Tx {
+    /// Taken by commit and by drop.
+    connection: Option<Object<Connections>>,
+}
+
+impl Tx {
+    /// Once this returns Ok, the work is on disk.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        sqlx::raw_sql("COMMIT").execute(&mut *self).await?;
+        // Back to the pool, with nothing left to roll back.
+        drop(self.connection.take());
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.connection.as_ref().expect("a transaction has its connection until commit or drop")
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.connection.as_mut().expect("a transaction has its connection until commit or drop")
+    }
+}
+
+/// Left by an error or by a client that went away: rolled back before the connection goes back to the
+/// pool, so that its locks are not held until somebody happens to draw it again.
+impl Drop for Tx {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            drop(Object::take(connection));
+            return;
+        };
+        runtime.spawn(async move {
+            if sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await.is_err() {
+                drop(Object::take(connection));
+            }
+        });
+    }
+}

@@ -1,0 +1,105 @@
+use sqlx::PgConnection;
+
+use crate::Error;
+
+/// Something that is not as the ledger says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub offer_code: String,
+    /// What differs, e.g. `redeemed`, `daily 2026-11-22`, `budget`.
+    pub what: String,
+    pub stored: String,
+    pub expected: String,
+}
+
+/// Recomputes every counter and roll-up from the ledger, and checks every limit. Wants a snapshot.
+///
+/// A limit is passed when a redemption that the rules decided took the running total over it; recorded
+/// facts that were imported may stand above a limit, and are not held against it.
+pub async fn verify(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let mut differences = counters(connection).await?;
+    differences.extend(roll_ups(connection).await?);
+    differences.extend(dates(connection).await?);
+    differences.extend(limits(connection).await?);
+    Ok(differences)
+}
+
+async fn counters(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"with ledger as (
+               select offer_id, count(*) as redeemed, sum(discount) as spent from redemptions group by offer_id)
+           select o.code as offer_code, 'counters (redeemed, spent)' as "what!",
+                  coalesce(c.redeemed || ', ' || trim_scale(c.spent), 'no row') as "stored!",
+                  coalesce(l.redeemed, 0) || ', ' || trim_scale(coalesce(l.spent, 0)) as "expected!"
+           from offers o
+           left join offer_counters c on c.offer_id = o.id
+           left join ledger l on l.offer_id = o.id
+           where c.redeemed is distinct from coalesce(l.redeemed, 0)
+              or c.spent is distinct from coalesce(l.spent, 0)
+           order by o.code"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+async fn roll_ups(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"with ledger as (
+               select offer_id, redemption_date as day, count(*) as redemptions, sum(discount) as discount
+               from redemptions group by offer_id, redemption_date)
+           select o.code as offer_code, 'day ' || coalesce(d.day, l.day) || ' (redemptions, discount)' as "what!",
+                  coalesce(d.redemptions || ', ' || trim_scale(d.discount), 'no row') as "stored!",
+                  coalesce(l.redemptions || ', ' || trim_scale(l.discount), 'no row') as "expected!"
+           from offer_daily d
+           full join ledger l on l.offer_id = d.offer_id and l.day = d.day
+           join offers o on o.id = coalesce(d.offer_id, l.offer_id)
+           where d.redemptions is distinct from l.redemptions or d.discount is distinct from l.discount
+           order by 1, 2"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+async fn dates(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"select o.code as offer_code, 'day of redemption ' || r.id as "what!",
+                  r.redemption_date::text as "stored!", (r.redeemed_at at time zone o.timezone)::date::text as "expected!"
+           from redemptions r join offers o on o.id = r.offer_id
+           where (r.redeemed_at at time zone o.timezone)::date <> r.redemption_date
+           order by o.code, r.id limit 1000"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+async fn limits(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"with over as (
+               select o.id, o.code, o.budget, o.max_redemptions
+               from offers o join offer_counters c on c.offer_id = o.id
+               where c.spent > o.budget or c.redeemed > o.max_redemptions),
+           running as (
+               select o.code, o.budget, o.max_redemptions, r.source, r.id,
+                      count(*) over ledger as redeemed, sum(r.discount) over ledger as spent
+               from over o join redemptions r on r.offer_id = o.id
+               window ledger as (partition by r.offer_id order by r.id rows unbounded preceding))
+           select code as offer_code, 'limit passed by redemption ' || min(id) as "what!",
+                  max(redeemed) || ' redemptions, ' || trim_scale(max(spent)) || ' spent' as "stored!",
+                  'at most ' || coalesce(max_redemptions::text, 'any') || ' redemptions, '
+                      || coalesce(trim_scale(budget)::text, 'any') || ' spent' as "expected!"
+           from running
+           where source = 'live' and (spent > budget or redeemed > max_redemptions)
+           group by code, budget, max_redemptions
+           order by code"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}

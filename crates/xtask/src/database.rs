@@ -1,0 +1,45 @@
+//! A throw-away database for builds and tests.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use crate::places;
+use crate::process::{Service, cargo, command, run};
+use crate::ui::{Context, Result, say};
+
+/// A PostgreSQL with our schema, gone when this is dropped.
+pub struct Database {
+    pub url: String,
+    _server: Service,
+}
+
+impl Database {
+    /// `name` keeps databases that run at the same time apart.
+    pub fn start(name: &str) -> Result<Self> {
+        say("a throw-away PostgreSQL with the schema");
+        run(cargo().args(["build", "--quiet", "--package", "offercast-database"]))?;
+        let mut server = Service::start(
+            command(places::target().join("debug/offercast-database"))
+                .arg(places::scratch().join(name))
+                .args(["--test", "--migrate"])
+                // It ends when its input does, so also when we are killed.
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped()),
+        )?;
+        let output = server.child().stdout.take();
+        let mut line = String::new();
+        if let Some(output) = output {
+            BufReader::new(output)
+                .read_line(&mut line)
+                .context("the database server's first line could not be read")?;
+        }
+        let url = line
+            .trim()
+            .strip_prefix("DATABASE_URL=")
+            .ok_or("the database server did not start; what it said is above")?;
+        Ok(Self {
+            url: url.to_owned(),
+            _server: server,
+        })
+    }
+}

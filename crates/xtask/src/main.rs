@@ -1,0 +1,73 @@
+//! `cargo xtask`: everything that is done to the project from outside. `cargo xtask help` lists it.
+
+mod database;
+mod places;
+mod process;
+mod server;
+mod sqlx;
+mod test;
+mod tools;
+mod ui;
+mod up;
+mod web;
+
+use std::process::ExitCode;
+
+use ui::Result;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  up [-- ARGS]      tools, dashboard, server: then runs `offercast up ARGS` until Ctrl-C
+  test [PART ...]   everything that has to pass, or only these parts; `test --list` names them
+  lint              the quick parts of `test`: formatting and clippy
+  sqlx              renews .sqlx, against which the queries are compiled
+  web               builds the dashboard into frontend/dist
+  screenshots       photographs every page into docs/screenshots/all
+  help              this text";
+
+fn main() -> ExitCode {
+    // As cargo's wrapper around rustc we must be nothing but rustc: see sqlx.rs.
+    if let Some(code) = sqlx::as_wrapper() {
+        return code;
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let (command, rest) = arguments
+        .split_first()
+        .map_or(("help", arguments), |(command, rest)| {
+            (command.as_str(), rest)
+        });
+    match command {
+        "up" => up::up(after_dashes(rest)),
+        "test" => test::test(rest),
+        "lint" => test::lint(),
+        "sqlx" => sqlx::renew(),
+        "web" => web::build(),
+        "screenshots" => test::screenshots(rest),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => {
+            Err(format!("there is no command `{other}`; `cargo xtask help` lists them").into())
+        }
+    }
+}
+
+/// `up -- --empty` and `up --empty` mean the same.
+fn after_dashes(arguments: &[String]) -> &[String] {
+    match arguments.split_first() {
+        Some((first, rest)) if first == "--" => rest,
+        _ => arguments,
+    }
+}

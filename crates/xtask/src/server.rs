@@ -1,0 +1,115 @@
+//! A server of our own for a test: an empty database, a free port, gone afterwards.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::places;
+use crate::process::{Service, tethered};
+use crate::ui::{Context, Result, say};
+use crate::web;
+
+/// Making a database cluster and migrating it takes a few seconds on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+pub struct Server {
+    pub url: String,
+    // Before the folder: the server stops before its folder goes.
+    _service: Service,
+    _folder: Folder,
+}
+
+impl Server {
+    /// `offercast up` with nothing in it, ready for requests.
+    pub fn start(program: &Path, arguments: &[&str]) -> Result<Self> {
+        let port = free_port()?;
+        let address = format!("127.0.0.1:{port}");
+        say(format!("a server with an empty database on {address}"));
+        let folder = Folder::make(&format!("server-{port}"))?;
+        let log = fs::File::create(folder.0.join("server.log")).context("the server's log")?;
+        let mut service = Service::start(
+            tethered(program)
+                .args(["up", "--empty", "--listen", &address, "--data-dir"])
+                .arg(&folder.0)
+                .args(arguments)
+                .env("OFFERCAST_WEB_DIR", web::dist())
+                // Its own PostgreSQL, whatever the user works with.
+                .env_remove("DATABASE_URL")
+                .stdout(log.try_clone().context("the server's log")?)
+                .stderr(log),
+        )?;
+        if let Err(error) = await_ready(&mut service, port) {
+            let said = fs::read_to_string(folder.0.join("server.log")).unwrap_or_default();
+            return Err(format!("{error}; it said:\n{said}").into());
+        }
+        Ok(Self {
+            url: format!("http://{address}"),
+            _service: service,
+            _folder: folder,
+        })
+    }
+}
+
+/// A folder that goes when it is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make(name: &str) -> Result<Self> {
+        let path = places::scratch().join(name);
+        fs::create_dir_all(&path).context(path.display())?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            say(format!(
+                "{} could not be removed: {error}",
+                self.0.display()
+            ));
+        }
+    }
+}
+
+fn free_port() -> Result<u16> {
+    let listener =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on 127.0.0.1")?;
+    Ok(listener
+        .local_addr()
+        .context("no free port on 127.0.0.1")?
+        .port())
+}
+
+/// Nothing tells another process that the server is ready, so it is asked until it says so.
+fn await_ready(service: &mut Service, port: u16) -> Result<()> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if is_ready(port) {
+            return Ok(());
+        }
+        if let Ok(Some(status)) = service.child().try_wait() {
+            return Err(format!("the server ended at once ({status})").into());
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    Err(format!("the server was not ready within {} s", PATIENCE.as_secs()).into())
+}
+
+fn is_ready(port: u16) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        write!(
+            stream,
+            "GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}

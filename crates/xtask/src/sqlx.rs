@@ -1,0 +1,151 @@
+//! The committed descriptions of the queries, `.sqlx`.
+//!
+//! sqlx's macros describe each query when they compile with `SQLX_OFFLINE` off, a `DATABASE_URL` and a folder to
+//! write to. That must hold for the storage crate alone: apalis-postgres has queries of its own, which do not compile
+//! against a database that is still empty. So xtask makes itself cargo's wrapper around rustc and sets these variables
+//! for that one crate.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::database::Database;
+use crate::places::{self, variable};
+use crate::process::{cargo, run};
+use crate::ui::{Context, Result, say};
+
+const CRATE: &str = "offercast_storage";
+const PACKAGE: &str = "offercast-storage";
+/// Set in the wrapper's environment only.
+const URL: &str = "OFFERCAST_XTASK_SQLX_URL";
+const FOLDER: &str = "OFFERCAST_XTASK_SQLX_FOLDER";
+
+/// Writes `.sqlx` anew. When the crate does not compile yet, what could be described is kept: it is often what the
+/// rest waits for.
+pub fn renew() -> Result<()> {
+    let (fresh, compiled) = describe()?;
+    let committed = places::root().join(".sqlx");
+    fs::create_dir_all(&committed).context(".sqlx cannot be made")?;
+    let old = read(&committed)?;
+    if compiled.is_ok() {
+        for name in old.keys().filter(|name| !fresh.contains_key(*name)) {
+            fs::remove_file(committed.join(name)).context(name)?;
+        }
+    }
+    for (name, text) in &fresh {
+        fs::write(committed.join(name), text).context(name)?;
+    }
+    let changed = changes(&old, &fresh).len();
+    say(format!(
+        ".sqlx: {} queries described, {changed} changed",
+        fresh.len()
+    ));
+    compiled
+}
+
+/// Fails when `.sqlx` is not what the queries and the schema of today give.
+pub fn check() -> Result<()> {
+    let (fresh, compiled) = describe()?;
+    compiled?;
+    let changes = changes(&read(&places::root().join(".sqlx"))?, &fresh);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        ".sqlx is stale ({}); run `cargo xtask sqlx` and commit it",
+        changes.join(", ")
+    )
+    .into())
+}
+
+type Descriptions = BTreeMap<String, String>;
+
+/// Compiles the storage crate against a database with the schema; also says whether it compiled.
+fn describe() -> Result<(Descriptions, Result<()>)> {
+    let database = Database::start("sqlx")?;
+    let folder = places::scratch().join("sqlx-queries");
+    empty(&folder)?;
+    say("compiling the queries against it");
+    let own = std::env::current_exe().context("xtask does not find its own program")?;
+    // cargo compiles what it thinks has changed: an option that differs each time makes it think so of this crate only.
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .context("the clock is before 1970")?;
+    let compiled = run(cargo()
+        .args([
+            "rustc",
+            "--quiet",
+            "--package",
+            PACKAGE,
+            "--lib",
+            "--profile",
+            "check",
+            "--",
+        ])
+        .args(["--cfg", &format!("sqlx_described_{}", now.as_millis())])
+        .env("RUSTC_WORKSPACE_WRAPPER", own)
+        .env(URL, &database.url)
+        .env(FOLDER, &folder));
+    Ok((read(&folder)?, compiled))
+}
+
+/// What cargo calls in place of rustc. None when we were not called as that.
+pub fn as_wrapper() -> Option<ExitCode> {
+    let (url, folder) = (variable(URL)?, variable(FOLDER)?);
+    let mut arguments = std::env::args_os().skip(1);
+    let mut rustc = Command::new(arguments.next()?);
+    rustc.args(arguments);
+    if rustc.get_args().any(|argument| argument == CRATE) {
+        rustc
+            .env("SQLX_OFFLINE", "false")
+            .env("SQLX_OFFLINE_DIR", folder)
+            .env("DATABASE_URL", url);
+    }
+    let succeeded = rustc.status().is_ok_and(|status| status.success());
+    Some(if succeeded {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn changes(old: &Descriptions, new: &Descriptions) -> Vec<String> {
+    let names = old.keys().chain(new.keys());
+    let mut changed: Vec<String> = names
+        .filter(|name| old.get(*name) != new.get(*name))
+        .cloned()
+        .collect();
+    changed.sort();
+    changed.dedup();
+    changed
+}
+
+fn read(folder: &Path) -> Result<Descriptions> {
+    let Ok(entries) = folder.read_dir() else {
+        return Ok(Descriptions::new());
+    };
+    let files = entries.flatten().map(|entry| entry.path());
+    files
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .map(|path| named_text(&path))
+        .collect()
+}
+
+fn named_text(path: &Path) -> Result<(String, String)> {
+    let text = fs::read_to_string(path).context(path.display())?;
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    Ok((name, text))
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).context(folder.display())?;
+    }
+    fs::create_dir_all(folder).context(folder.display())
+}

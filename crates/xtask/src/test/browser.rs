@@ -1,0 +1,52 @@
+//! The journeys of tests/browser.
+
+use std::path::PathBuf;
+
+use super::rust;
+use crate::places;
+use crate::process::{command, run};
+use crate::server::Server;
+use crate::ui::{Context, Result};
+use crate::{tools, web};
+
+pub fn journeys() -> Result<()> {
+    let (folder, chromium) = browser()?;
+    web::build()?;
+    let server = Server::start(&rust::server_program()?, &[])?;
+    let mut files: Vec<PathBuf> = folder
+        .read_dir()
+        .context(folder.display())?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    run(command("node")
+        .args(["--test", "--test-reporter=spec"])
+        .args(files)
+        .env("OFFERCAST_URL", &server.url)
+        .env("OFFERCAST_CHROMIUM", chromium))
+}
+
+/// `cargo xtask screenshots [URL]` of a server that runs, with whatever data it has.
+pub fn screenshots(arguments: &[String]) -> Result<()> {
+    let url = arguments
+        .first()
+        .map_or("http://127.0.0.1:8080", String::as_str);
+    let (folder, chromium) = browser()?;
+    run(command("node")
+        .arg(folder.join("screenshots.mjs"))
+        .arg(places::root().join("docs/screenshots/all"))
+        .env("OFFERCAST_URL", url)
+        .env("OFFERCAST_CHROMIUM", chromium))
+}
+
+fn browser() -> Result<(PathBuf, String)> {
+    tools::require_node()?;
+    let folder = places::root().join("tests/browser");
+    tools::packages(
+        &folder,
+        "playwright-core, which drives the browser of the tests",
+    )?;
+    Ok((folder, tools::chromium()?))
+}

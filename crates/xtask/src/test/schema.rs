@@ -1,0 +1,31 @@
+//! schemathesis against a running server.
+
+use super::rust;
+use crate::process::{command, run};
+use crate::server::Server;
+use crate::tools;
+use crate::ui::Result;
+
+/// The number of generated requests for each call of the API, and the seed that makes them the same every time.
+const EXAMPLES: &str = "40";
+const SEED: &str = "20261123";
+
+pub fn check() -> Result<()> {
+    let venv = tools::venv()?;
+    let server = Server::start(&rust::server_program()?, &[])?;
+    run(command(venv.program("schemathesis"))
+        .args([
+            "--config-file",
+            "tests/schemathesis/schemathesis.toml",
+            "run",
+        ])
+        .arg(format!("{}/api/openapi.json", server.url))
+        .args([
+            "--checks",
+            "all",
+            "--max-examples",
+            EXAMPLES,
+            "--seed",
+            SEED,
+        ]))
+}

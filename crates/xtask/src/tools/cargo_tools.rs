@@ -1,0 +1,117 @@
+//! What comes from crates.io, and the target that rustup adds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{cache, on_path};
+use crate::places;
+use crate::process::{cargo, output, run};
+use crate::ui::{Context, Result, say};
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+struct Tool<'a> {
+    krate: &'a str,
+    program: &'a str,
+    version: &'a str,
+    why: &'a str,
+    /// Options of `cargo install`.
+    options: &'a [&'a str],
+}
+
+/// The compiler's target for the browser.
+pub fn wasm_target() -> Result<()> {
+    // Asking rustc works without rustup too.
+    let libraries =
+        output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]));
+    if libraries.is_some_and(|folder| Path::new(&folder).is_dir()) {
+        return Ok(());
+    }
+    if !on_path("rustup") {
+        return Err(format!("the dashboard needs Rust's target {WASM}: install rustup (https://rustup.rs) and run `rustup target add {WASM}`").into());
+    }
+    say(format!(
+        "adding Rust's target {WASM}, which the dashboard is compiled for"
+    ));
+    run(Command::new("rustup").args(["target", "add", WASM]))
+}
+
+pub fn trunk() -> Result<Option<PathBuf>> {
+    ensure(&Tool {
+        krate: "trunk",
+        program: "trunk",
+        version: "0.21.14",
+        why: "which builds the dashboard (5 to 10 minutes, once)",
+        options: &["--locked"],
+    })
+}
+
+pub fn wasm_bindgen() -> Result<Option<PathBuf>> {
+    let version = locked_version("wasm-bindgen")?;
+    ensure(&Tool {
+        krate: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version: &version,
+        why: "which connects the dashboard's WASM to the browser (2 to 3 minutes, once)",
+        // Not --locked: its lock file names a version that was withdrawn.
+        options: &["--no-default-features"],
+    })
+}
+
+pub fn cargo_deny() -> Result<Option<PathBuf>> {
+    ensure(&Tool {
+        krate: "cargo-deny",
+        program: "cargo-deny",
+        version: "0.18.9",
+        why: "which checks the licences of what we build on (5 to 10 minutes, once)",
+        options: &["--locked"],
+    })
+}
+
+/// The folder of the tool, or none when the right one is on PATH already.
+fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
+    if is_version(Command::new(tool.program).arg("--version"), tool.version) {
+        return Ok(None);
+    }
+    let folder = cache()?.join(format!("{}-{}", tool.krate, tool.version));
+    let program = folder.join("bin").join(tool.program);
+    if !is_version(Command::new(&program).arg("--version"), tool.version) {
+        say(format!(
+            "installing {} {}, {}",
+            tool.krate, tool.version, tool.why
+        ));
+        run(cargo()
+            .args([
+                "install",
+                tool.krate,
+                "--version",
+                tool.version,
+                "--force",
+                "--root",
+            ])
+            .arg(&folder)
+            .args(tool.options))?;
+    }
+    Ok(Some(folder.join("bin")))
+}
+
+/// "trunk 0.21.14"
+fn is_version(command: &mut Command, wanted: &str) -> bool {
+    output(command).is_some_and(|text| text.split_whitespace().nth(1) == Some(wanted))
+}
+
+/// The version that Cargo.lock has of a crate.
+fn locked_version(krate: &str) -> Result<String> {
+    let lock = fs::read_to_string(places::root().join("Cargo.lock"))
+        .context("Cargo.lock cannot be read")?;
+    let header = format!("name = \"{krate}\"\nversion = \"");
+    let version = lock
+        .split_once(&header)
+        .and_then(|(_, rest)| rest.split('"').next());
+    Ok(version
+        .ok_or(format!(
+            "Cargo.lock has no {krate}: run `cargo generate-lockfile`"
+        ))?
+        .to_owned())
+}

@@ -1,0 +1,75 @@
+//! The tools that the build and the tests need. Each is looked for first, on PATH and then in our cache; only what is
+//! missing is installed, with one line that says what and why.
+
+mod cargo_tools;
+mod node;
+mod python;
+mod system;
+
+use std::env::join_paths;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::places::{self, variable};
+use crate::ui::{Context, Result};
+
+pub use node::{packages, require_node};
+pub use python::venv;
+pub use system::chromium;
+
+/// The folders that a build of the dashboard needs on PATH.
+pub struct WebTools {
+    folders: Vec<PathBuf>,
+}
+
+impl WebTools {
+    /// Finds or installs them all.
+    pub fn ensure() -> Result<Self> {
+        cargo_tools::wasm_target()?;
+        require_node()?;
+        let frontend = places::root().join("frontend");
+        packages(&frontend, "ECharts, esbuild and wasm-opt for the dashboard")?;
+        let mut folders = vec![frontend.join("node_modules/.bin")];
+        folders.extend(cargo_tools::trunk()?);
+        folders.extend(cargo_tools::wasm_bindgen()?);
+        Ok(Self { folders })
+    }
+
+    /// Puts them before everything else that the command would find.
+    pub fn on_path(&self, command: &mut Command) -> Result<()> {
+        with_path(command, &self.folders)
+    }
+}
+
+/// cargo-deny, as a command to add arguments to.
+pub fn cargo_deny() -> Result<Command> {
+    let mut command = crate::process::cargo();
+    let folders: Vec<PathBuf> = cargo_tools::cargo_deny()?.into_iter().collect();
+    with_path(&mut command, &folders)?;
+    command.arg("deny");
+    Ok(command)
+}
+
+fn with_path(command: &mut Command, folders: &[PathBuf]) -> Result<()> {
+    let old = variable("PATH").unwrap_or_default();
+    let all = folders.iter().cloned().chain(std::env::split_paths(&old));
+    let path = join_paths(all).context("a tool's folder has a colon in its name")?;
+    command.env("PATH", path);
+    Ok(())
+}
+
+/// Where what we install goes, so that it is installed once for all clones.
+fn cache() -> Result<PathBuf> {
+    let base = variable("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || Some(Path::new(&variable("HOME")?).join(".cache"));
+    let base = base
+        .or_else(home)
+        .ok_or("neither XDG_CACHE_HOME nor HOME is set: set one, tools are kept there")?;
+    Ok(base.join("offercast/tools"))
+}
+
+/// Whether a program can be found.
+fn on_path(name: &str) -> bool {
+    let folders = variable("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(name).is_file())
+}

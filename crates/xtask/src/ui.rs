@@ -1,0 +1,43 @@
+//! What the user sees.
+
+use std::fmt;
+
+/// A sentence that says what went wrong and what to do.
+#[derive(Debug)]
+pub struct Failure(String);
+
+pub type Result<T> = std::result::Result<T, Failure>;
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for Failure {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// Adds what was being done to an error of the system.
+pub trait Context<T> {
+    fn context(self, doing: impl fmt::Display) -> Result<T>;
+}
+
+impl<T, E: fmt::Display> Context<T> for std::result::Result<T, E> {
+    fn context(self, doing: impl fmt::Display) -> Result<T> {
+        self.map_err(|error| Failure(format!("{doing}: {error}")))
+    }
+}
+
+/// One line of progress.
+pub fn say(line: impl fmt::Display) {
+    eprintln!("xtask: {line}");
+}

@@ -1,0 +1,55 @@
+use offercast_contract::Failure;
+use serde::de::DeserializeOwned;
+
+use super::{ApiError, Refusal};
+
+/// Opens the envelope: `T` of a success, the refusal of a failure.
+pub fn open<T: DeserializeOwned>(status: u16, body: &str) -> Result<T, ApiError> {
+    if (200..300).contains(&status) {
+        return serde_json::from_str(body).map_err(|_| ApiError::Unreadable { status });
+    }
+    match serde_json::from_str::<Failure>(body) {
+        Ok(failure) => Err(ApiError::Refused(refusal(status, failure))),
+        Err(_) => Err(ApiError::Unreadable { status }),
+    }
+}
+
+fn refusal(status: u16, failure: Failure) -> Refusal {
+    Refusal {
+        status,
+        code: failure.error.code,
+        message: failure.message,
+        fields: failure.error.fields,
+        request_id: failure.error.request_id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use offercast_contract::{Removal, Removed, Success};
+
+    use super::*;
+
+    #[test]
+    fn a_success_gives_its_data() {
+        let body = r#"{"status": true, "message": "Archived", "data": {"id": 7, "result": "archived"}}"#;
+        let success: Success<Removed> = open(200, body).unwrap();
+        assert_eq!(success.data, Removed { id: 7, result: Removal::Archived });
+    }
+
+    #[test]
+    fn a_failure_gives_its_reason() {
+        let body = r#"{"status": false, "message": "Changed meanwhile",
+            "error": {"code": "stale_offer", "request_id": "r1", "fields": []}}"#;
+        let error = open::<Success<Removed>>(409, body).unwrap_err();
+        assert!(error.is("stale_offer") && !error.is_not_found());
+        assert_eq!((error.message().as_str(), error.request_id().as_deref()), ("Changed meanwhile", Some("r1")));
+    }
+
+    #[test]
+    fn what_is_not_the_api_speaking_is_told_apart() {
+        for (status, body) in [(502, "<html>Bad gateway</html>"), (200, "{}"), (500, "")] {
+            assert_eq!(open::<Success<Removed>>(status, body), Err(ApiError::Unreadable { status }));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The one client of the API, and the one place that looks at a status and opens the envelope.
+
+mod answer;
+mod error;
+
+use gloo_net::http::{Request, RequestBuilder};
+use offercast_contract::{Dashboard, DateRange, Offer, OfferInput, Page, Removed, Success};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use error::{ApiError, Refusal};
+
+pub async fn list_offers(query: &str) -> Result<Page<Offer>, ApiError> {
+    send(Request::get(&format!("/api/offers{query}"))).await
+}
+
+pub async fn offer(offer: &str) -> Result<Offer, ApiError> {
+    data(send(Request::get(&path(offer))).await)
+}
+
+pub async fn create_offer(input: &OfferInput) -> Result<Offer, ApiError> {
+    data(send_json(Request::post("/api/offers"), input).await)
+}
+
+pub async fn replace_offer(offer: &str, input: &OfferInput) -> Result<Offer, ApiError> {
+    data(send_json(Request::put(&path(offer)), input).await)
+}
+
+/// Removes the offer, or archives it when it has redemptions.
+pub async fn remove_offer(id: i64) -> Result<Removed, ApiError> {
+    data(send(Request::delete(&path(&id.to_string()))).await)
+}
+
+pub async fn dashboard(offer: &str, range: DateRange) -> Result<Dashboard, ApiError> {
+    let DateRange { from, to } = range;
+    data(send(Request::get(&format!("{}/dashboard?from={from}&to={to}", path(offer)))).await)
+}
+
+fn path(offer: &str) -> String {
+    format!("/api/offers/{}", crate::query::escape(offer))
+}
+
+fn data<T>(answer: Result<Success<T>, ApiError>) -> Result<T, ApiError> {
+    answer.map(|success| success.data)
+}
+
+async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ApiError> {
+    exchange(request.build()).await
+}
+
+async fn send_json<T: DeserializeOwned>(request: RequestBuilder, body: &impl Serialize) -> Result<T, ApiError> {
+    let body = serde_json::to_string(body).map_err(|_| ApiError::Unreadable { status: 0 })?;
+    exchange(request.header("Content-Type", "application/json").body(body)).await
+}
+
+async fn exchange<T: DeserializeOwned>(request: Result<Request, gloo_net::Error>) -> Result<T, ApiError> {
+    let response = request.map_err(|_| ApiError::Network)?.send().await.map_err(|_| ApiError::Network)?;
+    let status = response.status();
+    let body = response.text().await.map_err(|_| ApiError::Network)?;
+    answer::open(status, &body)
+}

@@ -1,0 +1,55 @@
+//! What only the browser knows: its zones, its day, its address.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Intl, js_name = supportedValuesOf)]
+    fn supported_values_of(key: &str) -> Result<js_sys::Array, JsValue>;
+}
+
+/// The IANA zones that the browser knows, for suggestions; none where it can't tell.
+pub fn time_zones() -> Vec<String> {
+    let zones = supported_values_of("timeZone").unwrap_or_default();
+    zones.iter().filter_map(|zone| zone.as_string()).collect()
+}
+
+/// The zone that the browser runs in.
+pub fn own_zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok();
+    zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// The day on the wall of a zone. `None` for a zone that the browser doesn't know.
+pub fn today_in(zone: &str) -> Option<NaiveDate> {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
+    let now = js_sys::Date::new_0();
+    // Sweden writes its dates as ISO 8601 does. Unlike the constructor of a formatter, a failing
+    // method call can be caught.
+    let write = js_sys::Reflect::get(&now, &"toLocaleDateString".into()).ok()?;
+    let write: js_sys::Function = write.dyn_into().ok()?;
+    write.call2(&now, &"sv-SE".into(), &options).ok()?.as_string()?.parse().ok()
+}
+
+/// `https://offers.example.com`: where this page, and with it the API, is served.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Names the page in the tab and in the history.
+pub fn use_title(title: impl Fn() -> String + 'static) {
+    Effect::new(move |_| document().set_title(&format!("{} · Offercast", title())));
+}
+
+/// Puts the cursor where the reader has to look next.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        // A browser that refuses the focus leaves the reader where they are.
+        let _ = element.focus();
+    }
+}

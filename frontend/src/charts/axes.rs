@@ -1,0 +1,51 @@
+use charming::Chart;
+use charming::component::{Axis, Grid};
+use charming::element::{AxisLabel, AxisLine, AxisTick, AxisType, LineStyle, SplitLine};
+use chrono::NaiveDate;
+
+use super::Palette;
+use crate::format::axis_day;
+
+/// A chart over days, without series yet. Still: nothing moves, so that a reload shows what changed and
+/// readers who prefer reduced motion need no exception.
+pub fn over_days(palette: &Palette, days: &[NaiveDate], bars: bool) -> Chart {
+    Chart::new().animation(false).grid(grid()).x_axis(day_axis(palette, days, bars))
+}
+
+fn grid() -> Grid {
+    Grid::new().left(8).right(8).top(16).bottom(4)
+}
+
+fn day_axis(palette: &Palette, days: &[NaiveDate], bars: bool) -> Axis {
+    let names: Vec<String> = days.iter().map(|day| axis_day(*day, days.len())).collect();
+    Axis::new()
+        .type_(AxisType::Category)
+        // Bars need half a step beside the first and the last day, lines do not.
+        .boundary_gap(bars)
+        .axis_line(AxisLine::new().show(false))
+        .axis_tick(AxisTick::new().show(false))
+        .axis_label(label(palette))
+        .data(names)
+}
+
+/// An axis of whole things, from zero.
+pub fn count_axis(palette: &Palette) -> Axis {
+    value_axis(palette).min_interval(1)
+}
+
+pub fn value_axis(palette: &Palette) -> Axis {
+    Axis::new()
+        .type_(AxisType::Value)
+        .min(0)
+        .split_number(4)
+        .axis_label(label(palette))
+        .split_line(SplitLine::new().line_style(line(palette)))
+}
+
+fn label(palette: &Palette) -> AxisLabel {
+    AxisLabel::new().color(palette.muted.as_str()).font_size(11)
+}
+
+fn line(palette: &Palette) -> LineStyle {
+    LineStyle::new().color(palette.rule.as_str())
+}

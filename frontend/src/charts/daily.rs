@@ -1,0 +1,117 @@
+use charming::Chart;
+use charming::datatype::DataPoint;
+use charming::element::{AxisPointerType, BorderType, ItemStyle, LineStyle};
+use charming::series::{Bar, Line};
+use chrono::NaiveDate;
+use offercast_contract::{DailyPoint, Dashboard};
+
+use super::Palette;
+use super::axes::{count_axis, over_days};
+use super::points::{gap, point, styled_point, tall, titled_gap};
+use super::tooltip::{Row, titles, tooltip};
+use crate::format::{count, decimal, full_day, money, plural};
+
+/// Redemptions a day as bars with their 7-day average; today's bar is drawn as the unfinished thing it is.
+pub fn daily(data: &Dashboard, palette: &Palette) -> Chart {
+    let days: Vec<NaiveDate> = data.daily.iter().map(|day| day.date).collect();
+    let today = data.as_of.date_naive();
+    let rows = [
+        Row { name: "Redemptions", colour: &palette.accent },
+        Row { name: "Discount", colour: &palette.money },
+        Row { name: "7-day average", colour: &palette.trend },
+    ];
+    over_days(palette, &days, true)
+        .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
+        .y_axis(count_axis(palette))
+        .series(titles(&days, |day| day_title(day, today)))
+        .series(bars(data.daily.iter().map(|day| bar(day, today, palette)), palette))
+        .series(discounts(data))
+        .series(average(data, &days, palette))
+}
+
+/// Whether the range reaches the day that is not over yet.
+pub fn has_today(data: &Dashboard) -> bool {
+    data.range.to >= data.as_of.date_naive()
+}
+
+pub fn daily_summary(data: &Dashboard) -> String {
+    let total: i64 = data.daily.iter().map(|day| day.redemptions).sum();
+    let best = data.daily.iter().max_by_key(|day| day.redemptions).filter(|day| day.redemptions > 0);
+    let peak = best.map_or(String::new(), |day| {
+        format!(", at most {} on {}", count(day.redemptions), full_day(day.date))
+    });
+    format!("Redemptions per day: {} in {} days{peak}.", plural(total, "redemption", "redemptions"), data.daily.len())
+}
+
+pub fn day_title(day: NaiveDate, today: NaiveDate) -> String {
+    let so_far = if day == today { " · today so far" } else { "" };
+    format!("{}{so_far}", full_day(day))
+}
+
+pub fn bars(points: impl Iterator<Item = DataPoint>, palette: &Palette) -> Bar {
+    Bar::new()
+        .name("Redemptions")
+        .item_style(ItemStyle::new().color(palette.accent.as_str()).border_radius(2))
+        .data(points.collect::<Vec<_>>())
+}
+
+pub fn bar(day: &DailyPoint, today: NaiveDate, palette: &Palette) -> DataPoint {
+    let text = count(day.redemptions);
+    if day.date == today {
+        styled_point(tall(day.redemptions), text, unfinished(palette))
+    } else {
+        point(tall(day.redemptions), text)
+    }
+}
+
+fn unfinished(palette: &Palette) -> ItemStyle {
+    ItemStyle::new()
+        .color(palette.accent_soft.as_str())
+        .border_color(palette.accent.as_str())
+        .border_width(1)
+        .border_type(BorderType::Dashed)
+        .border_radius(2)
+}
+
+/// Draws nothing: the discount of the day, for the tooltip.
+fn discounts(data: &Dashboard) -> Line {
+    let currency = &data.offer.currency;
+    let points: Vec<DataPoint> =
+        data.daily.iter().map(|day| titled_gap(money(day.discount_given, currency))).collect();
+    Line::new().name("Discount").show_symbol(false).data(points)
+}
+
+/// The trailing mean on each of the days. Not on today: an unfinished day would bend it down.
+pub fn average(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
+    let today = data.as_of.date_naive();
+    let on = |day: &NaiveDate| {
+        let trend = data.moving_average.iter().find(|trend| trend.date == *day && *day < today);
+        trend.map_or_else(gap, |trend| point(trend.value, decimal(trend.value)))
+    };
+    let points: Vec<DataPoint> = days.iter().map(on).collect();
+    Line::new()
+        .name("7-day average")
+        .show_symbol(false)
+        .line_style(LineStyle::new().color(palette.trend.as_str()).width(2))
+        .item_style(ItemStyle::new().color(palette.trend.as_str()))
+        .data(points)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{dashboard, palette};
+    use super::*;
+
+    #[test]
+    fn draws_days_today_and_the_average() {
+        insta::assert_json_snapshot!(daily(&dashboard(), &palette()));
+    }
+
+    #[test]
+    fn says_total_and_peak() {
+        assert_eq!(
+            daily_summary(&dashboard()),
+            "Redemptions per day: 17 redemptions in 5 days, at most 6 on Sun 22 Nov 2026."
+        );
+    }
+}

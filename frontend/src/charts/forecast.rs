@@ -1,0 +1,171 @@
+use charming::Chart;
+use charming::datatype::DataPoint;
+use charming::element::{
+    AreaStyle, AxisPointerType, Label, LineStyle, LineStyleType, MarkLine, MarkLineData,
+    MarkLineVariant, Symbol,
+};
+use charming::series::{Bar, Line};
+use chrono::{Days, NaiveDate};
+use offercast_contract::{Dashboard, ForecastPoint};
+
+use super::Palette;
+use super::axes::{count_axis, over_days};
+use super::cumulative::line;
+use super::daily::{average, bar, bars, day_title};
+use super::points::{days, gap, point};
+use super::tooltip::{Row, hidden, titles, tooltip};
+use crate::format::{decimal, full_day};
+
+/// More history than this would squeeze the forecast into a corner.
+const HISTORY: u64 = 56;
+
+/// Recent history, its average, and the forecast dashed with its 80 % and 95 % bands.
+pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
+    let days = span(data);
+    let today = data.as_of.date_naive();
+    let rows = [
+        Row { name: "Redemptions", colour: &palette.accent },
+        Row { name: "7-day average", colour: &palette.trend },
+        Row { name: "Forecast", colour: &palette.trend },
+        Row { name: "80% range", colour: &palette.band },
+        Row { name: "95% range", colour: &palette.band_outer },
+    ];
+    let chart = over_days(palette, &days, true)
+        .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
+        .y_axis(count_axis(palette))
+        .series(titles(&days, |day| day_title(day, today)))
+        .series(history(data, &days, palette))
+        .series(average(data, &days, palette))
+        .series(expected(data, &days, palette).mark_line(today_line(&days, today, palette)));
+    let chart = banded(chart, data, &days, Band::eighty(palette));
+    banded(chart, data, &days, Band::ninety_five(palette))
+}
+
+pub fn forecast_summary(data: &Dashboard) -> String {
+    let expected: f64 = data.forecast.points.iter().map(|point| point.redemptions).sum();
+    let until = data.forecast.points.last().map_or(String::new(), |last| format!(" until {}", full_day(last.date)));
+    format!("Forecast: about {} redemptions{until}.", decimal(expected))
+}
+
+/// The days of the chart, without holes: recent history, then as far as the forecast reaches.
+fn span(data: &Dashboard) -> Vec<NaiveDate> {
+    let today = data.as_of.date_naive();
+    let end = data.forecast.points.last().map_or(today, |last| last.date);
+    let recent = today.checked_sub_days(Days::new(HISTORY)).unwrap_or(today);
+    days(data.range.from.clamp(recent.min(today), today), end)
+}
+
+fn history(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Bar {
+    let today = data.as_of.date_naive();
+    let known = |day: &NaiveDate| data.daily.iter().find(|known| known.date == *day);
+    bars(days.iter().map(|day| known(day).map_or_else(gap, |known| bar(known, today, palette))), palette)
+}
+
+/// Starts at the last known average, so that the dashes continue the line.
+fn expected(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
+    let today = data.as_of.date_naive();
+    let on = |day: &NaiveDate| match at(data, *day) {
+        Some(ahead) => point(ahead.redemptions, decimal(ahead.redemptions)),
+        None if day.succ_opt() == Some(today) => joint(data, *day),
+        None => gap(),
+    };
+    let points: Vec<DataPoint> = days.iter().map(on).collect();
+    line("Forecast", &palette.trend)
+        .line_style(LineStyle::new().color(palette.trend.as_str()).width(2).type_(LineStyleType::Dashed))
+        .data(points)
+}
+
+fn joint(data: &Dashboard, day: NaiveDate) -> DataPoint {
+    let last = data.moving_average.iter().find(|trend| trend.date == day);
+    last.map_or_else(gap, |trend| point(trend.value, "–".to_owned()))
+}
+
+fn at(data: &Dashboard, day: NaiveDate) -> Option<&ForecastPoint> {
+    data.forecast.points.iter().find(|ahead| ahead.date == day)
+}
+
+fn today_line(days: &[NaiveDate], today: NaiveDate, palette: &Palette) -> MarkLine {
+    let label = Label::new()
+        .formatter("Today")
+        .color(palette.muted.as_str())
+        .font_size(11);
+    // By its place: the name of a day on the axis is not unique.
+    let place = days.iter().position(|day| *day == today).and_then(|place| i64::try_from(place).ok());
+    let lines = place.map(|place| MarkLineVariant::Simple(MarkLineData::new().x_axis(place)));
+    MarkLine::new()
+        .silent(true)
+        .symbol(vec![Symbol::None, Symbol::None])
+        .line_style(LineStyle::new().color(palette.limit.as_str()).width(1).type_(LineStyleType::Solid))
+        .label(label)
+        .data(lines.into_iter().collect::<Vec<_>>())
+}
+
+struct Band<'a> {
+    name: &'static str,
+    colour: &'a str,
+    bounds: fn(&ForecastPoint) -> (f64, f64),
+}
+
+impl<'a> Band<'a> {
+    fn eighty(palette: &'a Palette) -> Self {
+        Band { name: "80% range", colour: &palette.band, bounds: |ahead| (ahead.lower_80, ahead.upper_80) }
+    }
+
+    fn ninety_five(palette: &'a Palette) -> Self {
+        Band { name: "95% range", colour: &palette.band_outer, bounds: |ahead| (ahead.lower_95, ahead.upper_95) }
+    }
+}
+
+/// A band is two stacked lines: an invisible lower bound and the width above it, filled.
+fn banded(chart: Chart, data: &Dashboard, days: &[NaiveDate], band: Band) -> Chart {
+    let bounds: Vec<Option<(f64, f64)>> = days.iter().map(|day| at(data, *day).map(band.bounds)).collect();
+    let floor = bounds.iter().map(|bound| bound.map_or_else(gap, |(low, _)| point(low, String::new())));
+    let width = bounds.iter().map(|bound| bound.map_or_else(gap, |(low, high)| point(high - low, between(low, high))));
+    chart
+        .series(edge(band.name).tooltip(hidden()).data(floor.collect::<Vec<DataPoint>>()))
+        .series(
+            edge(band.name)
+                .area_style(AreaStyle::new().color(band.colour))
+                .data(width.collect::<Vec<DataPoint>>()),
+        )
+}
+
+fn edge(name: &str) -> Line {
+    Line::new()
+        .name(name)
+        .stack(name)
+        .show_symbol(false)
+        .silent(true)
+        .z(1)
+        .line_style(LineStyle::new().opacity(0).width(0))
+}
+
+fn between(low: f64, high: f64) -> String {
+    format!("{} – {}", decimal(low), decimal(high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{dashboard, palette};
+    use super::*;
+
+    #[test]
+    fn draws_history_today_and_the_dashed_forecast() {
+        insta::assert_json_snapshot!(forecast(&dashboard(), &palette()));
+    }
+
+    #[test]
+    fn a_long_range_does_not_squeeze_the_forecast() {
+        let mut data = dashboard();
+        data.range.from = "2024-01-01".parse().unwrap();
+        assert_eq!(span(&data).len(), 56 + 2);
+    }
+
+    #[test]
+    fn says_what_is_expected() {
+        assert_eq!(
+            forecast_summary(&dashboard()),
+            "Forecast: about 7.5 redemptions until Tue 24 Nov 2026."
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! What the chart tests draw: five days of history, the last one unfinished, and two of forecast.
+
+use offercast_contract::{Dashboard, Offer};
+
+use super::Palette;
+
+pub fn dashboard() -> Dashboard {
+    serde_json::from_str(include_str!("sample.json")).unwrap()
+}
+
+pub fn offer() -> Offer {
+    dashboard().offer
+}
+
+/// Names instead of colours, so that the snapshots say which role was used where.
+pub fn palette() -> Palette {
+    Palette {
+        muted: "muted".to_owned(),
+        rule: "rule".to_owned(),
+        surface: "surface".to_owned(),
+        accent: "accent".to_owned(),
+        accent_soft: "accent-soft".to_owned(),
+        trend: "trend".to_owned(),
+        money: "money".to_owned(),
+        money_soft: "money-soft".to_owned(),
+        limit: "limit".to_owned(),
+        band: "band".to_owned(),
+        band_outer: "band-outer".to_owned(),
+    }
+}

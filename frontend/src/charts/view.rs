@@ -1,0 +1,26 @@
+use charming::Chart;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use super::engine::Mount;
+
+/// A chart under an id of its own. `summary` says to screen readers what the picture shows.
+#[component]
+pub fn ChartView(
+    id: &'static str,
+    #[prop(into)] chart: Signal<Option<Chart>>,
+    #[prop(into)] summary: Signal<String>,
+) -> impl IntoView {
+    let element = NodeRef::<Div>::new();
+    let mount = StoredValue::new_local(None::<Mount>);
+    // The canvas is outside of what Leptos renders: drawing on it is an effect.
+    Effect::new(move |_| {
+        let (Some(element), Some(chart)) = (element.get(), chart.get()) else { return };
+        mount.update_value(|mount| match mount {
+            Some(mount) => mount.update(chart),
+            None => *mount = Some(Mount::new(id, element.into(), chart)),
+        });
+    });
+    on_cleanup(move || mount.update_value(|mount| *mount = None));
+    view! { <div id=id data-testid=id class="chart" role="img" aria-label=summary node_ref=element></div> }
+}

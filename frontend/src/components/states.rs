@@ -1,0 +1,52 @@
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::{Icon, Symbol};
+use crate::api::ApiError;
+
+/// Nothing to show yet, and what to do about it.
+#[component]
+pub fn EmptyState(#[prop(into)] title: String, #[prop(into)] text: String, children: Children) -> impl IntoView {
+    view! {
+        <section class="state" data-testid="empty-state">
+            <span class="state-icon"><Icon symbol=Symbol::Ticket /></span>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            <div class="state-actions">{children()}</div>
+        </section>
+    }
+}
+
+/// A call failed: why, a reference for whoever helps, and another try.
+#[component]
+pub fn ErrorState(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
+    let reference = error.request_id().map(|id| view! { <p class="hint">"Reference: " <code>{id}</code></p> });
+    view! {
+        <section class="state" role="alert" data-testid="error-state">
+            <span class="state-icon state-icon-bad"><Icon symbol=Symbol::Alert /></span>
+            <h2>"This could not be loaded"</h2>
+            <p>{error.message()}</p>
+            {reference}
+            <div class="state-actions">
+                <button type="button" class="button" data-testid="retry" on:click=move |_| retry.run(())>
+                    "Try again"
+                </button>
+            </div>
+        </section>
+    }
+}
+
+/// The address names an offer that is not there.
+#[component]
+pub fn MissingOffer(#[prop(into)] offer: String) -> impl IntoView {
+    view! {
+        <section class="state" data-testid="not-found">
+            <p class="state-number">"404"</p>
+            <h1>"No such offer"</h1>
+            <p>"There is no offer " <code>{offer}</code> ". It may have been deleted, or the address has a typo."</p>
+            <div class="state-actions">
+                <A href="/admin/offers" attr:class="button">"All offers"</A>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,9 @@
+//! How figures, money and days read on the page. Pure: facts in, text out.
+
+mod dates;
+mod numbers;
+mod words;
+
+pub use dates::{ago, axis_day, full_day, long_day, period};
+pub use numbers::{compact, count, decimal, money, percent, percent_of};
+pub use words::{discount, forecast_origin, plural, state};

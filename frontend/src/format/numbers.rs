@@ -1,0 +1,106 @@
+use offercast_contract::Money;
+use offercast_domain::Currency;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// `1234567` as `1,234,567`.
+pub fn count(value: i64) -> String {
+    grouped(&value.to_string())
+}
+
+/// A mean or a forecast: one decimal, none where it is zero or the number is large anyway.
+pub fn decimal(value: f64) -> String {
+    let digits = if value.abs() >= 100.0 { 0 } else { 1 };
+    let text = format!("{value:.digits$}");
+    grouped(text.strip_suffix(".0").unwrap_or(&text))
+}
+
+/// `12.3%`.
+pub fn percent(value: f64) -> String {
+    format!("{}%", decimal(value))
+}
+
+/// With the digits of the currency's minor unit: `1,234.50 USD`, `1,235 JPY`.
+pub fn money(amount: Money, currency: &str) -> String {
+    format!("{} {currency}", grouped(&fixed(amount.0, minor_units(currency))))
+}
+
+/// For narrow places: no minor units where they are zero (`25 USD`, `49.50 USD`).
+pub fn compact(amount: Money, currency: &str) -> String {
+    let digits = if amount.0.fract().is_zero() { 0 } else { minor_units(currency) };
+    format!("{} {currency}", grouped(&fixed(amount.0, digits)))
+}
+
+/// How much of the whole a part is, 0 to 100 and never past it; 0 of nothing.
+pub fn percent_of(part: Decimal, whole: Decimal) -> f64 {
+    if whole.is_zero() {
+        return 0.0;
+    }
+    let share = part / whole * Decimal::ONE_HUNDRED;
+    f64::try_from(share.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED)).unwrap_or(0.0)
+}
+
+fn minor_units(currency: &str) -> u32 {
+    Currency::parse(currency).map_or(2, |known| known.minor_units())
+}
+
+fn fixed(amount: Decimal, digits: u32) -> String {
+    let rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+    format!("{rounded:.0$}", digits as usize)
+}
+
+/// Thousands set apart by commas in the whole part of a plain number.
+fn grouped(number: &str) -> String {
+    let (sign, unsigned) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+    let (whole, fraction) = unsigned.split_at(unsigned.find('.').unwrap_or(unsigned.len()));
+    let mut text = sign.to_owned();
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + fraction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(text: &str) -> Money {
+        Money(text.parse().unwrap())
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        for (value, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")] {
+            assert_eq!(count(value), text);
+        }
+    }
+
+    #[test]
+    fn means_keep_one_digit_where_it_says_something() {
+        for (value, text) in [(0.0, "0"), (4.0, "4"), (4.25, "4.2"), (99.96, "100"), (1234.5, "1,234")] {
+            assert_eq!(decimal(value), text);
+        }
+    }
+
+    #[test]
+    fn money_has_the_digits_of_its_currency() {
+        assert_eq!(money(amount("1234.5"), "USD"), "1,234.50 USD");
+        assert_eq!(money(amount("1234.5"), "JPY"), "1,235 JPY");
+        assert_eq!(money(amount("0.5"), "KWD"), "0.500 KWD");
+        assert_eq!(money(amount("-12"), "USD"), "-12.00 USD");
+    }
+
+    #[test]
+    fn compact_money_drops_empty_minor_units() {
+        assert_eq!(compact(amount("2500.00"), "USD"), "2,500 USD");
+        assert_eq!(compact(amount("49.5"), "USD"), "49.50 USD");
+    }
+
+    #[test]
+    fn shares_stay_within_the_whole() {
+        let share = |part, whole| percent_of(Decimal::from(part), Decimal::from(whole));
+        assert_eq!([share(1, 4), share(5, 4), share(3, 0)], [25.0, 100.0, 0.0]);
+    }
+}

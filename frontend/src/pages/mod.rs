@@ -1,0 +1,4 @@
+mod not_found;
+pub mod offers;
+
+pub use not_found::NotFound;

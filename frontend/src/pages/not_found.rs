@@ -1,0 +1,20 @@
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::browser::use_title;
+
+/// Any address that is not a page.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    use_title(|| "Page not found".to_owned());
+    view! {
+        <section class="state" data-testid="not-found">
+            <p class="state-number">"404"</p>
+            <h1>"There is no page here"</h1>
+            <p>"The address may have a typo, or the page has moved."</p>
+            <div class="state-actions">
+                <A href="/admin/offers" attr:class="button">"All offers"</A>
+            </div>
+        </section>
+    }
+}

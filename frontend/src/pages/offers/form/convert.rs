@@ -1,0 +1,82 @@
+use chrono::{Days, NaiveDate};
+use offercast_contract::{DiscountType, Money, Offer, OfferInput, OfferStatus};
+use offercast_domain::{OfferDraft, OfferTerms};
+
+/// A month is what most campaigns run.
+const USUAL_DAYS: Days = Days::new(29);
+
+/// What a new offer starts from.
+pub fn blank(today: Option<NaiveDate>, zone: String) -> OfferDraft {
+    let text = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
+    OfferDraft {
+        discount_type: "percent".to_owned(),
+        currency: "USD".to_owned(),
+        timezone: zone,
+        start_date: text(today),
+        end_date: text(today.and_then(|day| day.checked_add_days(USUAL_DAYS))),
+        status: "active".to_owned(),
+        ..OfferDraft::default()
+    }
+}
+
+/// A stored offer as text to edit.
+pub fn draft_of(offer: &Offer) -> OfferDraft {
+    OfferDraft {
+        name: offer.name.clone(),
+        code: offer.code.clone(),
+        discount_type: match offer.discount_type {
+            DiscountType::Percent => "percent".to_owned(),
+            DiscountType::Flat => "flat".to_owned(),
+        },
+        discount_value: offer.discount_value.to_string(),
+        currency: offer.currency.clone(),
+        timezone: offer.timezone.clone(),
+        start_date: offer.start_date.to_string(),
+        end_date: offer.end_date.to_string(),
+        budget: offer.budget.map_or_else(String::new, |budget| budget.to_string()),
+        max_redemptions: offer.max_redemptions.map_or_else(String::new, |max| max.to_string()),
+        status: match offer.status {
+            OfferStatus::Active => "active".to_owned(),
+            OfferStatus::Paused => "paused".to_owned(),
+            OfferStatus::Archived => "archived".to_owned(),
+        },
+    }
+}
+
+/// The body of the call that stores these terms; `version` is the one that was edited.
+pub fn input_of(terms: &OfferTerms, version: Option<i64>) -> OfferInput {
+    OfferInput {
+        name: Some(terms.name.clone()),
+        code: Some(terms.code.to_string()),
+        discount_type: Some(terms.discount.kind().to_owned()),
+        discount_value: Some(Money(terms.discount.value())),
+        currency: Some(terms.currency.to_string()),
+        timezone: Some(terms.zone.to_string()),
+        start_date: Some(terms.start_date.to_string()),
+        end_date: Some(terms.end_date.to_string()),
+        budget: terms.budget.map(Money),
+        max_redemptions: terms.max_redemptions,
+        status: Some(terms.status.name().to_owned()),
+        version,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_offer_starts_today_and_lacks_only_what_nobody_can_guess() {
+        let draft = blank("2026-11-23".parse().ok(), "Europe/Berlin".to_owned());
+        assert_eq!((draft.start_date.as_str(), draft.end_date.as_str()), ("2026-11-23", "2026-12-22"));
+        let missing: Vec<_> = draft.check().unwrap_err().into_iter().map(|error| error.field).collect();
+        assert_eq!(missing, ["name", "code", "discount_value"]);
+    }
+
+    #[test]
+    fn an_offer_comes_back_from_the_form_as_it_went_in() {
+        let offer = crate::charts::sample_offer();
+        let terms = draft_of(&offer).check().unwrap();
+        insta::assert_json_snapshot!(input_of(&terms, Some(offer.version)));
+    }
+}

@@ -1,0 +1,140 @@
+use offercast_contract::FieldProblem;
+use offercast_domain::{FieldError, OfferDraft};
+
+/// The fields of the form, under the names that the API gives them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Name,
+    Code,
+    DiscountType,
+    DiscountValue,
+    Currency,
+    Timezone,
+    StartDate,
+    EndDate,
+    Budget,
+    MaxRedemptions,
+    Status,
+}
+
+impl Field {
+    pub const ALL: [Field; 11] = [
+        Field::Name,
+        Field::Code,
+        Field::DiscountType,
+        Field::DiscountValue,
+        Field::Currency,
+        Field::StartDate,
+        Field::EndDate,
+        Field::Timezone,
+        Field::Budget,
+        Field::MaxRedemptions,
+        Field::Status,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Name => "name",
+            Field::Code => "code",
+            Field::DiscountType => "discount_type",
+            Field::DiscountValue => "discount_value",
+            Field::Currency => "currency",
+            Field::Timezone => "timezone",
+            Field::StartDate => "start_date",
+            Field::EndDate => "end_date",
+            Field::Budget => "budget",
+            Field::MaxRedemptions => "max_redemptions",
+            Field::Status => "status",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Field::Name => "Name",
+            Field::Code => "Code",
+            Field::DiscountType => "Kind of discount",
+            Field::DiscountValue => "Discount",
+            Field::Currency => "Currency",
+            Field::Timezone => "Time zone",
+            Field::StartDate => "First day",
+            Field::EndDate => "Last day",
+            Field::Budget => "Budget",
+            Field::MaxRedemptions => "Maximum redemptions",
+            Field::Status => "Status",
+        }
+    }
+
+    /// The id of its input, and the hook of the browser tests.
+    pub fn id(self) -> String {
+        format!("field-{}", self.name())
+    }
+
+    pub fn of(self, draft: &mut OfferDraft) -> &mut String {
+        match self {
+            Field::Name => &mut draft.name,
+            Field::Code => &mut draft.code,
+            Field::DiscountType => &mut draft.discount_type,
+            Field::DiscountValue => &mut draft.discount_value,
+            Field::Currency => &mut draft.currency,
+            Field::Timezone => &mut draft.timezone,
+            Field::StartDate => &mut draft.start_date,
+            Field::EndDate => &mut draft.end_date,
+            Field::Budget => &mut draft.budget,
+            Field::MaxRedemptions => &mut draft.max_redemptions,
+            Field::Status => &mut draft.status,
+        }
+    }
+
+    /// What is wrong with it: by our own rules once the reader has `left` it, else by the server's word.
+    pub fn problem(self, left: bool, ours: &[FieldError], servers: &[FieldProblem]) -> Option<String> {
+        let own = ours.iter().find(|error| left && error.field == self.name()).map(|error| &error.message);
+        let told = || servers.iter().find(|problem| problem.field == self.name()).map(|problem| &problem.message);
+        own.or_else(told).map(|message| self.sentence(message))
+    }
+
+    /// The rules speak in predicates ("is required"): the field is their subject.
+    fn sentence(self, message: &str) -> String {
+        let subject = if message.starts_with(char::is_lowercase) { format!("{} ", self.label()) } else { String::new() };
+        format!("{subject}{}.", message.trim_end_matches('.'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours() -> Vec<FieldError> {
+        vec![FieldError::required("name")]
+    }
+
+    fn servers() -> Vec<FieldProblem> {
+        let problem = |field: &str, message: &str| FieldProblem {
+            field: field.to_owned(),
+            code: "taken".to_owned(),
+            message: message.to_owned(),
+        };
+        vec![problem("code", "is used by another offer"), problem("name", "Choose another name.")]
+    }
+
+    #[test]
+    fn a_field_is_not_blamed_before_it_was_left() {
+        assert_eq!(Field::Name.problem(false, &ours(), &[]), None);
+        assert_eq!(Field::Name.problem(true, &ours(), &[]).as_deref(), Some("Name is required."));
+    }
+
+    #[test]
+    fn the_server_is_heard_where_our_own_rules_are_silent() {
+        assert_eq!(Field::Code.problem(false, &ours(), &servers()).as_deref(), Some("Code is used by another offer."));
+        assert_eq!(Field::Name.problem(true, &[], &servers()).as_deref(), Some("Choose another name."));
+        assert_eq!(Field::Name.problem(true, &ours(), &servers()).as_deref(), Some("Name is required."));
+    }
+
+    #[test]
+    fn every_field_has_a_place_of_its_own_in_the_draft() {
+        let mut draft = OfferDraft::default();
+        for field in Field::ALL {
+            field.of(&mut draft).push_str(field.name());
+        }
+        assert_eq!((draft.start_date.as_str(), draft.max_redemptions.as_str()), ("start_date", "max_redemptions"));
+    }
+}

@@ -1,0 +1,80 @@
+use leptos::prelude::*;
+
+use super::field::Field;
+use super::state::FormState;
+
+/// The label, hint and message around an input.
+#[component]
+pub fn Labelled(form: FormState, field: Field, #[prop(optional)] hint: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="field" class:is-wrong=move || form.problem(field).is_some()>
+            <label for=field.id()>{field.label()}</label>
+            {children()}
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("hint-{}", field.name())>{hint}</p> })}
+            <p
+                class="field-error"
+                id=format!("error-{}", field.name())
+                data-testid=format!("error-{}", field.name())
+                aria-live="polite"
+            >
+                {move || form.problem(field)}
+            </p>
+        </div>
+    }
+}
+
+/// A line of text. `kind` is the input's type, `mode` the keyboard that phones show for it.
+#[component]
+pub fn TextInput(
+    form: FormState,
+    field: Field,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "text")] mode: &'static str,
+    #[prop(optional)] placeholder: &'static str,
+    #[prop(optional)] list: &'static str,
+) -> impl IntoView {
+    let list = (!list.is_empty()).then_some(list);
+    view! {
+        <input
+            id=field.id()
+            data-testid=field.id()
+            name=field.name()
+            type=kind
+            inputmode=mode
+            placeholder=placeholder
+            list=list
+            autocomplete="off"
+            aria-describedby=described_by(field)
+            aria-invalid=move || form.problem(field).is_some().to_string()
+            prop:value=move || form.text(field)
+            on:input=move |event| form.write(field, event_target_value(&event))
+            on:blur=move |_| form.leave(field)
+        />
+    }
+}
+
+/// One of some words: what is stored, and what is shown.
+#[component]
+pub fn SelectInput(form: FormState, field: Field, options: Vec<(&'static str, &'static str)>) -> impl IntoView {
+    let items = options.into_iter().map(|(value, text)| {
+        view! { <option value=value selected=move || form.text(field) == value>{text}</option> }
+    });
+    view! {
+        <select
+            id=field.id()
+            data-testid=field.id()
+            name=field.name()
+            aria-describedby=described_by(field)
+            aria-invalid=move || form.problem(field).is_some().to_string()
+            prop:value=move || form.text(field)
+            on:change=move |event| form.write(field, event_target_value(&event))
+            on:blur=move |_| form.leave(field)
+        >
+            {items.collect_view()}
+        </select>
+    }
+}
+
+fn described_by(field: Field) -> String {
+    format!("hint-{0} error-{0}", field.name())
+}

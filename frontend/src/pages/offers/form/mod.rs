@@ -1,0 +1,173 @@
+mod convert;
+mod field;
+mod inputs;
+mod sections;
+mod state;
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use offercast_contract::{Offer, OfferInput};
+
+use super::dashboard_path;
+use crate::api::{self, ApiError};
+use crate::browser::{own_zone, today_in, use_title};
+use crate::components::{ErrorState, MissingOffer, Notices};
+use convert::{blank, draft_of};
+use sections::Sections;
+use state::FormState;
+
+#[component]
+pub fn NewOfferPage() -> impl IntoView {
+    use_title(|| "New offer".to_owned());
+    let zone = own_zone();
+    let form = FormState::new(blank(today_in(&zone), zone), None);
+    view! {
+        <Frame title="New offer" back="/admin/offers".to_owned()>
+            <OfferForm form stored=None />
+        </Frame>
+    }
+}
+
+#[component]
+pub fn EditOfferPage() -> impl IntoView {
+    use_title(|| "Edit offer".to_owned());
+    let params = use_params_map();
+    let reference = Memo::new(move |_| params.read().get("offer").unwrap_or_default());
+    let offer = LocalResource::new(move || {
+        let reference = reference.get();
+        async move { api::offer(&reference).await }
+    });
+    let retry = Callback::new(move |()| offer.refetch());
+    view! {
+        <Transition fallback=FormSkeleton>
+            {move || offer.get().map(|offer| view! { <Editor offer reference=reference.get() retry /> })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Editor(offer: Result<Offer, ApiError>, reference: String, retry: Callback<()>) -> impl IntoView {
+    match offer {
+        Err(error) if error.is_not_found() => view! { <MissingOffer offer=reference /> }.into_any(),
+        Err(error) => view! { <ErrorState error retry /> }.into_any(),
+        Ok(offer) => {
+            let form = FormState::new(draft_of(&offer), Some(offer.version));
+            view! {
+                <Frame title="Edit offer" back=dashboard_path(&offer.code)>
+                    <OfferForm form stored=Some(offer) />
+                </Frame>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Frame(title: &'static str, back: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="narrow">
+            <div class="page-head"><h1>{title}</h1></div>
+            {children()}
+            <p class="form-back"><A href=back>"Cancel"</A></p>
+        </div>
+    }
+}
+
+#[component]
+fn FormSkeleton() -> impl IntoView {
+    view! {
+        <div class="narrow" role="status" data-testid="loading">
+            <span class="visually-hidden">"Loading the offer"</span>
+            <div class="skeleton skeleton-title"></div>
+            <div class="skeleton skeleton-form card"></div>
+        </div>
+    }
+}
+
+#[component]
+fn OfferForm(form: FormState, stored: Option<Offer>) -> impl IntoView {
+    let navigate = use_navigate();
+    let notices = Notices::expect();
+    let id = stored.map(|offer| offer.id);
+    let saved = Callback::new(move |offer: Offer| {
+        notices.say(format!("{} was saved.", offer.name));
+        navigate(&dashboard_path(&offer.code), Default::default());
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        save(form, id, saved);
+    };
+    let (label, saving) = (if form.is_new() { "Create offer" } else { "Save changes" }, form.saving);
+    view! {
+        <form class="card form" novalidate aria-busy=move || saving.get().to_string() on:submit=submit>
+            <Trouble form id />
+            <Sections form />
+            <div class="form-actions">
+                <button type="submit" class="button button-primary" data-testid="submit" disabled=saving>
+                    {move || if saving.get() { "Saving…" } else { label }}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// Saves once: while an answer is awaited, another submission is not heard.
+fn save(form: FormState, id: Option<i64>, saved: Callback<Offer>) {
+    if form.saving.get_untracked() {
+        return;
+    }
+    let Some(input) = form.submission() else { return };
+    form.saving.set(true);
+    spawn_local(async move {
+        match store(id, &input).await {
+            Ok(offer) => saved.run(offer),
+            Err(error) => form.refuse(error),
+        }
+    });
+}
+
+async fn store(id: Option<i64>, input: &OfferInput) -> Result<Offer, ApiError> {
+    match id {
+        Some(id) => api::replace_offer(&id.to_string(), input).await,
+        None => api::create_offer(input).await,
+    }
+}
+
+/// Why saving failed, above everything else.
+#[component]
+fn Trouble(form: FormState, id: Option<i64>) -> impl IntoView {
+    let trouble = move || {
+        form.failure.get().map(|error| match id {
+            Some(id) if error.is("stale_offer") => view! { <Stale form id /> }.into_any(),
+            _ => view! { <p>{error.message()}</p> }.into_any(),
+        })
+    };
+    view! {
+        <div class="form-trouble" role="alert" data-testid="form-error" hidden=move || form.failure.with(Option::is_none)>
+            {trouble}
+        </div>
+    }
+}
+
+/// Somebody else was faster. What was typed stays until the reader gives it up.
+#[component]
+fn Stale(form: FormState, id: i64) -> impl IntoView {
+    let load = move |_| {
+        spawn_local(async move {
+            match api::offer(&id.to_string()).await {
+                Ok(offer) => form.reset(draft_of(&offer), offer.version),
+                Err(error) => form.refuse(error),
+            }
+        });
+    };
+    view! {
+        <p>
+            <b>"Somebody else changed this offer while you were editing it. "</b>
+            "Nothing was saved. What you typed is still here: copy what you need, then load the current version, which replaces it."
+        </p>
+        <button type="button" class="button" data-testid="load-current" on:click=load>"Load the current version"</button>
+    }
+}

@@ -1,0 +1,85 @@
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::query::{ListQuery, SORTS, STATES};
+use crate::components::{Icon, Symbol};
+
+/// A pause in typing that is long enough to search.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Search, state and order. They write to the address, and the list reads it from there.
+#[component]
+pub fn Filters(query: Memo<ListQuery>) -> impl IntoView {
+    let navigate = use_navigate();
+    let go = Callback::new(move |to: ListQuery| {
+        // Each letter typed is not a page to go back to.
+        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        navigate(&to.address(), options);
+    });
+    let state = Signal::derive(move || query.read().state.clone());
+    let sort = Signal::derive(move || query.read().sort.clone());
+    let filter = move |state| go.run(query.read_untracked().with(|query| query.state = state));
+    let order = move |sort| go.run(query.read_untracked().with(|query| query.sort = sort));
+    view! {
+        <form class="filters" role="search" on:submit=move |event| event.prevent_default()>
+            <Search query go />
+            <Choice name="state" label="State" options=&STATES value=state choose=filter />
+            <Choice name="sort" label="Sort by" options=&SORTS value=sort choose=order />
+        </form>
+    }
+}
+
+#[component]
+fn Search(query: Memo<ListQuery>, go: Callback<ListQuery>) -> impl IntoView {
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let cancel = move || waiting.update_value(|waiting| _ = waiting.take().map(|handle| handle.clear()));
+    let search = move |words: String| {
+        cancel();
+        let run = move || go.run(query.read_untracked().with(|query| query.q = words));
+        waiting.set_value(set_timeout_with_handle(run, PAUSE).ok());
+    };
+    on_cleanup(cancel);
+    view! {
+        <label class="search">
+            <span class="visually-hidden">"Search by name or code"</span>
+            <Icon symbol=Symbol::Search />
+            <input
+                type="search"
+                data-testid="search"
+                placeholder="Search by name or code"
+                maxlength="200"
+                prop:value=move || query.read().q.clone()
+                on:input=move |event| search(event_target_value(&event))
+            />
+        </label>
+    }
+}
+
+#[component]
+fn Choice(
+    name: &'static str,
+    label: &'static str,
+    options: &'static [(&'static str, &'static str)],
+    value: Signal<String>,
+    #[prop(into)] choose: Callback<String>,
+) -> impl IntoView {
+    let items = options.iter().map(|(option, text)| {
+        view! { <option value=*option selected=move || value.get() == *option>{*text}</option> }
+    });
+    view! {
+        <label class="choice">
+            <span class="visually-hidden">{label}</span>
+            <select
+                data-testid=format!("filter-{name}")
+                prop:value=value
+                on:change=move |event| choose.run(event_target_value(&event))
+            >
+                {items.collect_view()}
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,16 @@
+mod dashboard;
+mod form;
+mod list;
+
+pub use dashboard::OfferDashboardPage;
+pub use form::{EditOfferPage, NewOfferPage};
+pub use list::OffersPage;
+
+/// The address of an offer's dashboard. Codes are made of characters that need no escaping.
+fn dashboard_path(code: &str) -> String {
+    format!("/admin/offers/{code}/dashboard")
+}
+
+fn edit_path(code: &str) -> String {
+    format!("/admin/offers/{code}/edit")
+}
