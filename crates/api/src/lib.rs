@@ -1,1 +1,20 @@
+//! The HTTP API and the delivery of the dashboard.
+//!
+//! A handler extracts, calls a use case of `app`, and maps the answer. Every answer is in the envelope of
+//! the contract, errors of the framework and unknown routes included.
 
+mod assets;
+mod convert;
+mod cursor;
+mod envelope;
+mod error;
+mod extract;
+mod fallback;
+mod observe;
+mod openapi;
+mod routes;
+mod server;
+
+pub use observe::install_metrics;
+pub use openapi::document as openapi_document;
+pub use server::{Server, Settings};

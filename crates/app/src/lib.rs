@@ -23,7 +23,8 @@ pub use offers::{
 pub use redeem::{Redemption, redeem};
 
 pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
-pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus};
+pub use offercast_storage::Error as StorageError;
+pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer};
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -33,9 +34,11 @@ pub struct App {
 }
 
 impl App {
-    /// Asks the database whether it is there.
-    pub async fn ping(&self) -> Result<(), Error> {
-        self.pool.snapshot().await?.commit().await?;
+    /// Whether the database is there and has the tables that this program works with.
+    pub async fn check_ready(&self) -> Result<(), Error> {
+        let mut tx = self.pool.snapshot().await?;
+        offercast_storage::check_schema(&mut tx).await?;
+        tx.commit().await?;
         Ok(())
     }
 }

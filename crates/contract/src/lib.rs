@@ -7,6 +7,7 @@ mod analytics;
 mod envelope;
 mod money;
 mod offer;
+mod ops;
 mod redemption;
 
 pub use analytics::{
@@ -19,4 +20,5 @@ pub use offer::{
     DiscountType, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,
     Removed,
 };
+pub use ops::{Health, QueuedForecast};
 pub use redemption::{CustomerId, LedgerEntry, RedeemRequest, Redeemed};

@@ -53,7 +53,7 @@ mod openapi {
 pub struct RedeemRequest {
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub customer_id: Option<CustomerId>,
-    /// Amount of the order before the discount, in the offer's currency; 0 or more.
+    /// Amount of the order before the discount, in the offer's currency; more than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
     /// The shop's own reference of the order, 1 to 64 characters.

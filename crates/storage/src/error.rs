@@ -42,3 +42,10 @@ impl From<sqlx::Error> for Error {
         }
     }
 }
+
+impl Error {
+    /// Whether the same call may work in a moment.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Error::Busy(_) | Error::Unreachable(_))
+    }
+}

@@ -23,4 +23,4 @@ pub use offers::{
 pub use pool::{Pool, PoolStatus, Tx};
 pub use redemptions::{LedgerRow, NewRedemption, ledger_page, ledger_since, record_redemption};
 pub use sqlx::PgConnection;
-pub use verify::{Difference, verify};
+pub use verify::{Difference, check_schema, verify};

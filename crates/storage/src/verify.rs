@@ -24,6 +24,17 @@ pub async fn verify(connection: &mut PgConnection) -> Result<Vec<Difference>, Er
     Ok(differences)
 }
 
+/// Fails unless the tables of the last migration and of the job queue are there.
+pub async fn check_schema(connection: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query!(
+        r#"select count(*) as "count!" from (select from offer_forecasts limit 1) f,
+                  (select from offer_daily limit 1) d, (select from apalis.jobs limit 1) j"#
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}
+
 async fn counters(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let rows = sqlx::query_as!(
         Difference,

@@ -41,7 +41,7 @@ pub fn build() -> Result<()> {
     say("building the dashboard");
     let mut trunk = command("trunk");
     tools.on_path(&mut trunk)?;
-    run(trunk.args(["build", "--config", "Trunk.toml"]))?;
+    run(trunk.args(["build", "--release", "--config", "Trunk.toml"]))?;
     fs::write(&stamp, sources).context(stamp.display())
 }
 

@@ -25,9 +25,14 @@ pub fn money(amount: Money, currency: &str) -> String {
 }
 
 /// For narrow places: no minor units where they are zero (`25 USD`, `49.50 USD`).
-pub fn compact(amount: Money, currency: &str) -> String {
-    let digits = if amount.0.fract().is_zero() { 0 } else { minor_units(currency) };
-    format!("{} {currency}", grouped(&fixed(amount.0, digits)))
+pub fn compact(money: Money, currency: &str) -> String {
+    format!("{} {currency}", amount(money, currency))
+}
+
+/// The same without the currency, where that stands beside it anyway.
+pub fn amount(money: Money, currency: &str) -> String {
+    let digits = if money.0.fract().is_zero() { 0 } else { minor_units(currency) };
+    grouped(&fixed(money.0, digits))
 }
 
 /// How much of the whole a part is, 0 to 100 and never past it; 0 of nothing.
@@ -66,7 +71,7 @@ fn grouped(number: &str) -> String {
 mod tests {
     use super::*;
 
-    fn amount(text: &str) -> Money {
+    fn parsed(text: &str) -> Money {
         Money(text.parse().unwrap())
     }
 
@@ -86,16 +91,16 @@ mod tests {
 
     #[test]
     fn money_has_the_digits_of_its_currency() {
-        assert_eq!(money(amount("1234.5"), "USD"), "1,234.50 USD");
-        assert_eq!(money(amount("1234.5"), "JPY"), "1,235 JPY");
-        assert_eq!(money(amount("0.5"), "KWD"), "0.500 KWD");
-        assert_eq!(money(amount("-12"), "USD"), "-12.00 USD");
+        assert_eq!(money(parsed("1234.5"), "USD"), "1,234.50 USD");
+        assert_eq!(money(parsed("1234.5"), "JPY"), "1,235 JPY");
+        assert_eq!(money(parsed("0.5"), "KWD"), "0.500 KWD");
+        assert_eq!(money(parsed("-12"), "USD"), "-12.00 USD");
     }
 
     #[test]
     fn compact_money_drops_empty_minor_units() {
-        assert_eq!(compact(amount("2500.00"), "USD"), "2,500 USD");
-        assert_eq!(compact(amount("49.5"), "USD"), "49.50 USD");
+        assert_eq!(compact(parsed("2500.00"), "USD"), "2,500 USD");
+        assert_eq!(compact(parsed("49.5"), "USD"), "49.50 USD");
     }
 
     #[test]

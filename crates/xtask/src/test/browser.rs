@@ -22,7 +22,7 @@ pub fn journeys() -> Result<()> {
         .collect();
     files.sort();
     run(command("node")
-        .args(["--test", "--test-reporter=spec"])
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(files)
         .env("OFFERCAST_URL", &server.url)
         .env("OFFERCAST_CHROMIUM", chromium))

@@ -81,11 +81,11 @@ fn Shown(
     reload: Callback<()>,
 ) -> impl IntoView {
     let offer = Memo::new(move |_| data.with(|data| data.as_ref().map(|data| data.offer.clone())));
-    let code = move || offer.with(|offer| offer.as_ref().map_or_else(String::new, |offer| offer.code.clone()));
+    let code = move || offer.with(|offer| offer.as_ref().map(|offer| offer.code.clone()));
     let body = if redeemed {
         view! { <Panels data /> }.into_any()
     } else {
-        view! { <NothingRedeemed code=code() /> }.into_any()
+        (move || code().map(|code| view! { <NothingRedeemed code /> })).into_any()
     };
     view! {
         {move || offer.get().map(|offer| view! { <Head offer reload /> })}

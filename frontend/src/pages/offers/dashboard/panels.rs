@@ -67,7 +67,7 @@ fn Split(data: Dashboard) -> impl IntoView {
     let currency = data.offer.currency.clone();
     let spent = money(data.budget.spent, &currency);
     let (Some(total), Some(remaining)) = (data.budget.total, data.budget.remaining) else {
-        return view! { <p class="split-text"><b>{spent}</b>" spent · no budget limit"</p> }.into_any();
+        return view! { <p class="split-text"><span><b>{spent}</b>" spent, without a budget limit"</span></p> }.into_any();
     };
     let percent = percent_of(data.budget.spent.0, total.0);
     view! {

@@ -25,8 +25,8 @@ pub fn NewOfferPage() -> impl IntoView {
     let zone = own_zone();
     let form = FormState::new(blank(today_in(&zone), zone), None);
     view! {
-        <Frame title="New offer" back="/admin/offers".to_owned()>
-            <OfferForm form stored=None />
+        <Frame title="New offer">
+            <OfferForm form stored=None back="/admin/offers".to_owned() />
         </Frame>
     }
 }
@@ -56,8 +56,8 @@ fn Editor(offer: Result<Offer, ApiError>, reference: String, retry: Callback<()>
         Ok(offer) => {
             let form = FormState::new(draft_of(&offer), Some(offer.version));
             view! {
-                <Frame title="Edit offer" back=dashboard_path(&offer.code)>
-                    <OfferForm form stored=Some(offer) />
+                <Frame title="Edit offer">
+                    <OfferForm form back=dashboard_path(&offer.code) stored=Some(offer) />
                 </Frame>
             }
             .into_any()
@@ -66,12 +66,11 @@ fn Editor(offer: Result<Offer, ApiError>, reference: String, retry: Callback<()>
 }
 
 #[component]
-fn Frame(title: &'static str, back: String, children: Children) -> impl IntoView {
+fn Frame(title: &'static str, children: Children) -> impl IntoView {
     view! {
         <div class="narrow">
             <div class="page-head"><h1>{title}</h1></div>
             {children()}
-            <p class="form-back"><A href=back>"Cancel"</A></p>
         </div>
     }
 }
@@ -88,7 +87,7 @@ fn FormSkeleton() -> impl IntoView {
 }
 
 #[component]
-fn OfferForm(form: FormState, stored: Option<Offer>) -> impl IntoView {
+fn OfferForm(form: FormState, stored: Option<Offer>, back: String) -> impl IntoView {
     let navigate = use_navigate();
     let notices = Notices::expect();
     let id = stored.map(|offer| offer.id);
@@ -106,6 +105,7 @@ fn OfferForm(form: FormState, stored: Option<Offer>) -> impl IntoView {
             <Trouble form id />
             <Sections form />
             <div class="form-actions">
+                <A href=back attr:class="button">"Cancel"</A>
                 <button type="submit" class="button button-primary" data-testid="submit" disabled=saving>
                     {move || if saving.get() { "Saving…" } else { label }}
                 </button>

@@ -5,15 +5,15 @@ use rust_decimal::Decimal;
 
 use super::super::{dashboard_path, edit_path};
 use crate::components::{Icon, Progress, Removal, StateBadge, Symbol};
-use crate::format::{compact, count, discount, percent_of, period};
+use crate::format::{amount, compact, count, discount, percent_of, period};
 
 #[component]
 pub fn OfferRow(offer: Offer, removing: RwSignal<Option<Offer>>) -> impl IntoView {
-    let hook = format!("offer-row-{}", offer.code);
+    let (name, code) = (offer.name.clone(), offer.code.clone());
     view! {
-        <tr data-testid=hook>
+        <tr data-testid=format!("offer-row-{code}")>
             <th scope="row" class="cell-offer">
-                <A href=dashboard_path(&offer.code) attr:class="offer-name">{offer.name.clone()}</A>
+                <A href=dashboard_path(&code) attr:class="offer-name">{name}</A>
                 <code class="offer-code">{offer.code.clone()}</code>
             </th>
             <td class="cell-state"><StateBadge state=offer.state /></td>
@@ -45,7 +45,9 @@ fn redeemed(offer: &Offer) -> Figure {
 fn spent(offer: &Offer) -> Figure {
     let used = offer.totals.discount_given;
     let share = |budget: Money| (compact(budget, &offer.currency), percent_of(used.0, budget.0));
-    Figure { name: "spent", used: compact(used, &offer.currency), limit: offer.budget.map(share), tone: "money" }
+    let bare = offer.budget.is_some();
+    let used = if bare { amount(used, &offer.currency) } else { compact(used, &offer.currency) };
+    Figure { name: "spent", used, limit: offer.budget.map(share), tone: "money" }
 }
 
 #[component]

@@ -1,0 +1,198 @@
+//! Between what the rules say and what goes over the wire.
+
+use offercast_app::{DashboardView, ForecastView, LedgerRow, OfferView, Redemption, Removal};
+use offercast_contract as wire;
+use offercast_contract::Money;
+use offercast_domain::{Day, Discount, OfferDraft, OfferState, OfferStatus, OrderDraft};
+
+pub fn offer(view: &OfferView) -> wire::Offer {
+    let stored = &view.stored;
+    let terms = &stored.offer.terms;
+    wire::Offer {
+        id: stored.offer.id,
+        name: terms.name.clone(),
+        code: terms.code.to_string(),
+        discount_type: match terms.discount {
+            Discount::Percent(_) => wire::DiscountType::Percent,
+            Discount::Flat(_) => wire::DiscountType::Flat,
+        },
+        discount_value: Money(terms.discount.value()),
+        currency: terms.currency.to_string(),
+        timezone: terms.zone.to_string(),
+        start_date: terms.start_date,
+        end_date: terms.end_date,
+        budget: terms.budget.map(Money),
+        max_redemptions: terms.max_redemptions,
+        status: match terms.status {
+            OfferStatus::Active => wire::OfferStatus::Active,
+            OfferStatus::Paused => wire::OfferStatus::Paused,
+            OfferStatus::Archived => wire::OfferStatus::Archived,
+        },
+        state: state(view.state),
+        totals: wire::OfferTotals {
+            redemptions: stored.totals.redeemed,
+            discount_given: Money(stored.totals.spent),
+            remaining_budget: view.remaining_budget.map(Money),
+        },
+        version: stored.version,
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+    }
+}
+
+fn state(state: OfferState) -> wire::OfferState {
+    match state {
+        OfferState::Scheduled => wire::OfferState::Scheduled,
+        OfferState::Active => wire::OfferState::Active,
+        OfferState::Paused => wire::OfferState::Paused,
+        OfferState::Expired => wire::OfferState::Expired,
+        OfferState::BudgetExhausted => wire::OfferState::BudgetExhausted,
+        OfferState::RedemptionsExhausted => wire::OfferState::RedemptionsExhausted,
+        OfferState::Archived => wire::OfferState::Archived,
+    }
+}
+
+pub fn offer_draft(input: wire::OfferInput) -> OfferDraft {
+    OfferDraft {
+        name: input.name.unwrap_or_default(),
+        code: input.code.unwrap_or_default(),
+        discount_type: input.discount_type.unwrap_or_default(),
+        discount_value: text(input.discount_value),
+        currency: input.currency.unwrap_or_default(),
+        timezone: input.timezone.unwrap_or_default(),
+        start_date: input.start_date.unwrap_or_default(),
+        end_date: input.end_date.unwrap_or_default(),
+        budget: text(input.budget),
+        max_redemptions: text(input.max_redemptions),
+        status: input.status.unwrap_or_default(),
+    }
+}
+
+/// The draft with the fields that the patch has; a null empties a field.
+pub fn patched(draft: OfferDraft, patch: wire::OfferPatch) -> OfferDraft {
+    fn put<T: ToString>(field: &mut String, value: Option<Option<T>>) {
+        if let Some(value) = value {
+            *field = text(value);
+        }
+    }
+    let mut draft = draft;
+    put(&mut draft.name, patch.name);
+    put(&mut draft.code, patch.code);
+    put(&mut draft.discount_type, patch.discount_type);
+    put(&mut draft.discount_value, patch.discount_value);
+    put(&mut draft.currency, patch.currency);
+    put(&mut draft.timezone, patch.timezone);
+    put(&mut draft.start_date, patch.start_date);
+    put(&mut draft.end_date, patch.end_date);
+    put(&mut draft.budget, patch.budget);
+    put(&mut draft.max_redemptions, patch.max_redemptions);
+    put(&mut draft.status, patch.status);
+    draft
+}
+
+pub fn order_draft(request: wire::RedeemRequest) -> OrderDraft {
+    OrderDraft {
+        customer_id: request.customer_id.map(|id| id.0).unwrap_or_default(),
+        order_amount: text(request.order_amount),
+        order_id: request.order_id,
+    }
+}
+
+fn text<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+pub fn removed(id: i64, removal: Removal) -> wire::Removed {
+    let result = match removal {
+        Removal::Deleted => wire::Removal::Deleted,
+        Removal::Archived => wire::Removal::Archived,
+    };
+    wire::Removed { id, result }
+}
+
+pub fn redeemed(redemption: &Redemption) -> wire::Redeemed {
+    wire::Redeemed {
+        redemption_id: redemption.id,
+        offer_id: redemption.offer_id,
+        remaining_budget: redemption.remaining_budget.map(Money),
+        total_redemptions: redemption.total_redemptions,
+        discount_given: Money(redemption.discount),
+        redemption_date: redemption.redemption_date,
+        currency: redemption.currency.to_string(),
+    }
+}
+
+pub fn ledger_entry(row: LedgerRow) -> wire::LedgerEntry {
+    wire::LedgerEntry {
+        redemption_id: row.id,
+        customer_id: row.customer_id,
+        order_id: row.order_id,
+        order_amount: Money(row.order_amount),
+        discount_given: Money(row.discount),
+        redeemed_at: row.redeemed_at,
+        redemption_date: row.redemption_date,
+    }
+}
+
+pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
+    let kpis = &view.kpis;
+    wire::Dashboard {
+        offer: offer(&view.offer),
+        as_of: view.as_of,
+        range: wire::DateRange { from: view.range.from, to: view.range.to },
+        kpis: wire::Kpis {
+            total_redemptions: kpis.total_redemptions,
+            total_discount_given: Money(kpis.total_discount),
+            remaining_budget: kpis.remaining_budget.map(Money),
+            redemption_rate: kpis.redemption_rate,
+            average_daily_redemptions: kpis.average_daily_redemptions,
+        },
+        daily: view.daily.iter().map(daily_point).collect(),
+        cumulative: view.cumulative.iter().map(cumulative_point).collect(),
+        budget: wire::BudgetUse {
+            total: view.offer.stored.offer.terms.budget.map(Money),
+            spent: Money(kpis.total_discount),
+            remaining: kpis.remaining_budget.map(Money),
+        },
+        moving_average: view
+            .moving_average
+            .iter()
+            .map(|point| wire::TrendPoint { date: point.date, value: shown(point.value) })
+            .collect(),
+        forecast: forecast(&view.forecast),
+    }
+}
+
+fn daily_point(day: &Day) -> wire::DailyPoint {
+    wire::DailyPoint { date: day.date, redemptions: day.redemptions, discount_given: Money(day.discount) }
+}
+
+fn cumulative_point(day: &Day) -> wire::CumulativePoint {
+    wire::CumulativePoint { date: day.date, redemptions: day.redemptions, discount_given: Money(day.discount) }
+}
+
+pub fn forecast(view: &ForecastView) -> wire::Forecast {
+    wire::Forecast {
+        source: if view.cached { wire::ForecastSource::Cached } else { wire::ForecastSource::Computed },
+        model: view.model.clone(),
+        computed_at: view.computed_at,
+        horizon: u32::try_from(view.points.len()).unwrap_or(u32::MAX),
+        points: view
+            .points
+            .iter()
+            .map(|day| wire::ForecastPoint {
+                date: day.date,
+                redemptions: shown(day.point.mean),
+                lower_80: shown(day.point.lower_80),
+                upper_80: shown(day.point.upper_80),
+                lower_95: shown(day.point.lower_95),
+                upper_95: shown(day.point.upper_95),
+            })
+            .collect(),
+    }
+}
+
+/// Six digits after the point, which is more than a mean of counts means, and half the bytes.
+fn shown(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}

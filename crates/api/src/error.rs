@@ -1,0 +1,100 @@
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use offercast_app::StorageError;
+use offercast_contract::FieldProblem;
+use offercast_domain::FieldError;
+
+/// An answer that says no. [`crate::envelope`] gives it its body, which carries the request's id.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct ApiError {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub message: String,
+    pub fields: Vec<FieldProblem>,
+    /// Headers that belong to this answer, e.g. Allow.
+    pub headers: Vec<(&'static str, String)>,
+    /// What the log shall say, for failures that are ours.
+    #[source]
+    pub source: Option<offercast_app::Error>,
+}
+
+/// Seconds after which a client that met a busy server may try again.
+const RETRY_AFTER: &str = "1";
+
+impl ApiError {
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> ApiError {
+        let (fields, headers) = (Vec::new(), Vec::new());
+        ApiError { status, code, message: message.into(), fields, headers, source: None }
+    }
+
+    /// 422 with what is wrong with which field.
+    pub fn invalid(fields: Vec<FieldProblem>) -> ApiError {
+        let parts: Vec<String> = fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect();
+        let message = format!("The request is not valid: {}", parts.join("; "));
+        ApiError { fields, ..ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", message) }
+    }
+
+    pub fn field(field: &str, code: &str, message: impl Into<String>) -> ApiError {
+        let problem = FieldProblem { field: field.into(), code: code.into(), message: message.into() };
+        ApiError::invalid(vec![problem])
+    }
+
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> ApiError {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub fn offer_not_found() -> ApiError {
+        let message = "There is no such offer: name it by its id or its code";
+        ApiError::new(StatusCode::NOT_FOUND, "offer_not_found", message)
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status)
+    }
+}
+
+impl From<offercast_app::Error> for ApiError {
+    fn from(error: offercast_app::Error) -> Self {
+        use offercast_app::Error;
+        match error {
+            Error::OfferNotFound => ApiError::offer_not_found(),
+            Error::Invalid(fields) => ApiError::invalid(fields.into_iter().map(problem).collect()),
+            Error::Refused(refusal) => {
+                ApiError::new(StatusCode::CONFLICT, refusal.code(), format!("Not redeemed: {refusal}"))
+            }
+            Error::Stale { current } => {
+                let message = format!(
+                    "The offer was changed by somebody else since you read it; its version is {current} now. \
+                     Read it again and repeat your change"
+                );
+                ApiError::new(StatusCode::CONFLICT, "stale_offer", message)
+            }
+            Error::Storage(cause) => storage_failure(cause),
+        }
+    }
+}
+
+fn problem(error: FieldError) -> FieldProblem {
+    FieldProblem { field: error.field.into(), code: error.code.into(), message: error.message }
+}
+
+/// Details of a failure stay in the log.
+fn storage_failure(cause: StorageError) -> ApiError {
+    let mut error = if cause.is_temporary() {
+        let message = "The server is busy; nothing was changed. Try again";
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message).with_header("retry-after", RETRY_AFTER)
+    } else {
+        let message = "The server failed; nothing was changed. The request id leads to the cause in its log";
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+    };
+    error.source = Some(offercast_app::Error::Storage(cause));
+    error
+}

@@ -1,0 +1,134 @@
+use std::future::{Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, Header};
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::StreamExt;
+use offercast_domain::OfferRef;
+use serde::de::DeserializeOwned;
+
+use crate::error::ApiError;
+
+/// The largest body that is read: a hundred times what the largest valid one needs.
+const MAX_BODY: usize = 64 * 1024;
+
+/// The `{offer}` of a path: an id or a code.
+pub struct OfferPath(pub OfferRef);
+
+impl FromRequest for OfferPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let offer = request.match_info().get("offer").and_then(OfferRef::parse);
+        ready(offer.map(OfferPath).ok_or_else(ApiError::offer_not_found))
+    }
+}
+
+/// A JSON body.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media_type = check_media_type(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            media_type?;
+            parse(&read(payload).await?).map(Json)
+        })
+    }
+}
+
+fn check_media_type(request: &HttpRequest) -> Result<(), ApiError> {
+    let is_json = header::ContentType::parse(request)
+        .is_ok_and(|content| content.0.essence_str() == "application/json");
+    if is_json {
+        return Ok(());
+    }
+    let message = "The body has to be JSON, with the header Content-Type: application/json";
+    Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message))
+}
+
+async fn read(payload: Payload) -> Result<web::BytesMut, ApiError> {
+    let mut payload = payload;
+    let mut body = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            ApiError::new(StatusCode::BAD_REQUEST, "malformed_body", format!("The body broke off: {error}"))
+        })?;
+        if body.len() + chunk.len() > MAX_BODY {
+            let message = format!("The body has to have {MAX_BODY} bytes at most");
+            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", message));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    // Bodies are objects; serde alone would also take a list of the fields' values.
+    if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+        && !body.trim_ascii_start().starts_with(b"{")
+    {
+        return Err(ApiError::field("body", "invalid", "has to be a JSON object"));
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        wrong_json(&path, &error.into_inner())
+    })?;
+    json.end().map_err(|error| wrong_json("", &error))?;
+    Ok(value)
+}
+
+/// Broken JSON is 400; JSON whose values don't fit is 422 and names the field.
+fn wrong_json(path: &str, error: &serde_json::Error) -> ApiError {
+    if !error.is_data() {
+        let message = format!("The body is not JSON: {error}");
+        return ApiError::new(StatusCode::BAD_REQUEST, "malformed_json", message);
+    }
+    let text = error.to_string();
+    let named = text.split('`').nth(1);
+    match named {
+        Some(field) if text.starts_with("unknown field") => {
+            let accepted = text.split_once(", expected ").map_or("", |(_, rest)| rest);
+            let accepted = accepted.split(" at line").next().unwrap_or_default();
+            ApiError::field(field, "unknown", format!("is not known; accepted are {accepted}"))
+        }
+        Some(field) if text.starts_with("duplicate field") => {
+            ApiError::field(field, "invalid", "is given twice")
+        }
+        _ => {
+            let message = text.split(" at line").next().unwrap_or_default();
+            ApiError::field(path, "invalid", message)
+        }
+    }
+}
+
+/// The query of a URL, as text; what it means is for the route to say.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parsed = web::Query::<T>::from_query(request.query_string());
+        ready(parsed.map(|query| Query(query.into_inner())).map_err(|error| {
+            ApiError::field("query", "invalid", format!("cannot be read: {error}"))
+        }))
+    }
+}
+
+/// A whole number of a query within bounds.
+pub fn number(field: &str, text: Option<&str>, default: usize, max: usize) -> Result<usize, ApiError> {
+    let Some(text) = text else { return Ok(default) };
+    text.parse().ok().filter(|number| (1..=max).contains(number)).ok_or_else(|| {
+        ApiError::field(field, "out_of_range", format!("has to be a whole number from 1 to {max}"))
+    })
+}

@@ -1,0 +1,53 @@
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+
+use crate::envelope::request_id;
+
+/// Seconds; from a redemption on an idle machine to what a client would call an outage.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// Makes this process collect metrics. Once a process.
+pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
+    let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
+    describe();
+    Ok(handle)
+}
+
+fn describe() {
+    use metrics::{describe_counter, describe_gauge, describe_histogram};
+    describe_counter!("offercast_http_requests_total", "Requests by method, route and status");
+    describe_histogram!("offercast_http_request_duration_seconds", "Latency by method and route");
+    describe_counter!("offercast_redemptions_total", "Redemptions by result: accepted, or the code of the refusal");
+    describe_counter!("offercast_jobs_run_total", "Jobs run by this worker, by queue and result");
+    describe_histogram!("offercast_job_duration_seconds", "Run time of jobs by queue");
+    describe_gauge!("offercast_pool_connections", "Connections of the request path by state");
+    describe_gauge!("offercast_jobs", "Jobs in the database by queue and status");
+}
+
+/// Counts and logs every request.
+pub async fn request(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let method = request.method().to_string();
+    let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let response = next.call(request).await?;
+    let status = response.status().as_u16();
+    let seconds = started.elapsed().as_secs_f64();
+    let labels = [("method", method.clone()), ("route", route.clone())];
+    metrics::histogram!("offercast_http_request_duration_seconds", &labels).record(seconds);
+    metrics::counter!(
+        "offercast_http_requests_total",
+        "method" => method.clone(), "route" => route.clone(), "status" => status.to_string()
+    )
+    .increment(1);
+    let request_id = request_id(response.request());
+    tracing::info!(method, route, status, duration_ms = seconds * 1e3, request_id, "request");
+    Ok(response)
+}

@@ -1,0 +1,26 @@
+//! One file a call: its description, its handler.
+
+mod analytics;
+mod offers;
+mod ops;
+mod redemptions;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(offers::list::list)
+        .service(offers::create::create)
+        .service(offers::show::show)
+        .service(offers::replace::replace)
+        .service(offers::edit::edit)
+        .service(offers::remove::remove)
+        .service(redemptions::redeem::redeem)
+        .service(redemptions::ledger::ledger)
+        .service(analytics::dashboard::dashboard)
+        .service(analytics::forecast::forecast)
+        .service(analytics::compute_forecast::compute_forecast)
+        .service(ops::health::health)
+        .service(ops::ready::ready)
+        .service(ops::metrics::metrics);
+}

@@ -1,0 +1,3 @@
+pub mod compute_forecast;
+pub mod dashboard;
+pub mod forecast;

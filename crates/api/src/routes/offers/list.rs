@@ -1,0 +1,77 @@
+use actix_web::{get, web};
+use offercast_app::{App, OfferQuery, OfferSort};
+use offercast_contract::{Meta, Offer, Page};
+use offercast_domain::OfferState;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::error::ApiError;
+use crate::extract::{Query, number};
+use crate::openapi::ListFailures;
+use crate::{convert, cursor};
+
+const DEFAULT_LIMIT: usize = 50;
+const MAX_LIMIT: usize = 200;
+const MAX_SEARCH: usize = 200;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Params {
+    /// Part of a name or a code, without regard to case.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// Only offers in this state.
+    #[param(value_type = Option<offercast_contract::OfferState>)]
+    state: Option<String>,
+    /// `-created` (newest first; the default), `name`, `code`, `end_date` or `-redemptions`.
+    #[param(pattern = "^(-created|name|code|end_date|-redemptions)$")]
+    sort: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// 1 to 200; 50 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+}
+
+/// Lists offers, each with its totals and its state right now.
+#[utoipa::path(tag = "offers", params(Params),
+    responses((status = 200, body = Page<Offer>), ListFailures))]
+#[get("/api/offers")]
+pub async fn list(app: web::Data<App>, query: Query<Params>) -> Result<web::Json<Page<Offer>>, ApiError> {
+    let page = offercast_app::list_offers(&app, &parse(query.0)?).await?;
+    Ok(web::Json(Page {
+        status: true,
+        message: "Offers".to_owned(),
+        data: page.offers.iter().map(convert::offer).collect(),
+        meta: Meta { next_cursor: page.next.map(|next| cursor::encode(&next)) },
+    }))
+}
+
+fn parse(params: Params) -> Result<OfferQuery, ApiError> {
+    let search = params.q.unwrap_or_default();
+    if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {
+        let message = format!("has to have {MAX_SEARCH} characters at most, none of them control characters");
+        return Err(ApiError::field("q", "invalid", message));
+    }
+    Ok(OfferQuery {
+        search,
+        state: params.state.as_deref().map(state).transpose()?,
+        sort: params.sort.as_deref().map_or(Ok(OfferSort::Newest), sort)?,
+        after: cursor::decode(params.cursor.as_deref())?.filter(|(key, _): &(String, i64)| !key.contains('\0')),
+        limit: number("limit", params.limit.as_deref(), DEFAULT_LIMIT, MAX_LIMIT)?,
+    })
+}
+
+fn state(text: &str) -> Result<OfferState, ApiError> {
+    OfferState::parse(text).ok_or_else(|| {
+        let accepted = OfferState::ALL.map(OfferState::name).join(", ");
+        ApiError::field("state", "invalid", format!("has to be one of {accepted}"))
+    })
+}
+
+fn sort(text: &str) -> Result<OfferSort, ApiError> {
+    OfferSort::ALL.into_iter().find(|sort| sort.name() == text).ok_or_else(|| {
+        let accepted = OfferSort::ALL.map(OfferSort::name).join(", ");
+        ApiError::field("sort", "invalid", format!("has to be one of {accepted}"))
+    })
+}

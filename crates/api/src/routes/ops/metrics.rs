@@ -1,0 +1,27 @@
+use actix_web::{HttpResponse, get, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+use offercast_app::App;
+
+/// Metrics in the text format of Prometheus. What is in the database is read at the time of asking; when
+/// it cannot be read, the rest is still given.
+#[utoipa::path(tag = "operations", responses((status = 200, content_type = "text/plain", body = String)))]
+#[get("/metrics")]
+pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -> HttpResponse {
+    let pool = app.pool.status();
+    for (state, count) in [("open", pool.size), ("idle", pool.available), ("waited_for", pool.waiting)] {
+        #[expect(clippy::cast_precision_loss, reason = "a pool is small")]
+        ::metrics::gauge!("offercast_pool_connections", "state" => state).set(count as f64);
+    }
+    match offercast_app::job_counts(&app).await {
+        Ok(counts) => counts.into_iter().for_each(|(queue, status, count)| {
+            #[expect(clippy::cast_precision_loss, reason = "finished jobs are purged")]
+            ::metrics::gauge!("offercast_jobs", "queue" => queue, "status" => status).set(count as f64);
+        }),
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "metrics without jobs: they could not be read");
+        }
+    }
+    handle.run_upkeep();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(handle.render())
+}

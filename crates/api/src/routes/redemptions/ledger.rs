@@ -1,0 +1,120 @@
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, Header};
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use futures_util::stream;
+use offercast_app::{App, LedgerRow, StoredOffer};
+use offercast_contract::{LedgerEntry, Meta, Page};
+use offercast_domain::OfferRef;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::error::ApiError;
+use crate::extract::{OfferPath, Query, number};
+use crate::openapi::ReadFailures;
+use crate::{convert, cursor};
+
+const DEFAULT_LIMIT: usize = 50;
+const MAX_LIMIT: usize = 1_000;
+/// Rows of CSV that are read and sent at a time.
+const STRETCH: i64 = 5_000;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Params {
+    /// `next_cursor` of the page before. Not for CSV.
+    cursor: Option<String>,
+    /// 1 to 1000; 50 when left out. Not for CSV.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    limit: Option<String>,
+}
+
+/// The redemptions of an offer: as JSON page by page, newest first; as CSV (`Accept: text/csv`) all of
+/// them, oldest first, in the columns that `offercast import` reads.
+#[utoipa::path(tag = "redemptions", params(("offer" = String, Path, description = "Id or code"), Params),
+    responses((status = 200, content((Page<LedgerEntry> = "application/json"), (String = "text/csv"))),
+              (status = 406, body = offercast_contract::Failure, description = "`not_acceptable`"),
+              ReadFailures))]
+#[get("/api/offers/{offer}/redemptions")]
+pub async fn ledger(
+    app: web::Data<App>,
+    offer: OfferPath,
+    query: Query<Params>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    match wanted(&request)? {
+        Format::Json => json(&app, &offer.0, &query.0).await,
+        Format::Csv => csv(app, &offer.0).await,
+    }
+}
+
+enum Format {
+    Json,
+    Csv,
+}
+
+/// What the client likes best of what there is.
+fn wanted(request: &HttpRequest) -> Result<Format, ApiError> {
+    if !request.headers().contains_key(header::ACCEPT) {
+        return Ok(Format::Json);
+    }
+    let accept = header::Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
+    let format = accept.iter().find_map(|media_type| match media_type.essence_str() {
+        "application/json" | "application/*" | "*/*" => Some(Format::Json),
+        "text/csv" | "text/*" => Some(Format::Csv),
+        _ => None,
+    });
+    format.ok_or_else(|| {
+        let message = "The redemptions are there as application/json and as text/csv";
+        ApiError::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", message)
+    })
+}
+
+async fn json(app: &App, offer: &OfferRef, params: &Params) -> Result<HttpResponse, ApiError> {
+    let before = cursor::decode(params.cursor.as_deref())?;
+    let limit = number("limit", params.limit.as_deref(), DEFAULT_LIMIT, MAX_LIMIT)?;
+    let page = offercast_app::ledger_page(app, offer, before, limit).await?;
+    Ok(HttpResponse::Ok().json(Page {
+        status: true,
+        message: "Redemptions".to_owned(),
+        data: page.rows.into_iter().map(convert::ledger_entry).collect(),
+        meta: Meta { next_cursor: page.next.map(|id| cursor::encode(&id)) },
+    }))
+}
+
+async fn csv(app: web::Data<App>, offer: &OfferRef) -> Result<HttpResponse, ApiError> {
+    let offer = offercast_app::show_offer(&app, offer).await?.stored;
+    let name = format!("attachment; filename=\"{}-redemptions.csv\"", offer.offer.terms.code);
+    // A stretch at a time: memory does not grow with the ledger. A failure on the way cuts the answer
+    // off, which a client sees.
+    let rows = stream::try_unfold(Some(0), move |after| {
+        let (app, offer) = (app.clone(), offer.clone());
+        async move {
+            let Some(after) = after else { return Ok(None) };
+            let rows = offercast_app::ledger_after(&app, &offer, after, STRETCH).await?;
+            let next = rows.last().map(|row| row.id);
+            if next.is_none() && after > 0 {
+                return Ok(None);
+            }
+            Ok::<_, ApiError>(Some((web::Bytes::from(render(&offer, &rows, after == 0)), next)))
+        }
+    });
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .streaming(rows))
+}
+
+fn render(offer: &StoredOffer, rows: &[LedgerRow], with_header: bool) -> Vec<u8> {
+    let code = offer.offer.terms.code.as_str();
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let mut write = |fields: [&str; 6]| csv.write_record(fields).expect("memory takes what it is given");
+    if with_header {
+        write(["offer_code", "customer_id", "order_amount", "discount_given", "redeemed_at", "order_id"]);
+    }
+    for row in rows {
+        let (amount, discount) = (row.order_amount.normalize().to_string(), row.discount.normalize().to_string());
+        let order_id = row.order_id.as_deref().unwrap_or_default();
+        write([code, &row.customer_id, &amount, &discount, &row.redeemed_at.to_rfc3339(), order_id]);
+    }
+    csv.into_inner().expect("memory takes what it is given")
+}

@@ -1,0 +1,89 @@
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
+use actix_web::{App as ActixApp, HttpServer, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+use offercast_app::App;
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::assets::Assets;
+use crate::fallback::Routes;
+use crate::{envelope, fallback, observe, openapi, routes};
+
+/// Seconds that requests under way get to finish when the server stops.
+const SHUTDOWN_SECONDS: u64 = 30;
+
+pub struct Settings {
+    pub listen: SocketAddr,
+    /// The built dashboard; without it, only the API is served.
+    pub web_dir: Option<PathBuf>,
+    pub metrics: PrometheusHandle,
+}
+
+/// A server that is bound and listens once it is run.
+pub struct Server {
+    address: SocketAddr,
+    server: actix_web::dev::Server,
+}
+
+impl Server {
+    pub fn bind(app: App, settings: Settings) -> std::io::Result<Server> {
+        let listener = TcpListener::bind(settings.listen)?;
+        let address = listener.local_addr()?;
+        let assets = web::Data::new(Assets::load(settings.web_dir.as_deref())?);
+        let app = web::Data::new(app);
+        let metrics = web::Data::new(settings.metrics);
+        let known_routes = web::Data::new(Routes::of(&openapi::document()));
+        let server = HttpServer::new(move || {
+            let (actix, api) = ActixApp::new()
+                .into_utoipa_app()
+                .openapi(openapi::base())
+                .app_data(app.clone())
+                .app_data(assets.clone())
+                .app_data(metrics.clone())
+                .app_data(known_routes.clone())
+                .configure(routes::configure)
+                .split_for_parts();
+            actix
+                .service(web::redirect("/docs", "/docs/"))
+                .service(SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", api))
+                .default_service(web::to(fallback::answer))
+                // The last one wrapped is the first to see a request.
+                .wrap(from_fn(envelope::wrap))
+                .wrap(from_fn(observe::request))
+                .wrap(Compress::default())
+                .wrap(security_headers())
+                .wrap(TracingLogger::default())
+        })
+        .listen(listener)?
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .run();
+        Ok(Server { address, server })
+    }
+
+    /// Where it listens, also when port 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `handle.stop(true)` refuses new requests and lets those under way finish.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    pub async fn run(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}
+
+fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("x-content-type-options", "nosniff"))
+        .add(("x-frame-options", "DENY"))
+        .add(("referrer-policy", "same-origin"))
+}

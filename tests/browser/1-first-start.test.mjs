@@ -1,0 +1,29 @@
+// Runs first, while the database is empty.
+import test from "node:test";
+import { browser, hook, expectNoSidewaysScroll, PHONE } from "./harness.mjs";
+
+const visit = browser();
+
+test("an empty database invites to create the first offer", () =>
+  visit("/admin/offers", async (page) => {
+    await hook(page, "empty-state").waitFor();
+    await hook(page, "new-offer").first().click();
+    await page.waitForURL("**/admin/offers/new");
+    await hook(page, "field-code").waitFor();
+  }));
+
+test("the empty state fits a phone", () =>
+  visit(
+    "/admin/offers",
+    async (page) => {
+      await hook(page, "empty-state").waitFor();
+      await expectNoSidewaysScroll(page);
+    },
+    { viewport: PHONE },
+  ));
+
+test("the root leads to the offers", () =>
+  visit("/", async (page) => {
+    await page.waitForURL("**/admin/offers");
+    await hook(page, "empty-state").waitFor();
+  }));

@@ -1,0 +1,123 @@
+// Defining offers: create, refuse what is wrong, edit, remove.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { answered, api, browser, createOffer, day, expectText, fill, hook, redeem } from "./harness.mjs";
+
+const visit = browser();
+
+test("an offer is created through the form and shows in the list", () =>
+  visit("/admin/offers/new", async (page) => {
+    await fill(page, {
+      name: "Spring sale",
+      code: "spring-10",
+      discount_type: "percent",
+      discount_value: "10",
+      currency: "USD",
+      start_date: day(-1),
+      end_date: day(30),
+      budget: "1000",
+      max_redemptions: "100",
+    });
+    await hook(page, "submit").click();
+    await page.waitForURL((url) => !url.pathname.endsWith("/new"));
+    await page.goto(new URL("/admin/offers", page.url()).href);
+    await hook(page, "offer-row-SPRING-10").waitFor();
+    const offer = await api("GET", "/offers/SPRING-10");
+    assert.equal(offer.name, "Spring sale");
+    assert.equal(offer.state, "active");
+    assert.equal(offer.budget, 1000);
+  }));
+
+test("what is wrong is said at its field, and nothing is sent", () =>
+  visit("/admin/offers/new", async (page) => {
+    await hook(page, "field-code").waitFor();
+    let sent = 0;
+    page.on("request", (request) => {
+      sent += request.method() === "POST" ? 1 : 0;
+    });
+    await fill(page, {
+      name: "Wrong in many ways",
+      code: "12345",
+      discount_type: "percent",
+      discount_value: "120",
+      start_date: day(10),
+      end_date: day(1),
+      budget: "-5",
+    });
+    await hook(page, "submit").click();
+    for (const field of ["code", "discount_value", "end_date", "budget"]) {
+      await expectText(page, `error-${field}`, /\S/);
+    }
+    assert.equal(sent, 0);
+    await fill(page, { code: "FINE-1" });
+    await hook(page, "submit").click();
+    await hook(page, "error-code").waitFor({ state: "detached" }).catch(() => expectText(page, "error-code", /^$/));
+    await expectText(page, "error-budget", /\S/);
+  }));
+
+test("a code that is taken is said at its field by the server", async () => {
+  const { code } = await createOffer();
+  await visit(
+    "/admin/offers/new",
+    async (page) => {
+      await fill(page, {
+        name: "Twice",
+        code: code.toLowerCase(),
+        discount_type: "flat",
+        discount_value: "5",
+        currency: "EUR",
+        start_date: day(0),
+        end_date: day(5),
+      });
+      await hook(page, "submit").click();
+      await expectText(page, "error-code", /\S/);
+      assert.match(page.url(), /\/new$/);
+    },
+    { expected: [answered("409|422")] },
+  );
+});
+
+test("an edit is stored", async () => {
+  const { code } = await createOffer();
+  await visit(`/admin/offers/${code}/edit`, async (page) => {
+    await hook(page, "field-name").waitFor();
+    await fill(page, { name: "Another name" });
+    await hook(page, "submit").click();
+    await page.waitForURL((url) => !url.pathname.endsWith("/edit"));
+    assert.equal((await api("GET", `/offers/${code}`)).name, "Another name");
+  });
+});
+
+test("an offer without redemptions is deleted", async () => {
+  const { code } = await createOffer();
+  await visit(`/admin/offers/${code}/edit`, async (page) => {
+    await remove(page);
+    await hook(page, `offer-row-${code}`).waitFor({ state: "detached" });
+  });
+  await assert.rejects(api("GET", `/offers/${code}`), /offer_not_found/);
+});
+
+test("an offer with redemptions is archived, its history stays", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(`/admin/offers/${code}/edit`, remove);
+  const offer = await api("GET", `/offers/${code}`);
+  assert.equal(offer.state, "archived");
+  assert.equal(offer.totals.redemptions, 1);
+});
+
+async function remove(page) {
+  await hook(page, "remove").click();
+  await hook(page, "confirm-removal").click();
+  await page.waitForURL("**/admin/offers");
+}
+
+test("search finds an offer by its code", async () => {
+  const { code } = await createOffer();
+  const other = await createOffer();
+  await visit("/admin/offers", async (page) => {
+    await hook(page, "search").fill(code);
+    await hook(page, `offer-row-${other.code}`).waitFor({ state: "detached" });
+    await hook(page, `offer-row-${code}`).waitFor();
+  });
+});

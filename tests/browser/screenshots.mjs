@@ -1,0 +1,68 @@
+// Photographs every page of a running server, wide and narrow, light and dark: node screenshots.mjs FOLDER
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { BASE, PHONE, WIDE, expectCharts, hook, launch } from "./harness.mjs";
+
+const folder = process.argv[2] ?? "screenshots";
+
+/** The offer with the most redemptions: the one with something to see. */
+async function busiestOffer() {
+  const answer = await (await fetch(`${BASE}/api/offers?limit=100`)).json();
+  const [first] = answer.data.sort((a, b) => b.totals.redemptions - a.totals.redemptions);
+  return first?.code;
+}
+
+function pages(code) {
+  const always = [
+    { name: "offers", path: "/admin/offers", ready: (page) => hook(page, "offers-table").waitFor() },
+    { name: "new", path: "/admin/offers/new", ready: (page) => hook(page, "submit").waitFor() },
+    {
+      name: "errors",
+      path: "/admin/offers/new",
+      ready: async (page) => {
+        await hook(page, "submit").click();
+        await hook(page, "error-name").waitFor();
+      },
+    },
+    { name: "not-found", path: "/admin/nothing", ready: (page) => hook(page, "not-found").waitFor() },
+    {
+      name: "nothing-found",
+      path: "/admin/offers?q=no-such-offer-anywhere",
+      ready: (page) => hook(page, "empty-state").waitFor(),
+    },
+  ];
+  const ofOffer = [
+    { name: "edit", path: `/admin/offers/${code}/edit`, ready: (page) => hook(page, "submit").waitFor() },
+    { name: "dashboard", path: `/admin/offers/${code}/dashboard`, ready: expectCharts },
+  ];
+  return code ? [...ofOffer, ...always] : always;
+}
+
+async function photograph(browser, { name, path, ready }, viewport, colorScheme) {
+  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 2, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(BASE + path);
+  await ready(page);
+  const file = join(folder, `${name}-${viewport.width}-${colorScheme}.png`);
+  await page.screenshot({ path: file, fullPage: true });
+  console.log(file);
+  await context.close();
+}
+
+await mkdir(folder, { recursive: true });
+const code = await busiestOffer();
+const browser = await launch();
+try {
+  for (const page of pages(code)) {
+    for (const viewport of [WIDE, PHONE]) {
+      for (const colorScheme of ["light", "dark"]) {
+        await photograph(browser, page, viewport, colorScheme).catch((error) => {
+          console.error(`${page.name}: ${error.message.split("\n")[0]}`);
+          process.exitCode = 1;
+        });
+      }
+    }
+  }
+} finally {
+  await browser.close();
+}
