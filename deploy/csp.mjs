@@ -1,5 +1,5 @@
 // Prints nginx's line with the Content-Security-Policy of a built page: node csp.mjs frontend/dist/index.html
-// Trunk starts the WASM from an inline script, which the policy allows by its hash.
+// It is the policy of crates/api/src/assets.rs. Trunk starts the WASM from an inline script, which the policy allows by its hash.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
@@ -10,8 +10,10 @@ const policy = [
   "default-src 'self'",
   ["script-src 'self' 'wasm-unsafe-eval'", ...hashes].join(" "),
   "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
   "object-src 'none'",
   "base-uri 'self'",
   "frame-ancestors 'none'",
+  "form-action 'self'",
 ].join("; ");
 console.log(`add_header Content-Security-Policy "${policy}" always;`);

@@ -19,7 +19,9 @@ pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => escaped.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                escaped.push(char::from(byte))
+            }
             // Writing to a String cannot fail.
             _ => _ = write!(escaped, "%{byte:02X}"),
         }
@@ -33,7 +35,11 @@ mod tests {
 
     #[test]
     fn pairs_without_a_value_are_left_out() {
-        let pairs = [("q", "10% & more".to_owned()), ("state", String::new()), ("sort", "name".to_owned())];
+        let pairs = [
+            ("q", "10% & more".to_owned()),
+            ("state", String::new()),
+            ("sort", "name".to_owned()),
+        ];
         assert_eq!(query_string(pairs), "?q=10%25%20%26%20more&sort=name");
         assert_eq!(query_string([("q", String::new())]), "");
     }

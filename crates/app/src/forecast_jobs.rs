@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use offercast_domain::{Analytics, ForecastService, Model, OfferRef};
 use offercast_storage::{OfferAnalyticsRepository, jobs};
 use serde::{Deserialize, Serialize};
@@ -17,10 +17,11 @@ pub struct ComputeOfferForecast {
     pub offer_id: i64,
 }
 
-/// The job that has every open offer forecast anew.
+/// The nightly run: forecasts anew every open offer whose day has changed. It comes by every hour, since
+/// it is midnight somewhere every hour, and finds each offer once, in the first hour of its own day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NightlyForecasts {
-    pub day: NaiveDate,
+    pub hour: DateTime<Utc>,
 }
 
 /// Queues a forecast of an offer, to run at once; one that waits already is enough.
@@ -48,31 +49,38 @@ pub async fn compute_offer_forecast(app: &App, job: &ComputeOfferForecast) -> Re
     let days = repository.days(job.offer_id).await?;
     let seen_at = app.clock.now();
     tx.commit().await?;
-    let today = stored.offer.terms.zone.day_of(seen_at);
-    let analytics = Analytics { offer: &stored.offer, totals: stored.totals, days: &days, today };
-    let forecast = ForecastService { model: Model::MovingAverage7 }.forecast(&analytics);
+    let seen = stored.totals.redeemed;
+    // Off the threads that keep the worker's heartbeat.
+    let forecast = tokio::task::spawn_blocking(move || {
+        let today = stored.offer.terms.zone.day_of(seen_at);
+        let analytics = Analytics { offer: &stored.offer, totals: stored.totals, days: &days, today };
+        ForecastService { model: Model::MovingAverage7 }.forecast(&analytics)
+    })
+    .await
+    .map_err(|error| Error::Storage(offercast_storage::Error::Unreadable(error.to_string())))?;
     let mut tx = app.pool.begin().await?;
     // The counter row keeps the offer from being deleted between the two transactions.
     if offercast_storage::lock_offer(&mut tx, &OfferRef::Id(job.offer_id)).await?.is_some() {
-        let seen = stored.totals.redeemed;
         offercast_storage::store_forecast(&mut tx, job.offer_id, &forecast, seen, seen_at).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// Asks for the nightly run of a day; true for the first who asks.
-pub async fn schedule_nightly(app: &App, day: NaiveDate) -> Result<bool, Error> {
+/// Asks for the nightly run of the present hour; true for the first who asks.
+pub async fn schedule_nightly(app: &App) -> Result<bool, Error> {
+    let now = app.clock.now();
+    let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
     let mut tx = app.pool.begin().await?;
-    let first = jobs::enqueue_nightly(&mut tx, day).await?;
+    let first = jobs::enqueue_nightly(&mut tx, hour).await?;
     tx.commit().await?;
     Ok(first)
 }
 
-/// Queues a forecast for every open offer; says how many.
+/// Queues a forecast for every offer that needs one; says how many.
 pub async fn run_nightly(app: &App, job: &NightlyForecasts) -> Result<u64, Error> {
     let mut tx = app.pool.begin().await?;
-    let queued = jobs::enqueue_all_forecasts(&mut tx, job.day).await?;
+    let queued = jobs::enqueue_outdated_forecasts(&mut tx, job.hour).await?;
     tx.commit().await?;
     Ok(queued)
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 
@@ -56,34 +56,42 @@ pub async fn enqueue_forecasts(connection: &mut PgConnection, offer_ids: &[i64])
     Ok(())
 }
 
-/// One waiting forecast for every offer whose future is still open on this day: neither archived nor
-/// over. Behind what users wait for.
-pub async fn enqueue_all_forecasts(connection: &mut PgConnection, day: NaiveDate) -> Result<u64, Error> {
+/// One waiting forecast for every open offer (neither archived nor over) whose stored forecast is not of
+/// the day that its zone's wall clock shows at this moment. Behind what users wait for.
+pub async fn enqueue_outdated_forecasts(
+    connection: &mut PgConnection,
+    moment: DateTime<Utc>,
+) -> Result<u64, Error> {
     let done = sqlx::query!(
         r#"insert into apalis.jobs
                (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
-           select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
-                  'Pending', 0, 4, now(), 0, 'pending:forecast:' || id
-           from offers where status <> 'archived' and end_date >= $2::date - 1 order by id
+           select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', o.id)::text, 'UTF8'),
+                  'Pending', 0, 4, now(), 0, 'pending:forecast:' || o.id
+           from offers o
+           cross join lateral (select ($2::timestamptz at time zone o.timezone)::date as today) clock
+           left join offer_forecasts f on f.offer_id = o.id
+           where o.status <> 'archived' and o.end_date >= clock.today
+             and f.first_day is distinct from clock.today
+           order by o.id
            on conflict (job_type, idempotency_key) do nothing"#,
         FORECAST_QUEUE,
-        day,
+        moment,
     )
     .execute(connection)
     .await?;
     Ok(done.rows_affected())
 }
 
-/// The nightly run of this day, once, however many ask for it.
-pub async fn enqueue_nightly(connection: &mut PgConnection, day: NaiveDate) -> Result<bool, Error> {
+/// The nightly run of this hour, once, however many ask for it; true for the first who asks.
+pub async fn enqueue_nightly(connection: &mut PgConnection, hour: DateTime<Utc>) -> Result<bool, Error> {
     let done = sqlx::query!(
         r#"insert into apalis.jobs
                (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
-           values (apalis.generate_ulid(), $1, convert_to(json_build_object('day', $2::date)::text, 'UTF8'),
-                   'Pending', 0, 4, now(), 0, 'nightly:' || $2::date)
+           values (apalis.generate_ulid(), $1, convert_to(json_build_object('hour', $2::timestamptz)::text, 'UTF8'),
+                   'Pending', 0, 4, now(), 0, 'nightly:' || to_char($2::timestamptz, 'YYYY-MM-DD"T"HH24'))
            on conflict (job_type, idempotency_key) do nothing"#,
         NIGHTLY_QUEUE,
-        day,
+        hour,
     )
     .execute(connection)
     .await?;

@@ -1,1 +1,49 @@
+//! The job worker: apalis on PostgreSQL, with what it needs to be relied on.
+//!
+//! What apalis alone does not do, and where the cure is: it finds jobs late or never (`eager`), takes a
+//! restarted worker for the one that died (a name of its own per start, `queue`), leaves a job that
+//! panicked running for ever (`jobs::run`), keeps done jobs for ever (`schedule`), retries at once and
+//! keeps keys for ever (the trigger in `migrations/`).
 
+mod eager;
+mod jobs;
+mod queue;
+mod schedule;
+
+use offercast_app::App;
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use tokio::sync::watch;
+
+/// Connections that apalis draws: fetching, heartbeats and listening of two queues.
+const CONNECTIONS: u32 = 8;
+
+pub struct Worker {
+    app: App,
+    pool: PgPool,
+    /// Jobs that run at once.
+    concurrency: usize,
+}
+
+impl Worker {
+    /// apalis wants sqlx's own pool; the jobs themselves use the app's.
+    pub fn new(app: App, url: &str, concurrency: usize) -> Result<Worker, sqlx::Error> {
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy(url)?;
+        Ok(Worker { app, pool, concurrency })
+    }
+
+    /// Works until told to stop; jobs under way are finished first.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        tokio::join!(
+            queue::forecasts(&self, stop.clone()),
+            queue::nightly(&self, stop.clone()),
+            schedule::run(&self.app, stop),
+        );
+        self.pool.close().await;
+    }
+}
+
+/// Completes once the program is to stop; also when nobody is left to say so.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}

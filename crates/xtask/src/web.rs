@@ -17,6 +17,7 @@ const SOURCES: &[&str] = &[
     "crates/contract",
     "crates/domain",
     "crates/forecast",
+    "deploy/compress.mjs",
     "frontend",
 ];
 
@@ -42,6 +43,7 @@ pub fn build() -> Result<()> {
     let mut trunk = command("trunk");
     tools.on_path(&mut trunk)?;
     run(trunk.args(["build", "--release", "--config", "Trunk.toml"]))?;
+    run(command("node").arg("deploy/compress.mjs").arg(dist()))?;
     fs::write(&stamp, sources).context(stamp.display())
 }
 

@@ -32,9 +32,16 @@ mod tests {
 
     #[test]
     fn a_success_gives_its_data() {
-        let body = r#"{"status": true, "message": "Archived", "data": {"id": 7, "result": "archived"}}"#;
+        let body =
+            r#"{"status": true, "message": "Archived", "data": {"id": 7, "result": "archived"}}"#;
         let success: Success<Removed> = open(200, body).unwrap();
-        assert_eq!(success.data, Removed { id: 7, result: Removal::Archived });
+        assert_eq!(
+            success.data,
+            Removed {
+                id: 7,
+                result: Removal::Archived
+            }
+        );
     }
 
     #[test]
@@ -43,13 +50,19 @@ mod tests {
             "error": {"code": "stale_offer", "request_id": "r1", "fields": []}}"#;
         let error = open::<Success<Removed>>(409, body).unwrap_err();
         assert!(error.is("stale_offer") && !error.is_not_found());
-        assert_eq!((error.message().as_str(), error.request_id().as_deref()), ("Changed meanwhile", Some("r1")));
+        assert_eq!(
+            (error.message().as_str(), error.request_id().as_deref()),
+            ("Changed meanwhile", Some("r1"))
+        );
     }
 
     #[test]
     fn what_is_not_the_api_speaking_is_told_apart() {
         for (status, body) in [(502, "<html>Bad gateway</html>"), (200, "{}"), (500, "")] {
-            assert_eq!(open::<Success<Removed>>(status, body), Err(ApiError::Unreadable { status }));
+            assert_eq!(
+                open::<Success<Removed>>(status, body),
+                Err(ApiError::Unreadable { status })
+            );
         }
     }
 }

@@ -23,7 +23,9 @@ pub struct Refusal {
 impl ApiError {
     pub fn message(&self) -> String {
         match self {
-            ApiError::Network => "The server can't be reached. Check the connection and try again.".to_owned(),
+            ApiError::Network => {
+                "The server can't be reached. Check the connection and try again.".to_owned()
+            }
             ApiError::Refused(refusal) => refusal.message.clone(),
             ApiError::Unreadable { status } => {
                 format!("The answer could not be read (status {status}). Try again in a moment.")

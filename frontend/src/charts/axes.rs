@@ -9,11 +9,14 @@ use crate::format::axis_day;
 /// A chart over days, without series yet. Still: nothing moves, so that a reload shows what changed and
 /// readers who prefer reduced motion need no exception.
 pub fn over_days(palette: &Palette, days: &[NaiveDate], bars: bool) -> Chart {
-    Chart::new().animation(false).grid(grid()).x_axis(day_axis(palette, days, bars))
+    Chart::new()
+        .animation(false)
+        .grid(grid())
+        .x_axis(day_axis(palette, days, bars))
 }
 
 fn grid() -> Grid {
-    Grid::new().left(8).right(12).top(20).bottom(28)
+    Grid::new().left(8).right(12).top(20).bottom(24)
 }
 
 fn day_axis(palette: &Palette, days: &[NaiveDate], bars: bool) -> Axis {

@@ -24,11 +24,26 @@ pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
     let days = span(data);
     let today = data.as_of.date_naive();
     let rows = [
-        Row { name: "Redemptions", colour: &palette.accent },
-        Row { name: "7-day average", colour: &palette.trend },
-        Row { name: "Forecast", colour: &palette.trend },
-        Row { name: "80% range", colour: &palette.band },
-        Row { name: "95% range", colour: &palette.band_outer },
+        Row {
+            name: "Redemptions",
+            colour: &palette.accent,
+        },
+        Row {
+            name: "7-day average",
+            colour: &palette.trend,
+        },
+        Row {
+            name: "Forecast",
+            colour: &palette.trend,
+        },
+        Row {
+            name: "80% range",
+            colour: &palette.band,
+        },
+        Row {
+            name: "95% range",
+            colour: &palette.band_outer,
+        },
     ];
     let chart = over_days(palette, &days, true)
         .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
@@ -42,23 +57,51 @@ pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
 }
 
 pub fn forecast_summary(data: &Dashboard) -> String {
-    let expected: f64 = data.forecast.points.iter().map(|point| point.redemptions).sum();
-    let until = data.forecast.points.last().map_or(String::new(), |last| format!(" until {}", full_day(last.date)));
+    let expected: f64 = data
+        .forecast
+        .points
+        .iter()
+        .map(|point| point.redemptions)
+        .sum();
+    let until = data.forecast.points.last().map_or(String::new(), |last| {
+        format!(" until {}", full_day(last.date))
+    });
     format!("Forecast: about {} redemptions{until}.", decimal(expected))
+}
+
+/// Whether the range goes on into the forecast. One that ended before today shows its history only.
+pub fn reaches_forecast(data: &Dashboard) -> bool {
+    data.range
+        .to
+        .succ_opt()
+        .is_some_and(|next| next >= data.as_of.date_naive())
 }
 
 /// The days of the chart, without holes: recent history, then as far as the forecast reaches.
 fn span(data: &Dashboard) -> Vec<NaiveDate> {
-    let today = data.as_of.date_naive();
-    let end = data.forecast.points.last().map_or(today, |last| last.date);
-    let recent = today.checked_sub_days(Days::new(HISTORY)).unwrap_or(today);
-    days(data.range.from.clamp(recent.min(today), today), end)
+    let ahead = data
+        .forecast
+        .points
+        .last()
+        .map(|last| last.date)
+        .filter(|_| reaches_forecast(data));
+    let known = if reaches_forecast(data) {
+        data.as_of.date_naive()
+    } else {
+        data.range.to
+    };
+    let recent = known.checked_sub_days(Days::new(HISTORY)).unwrap_or(known);
+    days(data.range.from.clamp(recent, known), ahead.unwrap_or(known))
 }
 
 fn history(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Bar {
     let today = data.as_of.date_naive();
     let known = |day: &NaiveDate| data.daily.iter().find(|known| known.date == *day);
-    bars(days.iter().map(|day| known(day).map_or_else(gap, |known| bar(known, today, palette))), palette)
+    bars(
+        days.iter()
+            .map(|day| known(day).map_or_else(gap, |known| bar(known, today, palette))),
+        palette,
+    )
 }
 
 /// Starts at the last known average, so that the dashes continue the line.
@@ -71,7 +114,12 @@ fn expected(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
     };
     let points: Vec<DataPoint> = days.iter().map(on).collect();
     line("Forecast", &palette.trend)
-        .line_style(LineStyle::new().color(palette.trend.as_str()).width(2).type_(LineStyleType::Dashed))
+        .line_style(
+            LineStyle::new()
+                .color(palette.trend.as_str())
+                .width(2)
+                .type_(LineStyleType::Dashed),
+        )
         .data(points)
 }
 
@@ -90,12 +138,20 @@ fn today_line(days: &[NaiveDate], today: NaiveDate, palette: &Palette) -> MarkLi
         .color(palette.muted.as_str())
         .font_size(11);
     // By its place: the name of a day on the axis is not unique.
-    let place = days.iter().position(|day| *day == today).and_then(|place| i64::try_from(place).ok());
+    let place = days
+        .iter()
+        .position(|day| *day == today)
+        .and_then(|place| i64::try_from(place).ok());
     let lines = place.map(|place| MarkLineVariant::Simple(MarkLineData::new().x_axis(place)));
     MarkLine::new()
         .silent(true)
         .symbol(vec![Symbol::None, Symbol::None])
-        .line_style(LineStyle::new().color(palette.limit.as_str()).width(1).type_(LineStyleType::Solid))
+        .line_style(
+            LineStyle::new()
+                .color(palette.limit.as_str())
+                .width(1)
+                .type_(LineStyleType::Solid),
+        )
         .label(label)
         .data(lines.into_iter().collect::<Vec<_>>())
 }
@@ -108,21 +164,40 @@ struct Band<'a> {
 
 impl<'a> Band<'a> {
     fn eighty(palette: &'a Palette) -> Self {
-        Band { name: "80% range", colour: &palette.band, bounds: |ahead| (ahead.lower_80, ahead.upper_80) }
+        Band {
+            name: "80% range",
+            colour: &palette.band,
+            bounds: |ahead| (ahead.lower_80, ahead.upper_80),
+        }
     }
 
     fn ninety_five(palette: &'a Palette) -> Self {
-        Band { name: "95% range", colour: &palette.band_outer, bounds: |ahead| (ahead.lower_95, ahead.upper_95) }
+        Band {
+            name: "95% range",
+            colour: &palette.band_outer,
+            bounds: |ahead| (ahead.lower_95, ahead.upper_95),
+        }
     }
 }
 
 /// A band is two stacked lines: an invisible lower bound and the width above it, filled.
 fn banded(chart: Chart, data: &Dashboard, days: &[NaiveDate], band: Band) -> Chart {
-    let bounds: Vec<Option<(f64, f64)>> = days.iter().map(|day| at(data, *day).map(band.bounds)).collect();
-    let floor = bounds.iter().map(|bound| bound.map_or_else(gap, |(low, _)| point(low, String::new())));
-    let width = bounds.iter().map(|bound| bound.map_or_else(gap, |(low, high)| point(high - low, between(low, high))));
+    let bounds: Vec<Option<(f64, f64)>> = days
+        .iter()
+        .map(|day| at(data, *day).map(band.bounds))
+        .collect();
+    let floor = bounds
+        .iter()
+        .map(|bound| bound.map_or_else(gap, |(low, _)| point(low, String::new())));
+    let width = bounds
+        .iter()
+        .map(|bound| bound.map_or_else(gap, |(low, high)| point(high - low, between(low, high))));
     chart
-        .series(edge(band.name).tooltip(hidden()).data(floor.collect::<Vec<DataPoint>>()))
+        .series(
+            edge(band.name)
+                .tooltip(hidden())
+                .data(floor.collect::<Vec<DataPoint>>()),
+        )
         .series(
             edge(band.name)
                 .area_style(AreaStyle::new().color(band.colour))
@@ -159,6 +234,13 @@ mod tests {
         let mut data = dashboard();
         data.range.from = "2024-01-01".parse().unwrap();
         assert_eq!(span(&data).len(), 56 + 2);
+    }
+
+    #[test]
+    fn a_range_that_is_over_shows_its_own_days() {
+        let mut data = dashboard();
+        data.range.to = "2026-11-21".parse().unwrap();
+        assert_eq!(span(&data).len(), 3);
     }
 
     #[test]

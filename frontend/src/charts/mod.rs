@@ -17,7 +17,7 @@ mod view;
 pub use budget::{budget, budget_summary};
 pub use cumulative::{cumulative, cumulative_summary};
 pub use daily::{daily, daily_summary, has_today};
-pub use forecast::{forecast, forecast_summary};
+pub use forecast::{forecast, forecast_summary, reaches_forecast};
 pub use palette::{Palette, follow_theme};
 pub use view::ChartView;
 

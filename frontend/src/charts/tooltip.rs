@@ -17,7 +17,11 @@ pub struct Row<'a> {
 pub fn tooltip(palette: &Palette, pointer: AxisPointerType, rows: &[Row]) -> Tooltip {
     Tooltip::new()
         .trigger(Trigger::Axis)
-        .axis_pointer(AxisPointer::new().type_(pointer).line_style(LineStyle::new().color(palette.rule.as_str())))
+        .axis_pointer(
+            AxisPointer::new()
+                .type_(pointer)
+                .line_style(LineStyle::new().color(palette.rule.as_str())),
+        )
         .background_color(palette.surface.as_str())
         .border_color(palette.rule.as_str())
         .border_width(1)
@@ -25,7 +29,11 @@ pub fn tooltip(palette: &Palette, pointer: AxisPointerType, rows: &[Row]) -> Too
 }
 
 fn template(rows: &[Row]) -> String {
-    let lines: String = rows.iter().enumerate().map(|(index, row)| line(index + 1, row)).collect();
+    let lines: String = rows
+        .iter()
+        .enumerate()
+        .map(|(index, row)| line(index + 1, row))
+        .collect();
     format!("<div class=\"chart-tip\"><strong>{{b0}}</strong>{lines}</div>")
 }
 
@@ -44,4 +52,3 @@ pub fn titles(days: &[NaiveDate], title: impl Fn(NaiveDate) -> String) -> Line {
 pub fn hidden() -> Tooltip {
     Tooltip::new().trigger(Trigger::None)
 }
-

@@ -15,7 +15,9 @@ pub fn ChartView(
     let mount = StoredValue::new_local(None::<Mount>);
     // The canvas is outside of what Leptos renders: drawing on it is an effect.
     Effect::new(move |_| {
-        let (Some(element), Some(chart)) = (element.get(), chart.get()) else { return };
+        let (Some(element), Some(chart)) = (element.get(), chart.get()) else {
+            return;
+        };
         mount.update_value(|mount| match mount {
             Some(mount) => mount.update(chart),
             None => *mount = Some(Mount::new(id, element.into(), chart)),

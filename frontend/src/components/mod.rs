@@ -9,7 +9,7 @@ mod states;
 
 pub use badge::StateBadge;
 pub use icon::{Icon, Symbol};
-pub use notice::{Notices, NoticeBoard};
+pub use notice::{NoticeBoard, Notices};
 pub use progress::Progress;
 pub use removal::{Removal, RemovalDialog};
 pub use states::{EmptyState, ErrorState, MissingOffer};

@@ -21,7 +21,10 @@ impl Notices {
         let text = text.into();
         self.0.set(Some(text.clone()));
         // A later message stays its own time.
-        let hide = move || self.0.update(|shown| _ = shown.take_if(|shown| *shown == text));
+        let hide = move || {
+            self.0
+                .update(|shown| _ = shown.take_if(|shown| *shown == text))
+        };
         set_timeout(hide, SHOWN_FOR);
     }
 }

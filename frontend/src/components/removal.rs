@@ -26,13 +26,20 @@ impl Removal {
     }
 
     pub fn verb(self) -> &'static str {
-        if self == Removal::Delete { "Delete" } else { "Archive" }
+        if self == Removal::Delete {
+            "Delete"
+        } else {
+            "Archive"
+        }
     }
 }
 
 fn consequence(offer: &Offer) -> String {
     match Removal::of(offer) {
-        Removal::Delete => "It was never redeemed, so it will be gone for good, and its code is free again.".to_owned(),
+        Removal::Delete => {
+            "It was never redeemed, so it will be gone for good, and its code is free again."
+                .to_owned()
+        }
         _ => format!(
             "It has {}, so its history is kept. It stops redeeming at once; you can bring it back by editing its status.",
             plural(offer.totals.redemptions, "redemption", "redemptions")
@@ -42,7 +49,10 @@ fn consequence(offer: &Offer) -> String {
 
 /// Asks before removing the offer in `target`; open while there is one.
 #[component]
-pub fn RemovalDialog(target: RwSignal<Option<Offer>>, #[prop(into)] done: Callback<Outcome>) -> impl IntoView {
+pub fn RemovalDialog(
+    target: RwSignal<Option<Offer>>,
+    #[prop(into)] done: Callback<Outcome>,
+) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let failure = RwSignal::new(None::<ApiError>);
     // A dialog is opened by a call, not by an attribute.

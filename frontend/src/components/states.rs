@@ -6,7 +6,11 @@ use crate::api::ApiError;
 
 /// Nothing to show yet, and what to do about it.
 #[component]
-pub fn EmptyState(#[prop(into)] title: String, #[prop(into)] text: String, children: Children) -> impl IntoView {
+pub fn EmptyState(
+    #[prop(into)] title: String,
+    #[prop(into)] text: String,
+    children: Children,
+) -> impl IntoView {
     view! {
         <section class="state" data-testid="empty-state">
             <span class="state-icon"><Icon symbol=Symbol::Ticket /></span>
@@ -20,7 +24,9 @@ pub fn EmptyState(#[prop(into)] title: String, #[prop(into)] text: String, child
 /// A call failed: why, a reference for whoever helps, and another try.
 #[component]
 pub fn ErrorState(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
-    let reference = error.request_id().map(|id| view! { <p class="hint">"Reference: " <code>{id}</code></p> });
+    let reference = error
+        .request_id()
+        .map(|id| view! { <p class="hint">"Reference: " <code>{id}</code></p> });
     view! {
         <section class="state" role="alert" data-testid="error-state">
             <span class="state-icon state-icon-bad"><Icon symbol=Symbol::Alert /></span>

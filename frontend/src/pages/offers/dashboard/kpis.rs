@@ -2,30 +2,59 @@ use leptos::prelude::*;
 use offercast_contract::{Dashboard, Money};
 use rust_decimal::Decimal;
 
-use crate::format::{count, decimal, long_day, money, percent, percent_of};
+use crate::format::{compact, count, decimal, long_day, money, percent, percent_of};
 
 /// A figure and what to read it against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kpi {
     pub value: String,
+    /// The currency, where the value is money.
+    pub unit: String,
     pub detail: String,
 }
 
 fn kpi(value: impl Into<String>, detail: impl Into<String>) -> Kpi {
-    Kpi { value: value.into(), detail: detail.into() }
+    Kpi {
+        value: value.into(),
+        unit: String::new(),
+        detail: detail.into(),
+    }
+}
+
+fn in_money(value: Money, currency: &str, detail: String) -> Kpi {
+    let text = money(value, currency);
+    let value = text
+        .strip_suffix(currency)
+        .unwrap_or(&text)
+        .trim_end()
+        .to_owned();
+    Kpi {
+        value,
+        unit: currency.to_owned(),
+        detail,
+    }
 }
 
 pub fn redemptions(data: &Dashboard) -> Kpi {
-    let detail = data.offer.max_redemptions.map_or("no maximum".to_owned(), |max| format!("of {} possible", count(max)));
+    let detail = data
+        .offer
+        .max_redemptions
+        .map_or("no maximum".to_owned(), |max| {
+            format!("of {} possible", count(max))
+        });
     kpi(count(data.kpis.total_redemptions), detail)
 }
 
 pub fn discount(data: &Dashboard) -> Kpi {
     let currency = &data.offer.currency;
     let total = data.kpis.total_discount_given;
-    let mean = total.0.checked_div(Decimal::from(data.kpis.total_redemptions));
-    let detail = mean.map_or("nothing given yet".to_owned(), |mean| format!("{} each on average", money(Money(mean), currency)));
-    kpi(money(total, currency), detail)
+    let mean = total
+        .0
+        .checked_div(Decimal::from(data.kpis.total_redemptions));
+    let detail = mean.map_or("nothing given yet".to_owned(), |mean| {
+        format!("{} each on average", money(Money(mean), currency))
+    });
+    in_money(total, currency, detail)
 }
 
 pub fn remaining(data: &Dashboard) -> Kpi {
@@ -34,7 +63,11 @@ pub fn remaining(data: &Dashboard) -> Kpi {
         return kpi("No budget", "spending is not limited");
     };
     let share = percent(percent_of(left.0, budget.0));
-    kpi(money(left, currency), format!("{share} of {} left", money(budget, currency)))
+    in_money(
+        left,
+        currency,
+        format!("{share} of {} left", compact(budget, currency)),
+    )
 }
 
 pub fn rate(data: &Dashboard) -> Kpi {
@@ -63,13 +96,18 @@ pub fn Kpis(data: Signal<Option<Dashboard>>) -> impl IntoView {
 }
 
 #[component]
-fn Card(data: Signal<Option<Dashboard>>, hook: &'static str, label: &'static str, read: fn(&Dashboard) -> Kpi) -> impl IntoView {
+fn Card(
+    data: Signal<Option<Dashboard>>,
+    hook: &'static str,
+    label: &'static str,
+    read: fn(&Dashboard) -> Kpi,
+) -> impl IntoView {
     let kpi = Memo::new(move |_| data.with(|data| data.as_ref().map(read)));
     let part = move |part: fn(Kpi) -> String| move || kpi.get().map(part);
     view! {
         <div class="kpi card" data-testid=hook>
             <h2 class="kpi-label">{label}</h2>
-            <p class="kpi-value" data-testid=format!("{hook}-value")>{part(|kpi| kpi.value)}</p>
+            <p class="kpi-value">{part(|kpi| kpi.value)} " " <small>{part(|kpi| kpi.unit)}</small></p>
             <p class="kpi-detail">{part(|kpi| kpi.detail)}</p>
         </div>
     }
@@ -83,7 +121,13 @@ mod tests {
     fn all(data: &Dashboard) -> Vec<String> {
         [redemptions, discount, remaining, rate, average]
             .map(|read| read(data))
-            .map(|Kpi { value, detail }| format!("{value} | {detail}"))
+            .map(
+                |Kpi {
+                     value,
+                     unit,
+                     detail,
+                 }| format!("{value} {unit}| {detail}"),
+            )
             .to_vec()
     }
 
@@ -93,8 +137,8 @@ mod tests {
             all(&sample_dashboard()),
             [
                 "17 | of 100 possible",
-                "34.00 USD | 2.00 USD each on average",
-                "16.00 USD | 32% of 50.00 USD left",
+                "34.00 USD| 2.00 USD each on average",
+                "16.00 USD| 32% of 50 USD left",
                 "17% | of 100 redeemed",
                 "3.4 | since 19 Nov 2026",
             ]
@@ -109,7 +153,7 @@ mod tests {
         (data.kpis.total_redemptions, data.kpis.total_discount_given) = (0, Money::default());
         let figures = all(&data);
         assert_eq!(figures[0], "0 | no maximum");
-        assert_eq!(figures[1], "0.00 USD | nothing given yet");
+        assert_eq!(figures[1], "0.00 USD| nothing given yet");
         assert_eq!(figures[2], "No budget | spending is not limited");
         assert_eq!(figures[3], "No maximum | redemptions are not limited");
     }

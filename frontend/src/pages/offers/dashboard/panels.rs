@@ -4,7 +4,7 @@ use offercast_contract::Dashboard;
 
 use crate::charts::{self, ChartView, Palette};
 use crate::components::Progress;
-use crate::format::{forecast_origin, money, percent_of};
+use crate::format::{forecast_origin, long_day, money, percent_of};
 
 type Data = Signal<Option<Dashboard>>;
 
@@ -52,10 +52,25 @@ fn Cumulative(data: Data) -> impl IntoView {
 
 #[component]
 fn Budget(data: Data) -> impl IntoView {
-    let split = move || data.with(|data| data.as_ref().map(|data| view! { <Split data=data.clone() /> }));
+    let limited = move || {
+        data.with(|data| {
+            data.as_ref()
+                .is_some_and(|data| data.budget.total.is_some())
+        })
+    };
+    let split = move || {
+        data.with(|data| {
+            data.as_ref()
+                .map(|data| view! { <Split data=data.clone() /> })
+        })
+    };
     view! {
         <Panel title="Budget">
             {split}
+            <Legend>
+                <Key mark="line money" text="Spent" />
+                <Show when=limited><Key mark="line limit dashed" text="Budget" /></Show>
+            </Legend>
             <Figure id="chart-budget" data draw=charts::budget summary=charts::budget_summary />
         </Panel>
     }
@@ -82,7 +97,7 @@ fn Split(data: Dashboard) -> impl IntoView {
 
 #[component]
 fn Forecast(data: Data) -> impl IntoView {
-    let origin = move || data.with(|data| data.as_ref().map(|data| forecast_origin(&data.forecast, data.as_of)));
+    let origin = move || data.with(|data| data.as_ref().map(caption));
     view! {
         <Panel title="Forecast">
             <Legend>
@@ -95,6 +110,21 @@ fn Forecast(data: Data) -> impl IntoView {
             <Figure id="chart-forecast" data draw=charts::forecast summary=charts::forecast_summary />
             <p class="caption" data-testid="forecast-source">{origin}</p>
         </Panel>
+    }
+}
+
+/// Where the forecast comes from, or why there is none to see.
+fn caption(data: &Dashboard) -> String {
+    let end = data.offer.end_date;
+    if end < data.as_of.date_naive() {
+        format!(
+            "The offer ended on {}: no more redemptions are expected.",
+            long_day(end)
+        )
+    } else if charts::reaches_forecast(data) {
+        forecast_origin(&data.forecast, data.as_of)
+    } else {
+        "The chosen range ends before today. One that reaches today shows the forecast.".to_owned()
     }
 }
 
@@ -127,7 +157,10 @@ fn Figure(
     summary: fn(&Dashboard) -> String,
 ) -> impl IntoView {
     let palette = expect_context::<Signal<Palette>>();
-    let chart = Signal::derive(move || data.with(|data| data.as_ref().map(|data| draw(data, &palette.read()))));
-    let summary = Signal::derive(move || data.with(|data| data.as_ref().map_or_else(String::new, summary)));
+    let chart = Signal::derive(move || {
+        data.with(|data| data.as_ref().map(|data| draw(data, &palette.read())))
+    });
+    let summary =
+        Signal::derive(move || data.with(|data| data.as_ref().map_or_else(String::new, summary)));
     view! { <ChartView id chart summary /> }
 }

@@ -86,15 +86,32 @@ impl Field {
     }
 
     /// What is wrong with it: by our own rules once the reader has `left` it, else by the server's word.
-    pub fn problem(self, left: bool, ours: &[FieldError], servers: &[FieldProblem]) -> Option<String> {
-        let own = ours.iter().find(|error| left && error.field == self.name()).map(|error| &error.message);
-        let told = || servers.iter().find(|problem| problem.field == self.name()).map(|problem| &problem.message);
+    pub fn problem(
+        self,
+        left: bool,
+        ours: &[FieldError],
+        servers: &[FieldProblem],
+    ) -> Option<String> {
+        let own = ours
+            .iter()
+            .find(|error| left && error.field == self.name())
+            .map(|error| &error.message);
+        let told = || {
+            servers
+                .iter()
+                .find(|problem| problem.field == self.name())
+                .map(|problem| &problem.message)
+        };
         own.or_else(told).map(|message| self.sentence(message))
     }
 
     /// The rules speak in predicates ("is required"): the field is their subject.
     fn sentence(self, message: &str) -> String {
-        let subject = if message.starts_with(char::is_lowercase) { format!("{} ", self.label()) } else { String::new() };
+        let subject = if message.starts_with(char::is_lowercase) {
+            format!("{} ", self.label())
+        } else {
+            String::new()
+        };
         format!("{subject}{}.", message.trim_end_matches('.'))
     }
 }
@@ -113,20 +130,35 @@ mod tests {
             code: "taken".to_owned(),
             message: message.to_owned(),
         };
-        vec![problem("code", "is used by another offer"), problem("name", "Choose another name.")]
+        vec![
+            problem("code", "is used by another offer"),
+            problem("name", "Choose another name."),
+        ]
     }
 
     #[test]
     fn a_field_is_not_blamed_before_it_was_left() {
         assert_eq!(Field::Name.problem(false, &ours(), &[]), None);
-        assert_eq!(Field::Name.problem(true, &ours(), &[]).as_deref(), Some("Name is required."));
+        assert_eq!(
+            Field::Name.problem(true, &ours(), &[]).as_deref(),
+            Some("Name is required.")
+        );
     }
 
     #[test]
     fn the_server_is_heard_where_our_own_rules_are_silent() {
-        assert_eq!(Field::Code.problem(false, &ours(), &servers()).as_deref(), Some("Code is used by another offer."));
-        assert_eq!(Field::Name.problem(true, &[], &servers()).as_deref(), Some("Choose another name."));
-        assert_eq!(Field::Name.problem(true, &ours(), &servers()).as_deref(), Some("Name is required."));
+        assert_eq!(
+            Field::Code.problem(false, &ours(), &servers()).as_deref(),
+            Some("Code is used by another offer.")
+        );
+        assert_eq!(
+            Field::Name.problem(true, &[], &servers()).as_deref(),
+            Some("Choose another name.")
+        );
+        assert_eq!(
+            Field::Name.problem(true, &ours(), &servers()).as_deref(),
+            Some("Name is required.")
+        );
     }
 
     #[test]
@@ -135,6 +167,9 @@ mod tests {
         for field in Field::ALL {
             field.of(&mut draft).push_str(field.name());
         }
-        assert_eq!((draft.start_date.as_str(), draft.max_redemptions.as_str()), ("start_date", "max_redemptions"));
+        assert_eq!(
+            (draft.start_date.as_str(), draft.max_redemptions.as_str()),
+            ("start_date", "max_redemptions")
+        );
     }
 }

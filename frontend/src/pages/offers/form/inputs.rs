@@ -5,7 +5,12 @@ use super::state::FormState;
 
 /// The label, hint and message around an input.
 #[component]
-pub fn Labelled(form: FormState, field: Field, #[prop(optional)] hint: &'static str, children: Children) -> impl IntoView {
+pub fn Labelled(
+    form: FormState,
+    field: Field,
+    #[prop(optional)] hint: &'static str,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="field" class:is-wrong=move || form.problem(field).is_some()>
             <label for=field.id()>{field.label()}</label>
@@ -55,7 +60,11 @@ pub fn TextInput(
 
 /// One of some words: what is stored, and what is shown.
 #[component]
-pub fn SelectInput(form: FormState, field: Field, options: Vec<(&'static str, &'static str)>) -> impl IntoView {
+pub fn SelectInput(
+    form: FormState,
+    field: Field,
+    options: Vec<(&'static str, &'static str)>,
+) -> impl IntoView {
     let items = options.into_iter().map(|(value, text)| {
         view! { <option value=value selected=move || form.text(field) == value>{text}</option> }
     });

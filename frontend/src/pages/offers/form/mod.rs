@@ -99,7 +99,14 @@ fn OfferForm(form: FormState, stored: Option<Offer>, back: String) -> impl IntoV
         event.prevent_default();
         save(form, id, saved);
     };
-    let (label, saving) = (if form.is_new() { "Create offer" } else { "Save changes" }, form.saving);
+    let (label, saving) = (
+        if form.is_new() {
+            "Create offer"
+        } else {
+            "Save changes"
+        },
+        form.saving,
+    );
     view! {
         <form class="card form" novalidate aria-busy=move || saving.get().to_string() on:submit=submit>
             <Trouble form id />
@@ -119,7 +126,9 @@ fn save(form: FormState, id: Option<i64>, saved: Callback<Offer>) {
     if form.saving.get_untracked() {
         return;
     }
-    let Some(input) = form.submission() else { return };
+    let Some(input) = form.submission() else {
+        return;
+    };
     form.saving.set(true);
     spawn_local(async move {
         match store(id, &input).await {

@@ -1,0 +1,34 @@
+//! One file a job.
+
+pub mod compute_offer_forecast;
+pub mod nightly_forecasts;
+
+use std::future::Future;
+use std::time::Instant;
+
+use apalis::prelude::{AbortError, BoxDynError};
+use offercast_app::Error;
+
+/// Runs the body of a job in a task of its own, so that a panic becomes a failure like any other, and
+/// says whether a failure is worth another try: it is, while the database is not to be had.
+async fn run<T: Send + 'static>(
+    queue: &'static str,
+    body: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, BoxDynError> {
+    let started = Instant::now();
+    let outcome = tokio::spawn(body).await;
+    let seconds = started.elapsed().as_secs_f64();
+    metrics::histogram!("offercast_job_duration_seconds", "queue" => queue).record(seconds);
+    let (result, label) = match outcome {
+        Ok(Ok(done)) => (Ok(done), "done"),
+        Ok(Err(Error::Storage(error))) if error.is_temporary() => (Err(error.into()), "retried"),
+        Ok(Err(error)) => (Err(AbortError::new(error).into()), "aborted"),
+        Err(panicked) => (Err(panicked.into()), "panicked"),
+    };
+    metrics::counter!("offercast_jobs_run_total", "queue" => queue, "result" => label).increment(1);
+    if let Err(error) = &result {
+        let error: &BoxDynError = error;
+        tracing::warn!(queue, error = %error, outcome = label, duration_ms = seconds * 1e3, "job failed");
+    }
+    result
+}

@@ -1,0 +1,12 @@
+use apalis::prelude::{BoxDynError, Data};
+use offercast_app::{App, NIGHTLY_QUEUE, NightlyForecasts};
+
+/// Queues a forecast for every offer whose day has changed.
+pub async fn run(job: NightlyForecasts, app: Data<App>) -> Result<(), BoxDynError> {
+    let app = (*app).clone();
+    let hour = job.hour;
+    let queued =
+        super::run(NIGHTLY_QUEUE, async move { offercast_app::run_nightly(&app, &job).await }).await?;
+    tracing::info!(queued, %hour, "nightly run");
+    Ok(())
+}

@@ -1,0 +1,15 @@
+// Compresses the built dashboard once, so that no server does it for each visitor: node compress.mjs frontend/dist
+// NAME.br is what `offercast` serves, NAME.gz what nginx does.
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const folder = process.argv[2];
+const texts = readdirSync(folder).filter((name) => /\.(js|wasm|css|svg)$/.test(name));
+for (const name of texts) {
+  const path = join(folder, name);
+  const bytes = readFileSync(path);
+  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params }));
+  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+}
