@@ -3,6 +3,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::{A, Redirect, Route, Router, Routes};
 use leptos_router::path;
 
+use crate::browser::focus;
 use crate::charts::follow_theme;
 use crate::components::{NoticeBoard, Notices};
 use crate::pages::NotFound;
@@ -15,7 +16,9 @@ pub fn App() -> impl IntoView {
     provide_context(follow_theme());
     view! {
         <Router>
-            <a class="skip-link" href="#content">"Skip to content"</a>
+            <a class="skip-link" href="#content" on:click=|_| focus("content")>
+                "Skip to content"
+            </a>
             <TopBar />
             <main id="content" tabindex="-1">
                 <Pages />

@@ -6,20 +6,35 @@ import { BASE, CHARTS, answered, browser, createOffer, expectCharts, expectText,
 
 const visit = browser();
 
-test("a redemption through the API shows after a reload, in numbers and in charts", async () => {
+test("an offer that nobody redeemed says how a shop does it", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
-    await expectCharts(page);
+    await hook(page, "empty-state").waitFor();
+    await expectText(page, "redeem-example", new RegExp(`/api/offers/${code}/redeem`));
     await expectText(page, "kpi-total-redemptions", /\b0\b/);
-    const before = await pictures(page);
-    await redeem(code, 500);
-    await page.reload();
+    // Its first redemption brings the charts, also without loading the page anew.
+    await redeem(code);
+    await hook(page, "reload").click();
     await expectCharts(page);
     await expectText(page, "kpi-total-redemptions", /\b1\b/);
-    await expectText(page, "kpi-total-discount", /\b50\b/);
-    await expectText(page, "kpi-remaining-budget", /\b950\b/);
-    await expectText(page, "kpi-redemption-rate", /\b1(\.0+)?\s*%/);
-    await expectText(page, "kpi-average-daily", /\d/);
+  });
+});
+
+test("a redemption through the API shows after a reload, in numbers and in charts", async () => {
+  const { code } = await createOffer();
+  await redeem(code, 500);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await expectCharts(page);
+    await expectText(page, "kpi-total-redemptions", /\b1\b/);
+    const before = await pictures(page);
+    await redeem(code, 1000);
+    await page.reload();
+    await expectCharts(page);
+    await expectText(page, "kpi-total-redemptions", /\b2\b/);
+    await expectText(page, "kpi-total-discount", /\b150\b/);
+    await expectText(page, "kpi-remaining-budget", /\b850\b/);
+    await expectText(page, "kpi-redemption-rate", /\b2(\.0+)?\s*%/);
+    await expectText(page, "kpi-average-daily", /\b0\.5\b/);
     const later = await pictures(page);
     for (const name of ["chart-daily", "chart-cumulative", "chart-budget"]) {
       assert.notEqual(later[name], before[name], `${name} looks as before`);
@@ -58,6 +73,7 @@ async function cached(code) {
 
 test("a deep link to a dashboard works, by id and by code", async () => {
   const { id, code, name } = await createOffer();
+  await redeem(code);
   for (const offer of [id, code]) {
     await visit(`/admin/offers/${offer}/dashboard`, async (page) => {
       await expectCharts(page);
@@ -68,6 +84,7 @@ test("a deep link to a dashboard works, by id and by code", async () => {
 
 test("from the list to a dashboard and back with the browser's own buttons", async () => {
   const { code } = await createOffer();
+  await redeem(code);
   await visit("/admin/offers", async (page) => {
     await hook(page, `offer-row-${code}`).getByRole("link").first().click();
     await page.waitForURL("**/dashboard");

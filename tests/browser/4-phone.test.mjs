@@ -1,6 +1,6 @@
 // Nothing scrolls sideways on a phone.
 import test from "node:test";
-import { PHONE, browser, createOffer, expectCharts, expectNoSidewaysScroll, hook } from "./harness.mjs";
+import { PHONE, browser, createOffer, expectCharts, expectNoSidewaysScroll, hook, redeem } from "./harness.mjs";
 
 const visit = browser();
 const onPhone = { viewport: PHONE, isMobile: true, hasTouch: true };
@@ -30,6 +30,7 @@ test("the form", () =>
 
 test("the dashboard", async () => {
   const { code } = await createOffer({ code: `A-RATHER-LONG-CODE-FOR-A-PHONE-${process.pid}` });
+  await redeem(code);
   await visit(
     `/admin/offers/${code}/dashboard`,
     async (page) => {

@@ -149,6 +149,11 @@ export async function expectText(page, name, pattern) {
   await hook(page, name).filter({ hasText: pattern }).waitFor();
 }
 
+/** Waits until an element says nothing. */
+export async function expectNoText(page, name) {
+  await hook(page, name).filter({ hasText: /\S/ }).waitFor({ state: "detached" });
+}
+
 export const CHARTS = ["chart-daily", "chart-cumulative", "chart-budget", "chart-forecast"];
 
 /** Waits until all four charts are drawn. */

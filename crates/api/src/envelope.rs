@@ -15,19 +15,11 @@ pub async fn wrap(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let http_request = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => match response.response().error() {
-            Some(error) => {
-                let body = failure(&http_request, error);
-                ServiceResponse::new(http_request, body)
-            }
-            None => response.map_into_boxed_body(),
-        },
-        Err(error) => {
-            let body = failure(&http_request, &error);
-            ServiceResponse::new(http_request, body)
-        }
+    let response = next.call(request).await?;
+    let failure = response.response().error().map(|error| failure(response.request(), error));
+    let mut response = match failure {
+        Some(failure) => response.into_response(failure),
+        None => response.map_into_boxed_body(),
     };
     if let Ok(id) = HeaderValue::from_str(&request_id(response.request())) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);

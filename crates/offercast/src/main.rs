@@ -1,1 +1,57 @@
-fn main() {}
+//! The one executable. Settings are read here and nowhere else; each command is a few lines that put the
+//! other crates together.
+
+mod cli;
+mod commands;
+mod database;
+mod logging;
+mod settings;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use offercast_app::import::ImportError;
+
+use crate::cli::{Cli, Command};
+use crate::settings::Settings;
+
+/// Somebody gave us something we cannot work with: nothing was done.
+const BAD_INPUT: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("offercast: {error:#}");
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    let bad_input = error.is::<settings::WrongSetting>()
+        || error.is::<commands::forecast::InputError>()
+        || matches!(error.downcast_ref(), Some(ImportError::Input(_)));
+    if bad_input { BAD_INPUT } else { 1 }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let settings = Settings::read(&cli)?;
+    logging::start(&settings, cli.command.is_server())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Up { empty, .. } => commands::up::run(&settings, empty).await,
+            Command::Api { .. } => commands::api::run(&settings).await,
+            Command::Worker => commands::worker::run(&settings).await,
+            Command::Migrate { .. } => commands::migrate::run(&settings).await,
+            Command::Import(arguments) => commands::import::run(&settings, &arguments).await,
+            Command::Forecast(arguments) => commands::forecast::run(&arguments),
+            Command::Verify { .. } => return commands::verify::run(&settings).await,
+            Command::Openapi => commands::openapi::run(),
+        }?;
+        Ok(ExitCode::SUCCESS)
+    })
+}

@@ -35,7 +35,7 @@ struct State {
 }
 
 impl Mount {
-    pub fn new(id: &'static str, element: Element, chart: Chart) -> Self {
+    pub fn new(id: &'static str, element: &Element, chart: Chart) -> Self {
         let state = Rc::new(RefCell::new(State {
             id,
             element: element.clone(),
@@ -48,7 +48,7 @@ impl Mount {
         });
         let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
         if let Some(observer) = &observer {
-            observer.observe(&element);
+            observer.observe(element);
         }
         Mount {
             state,

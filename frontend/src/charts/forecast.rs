@@ -52,8 +52,8 @@ pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
         .series(history(data, &days, palette))
         .series(average(data, &days, palette))
         .series(expected(data, &days, palette).mark_line(today_line(&days, today, palette)));
-    let chart = banded(chart, data, &days, Band::eighty(palette));
-    banded(chart, data, &days, Band::ninety_five(palette))
+    let chart = banded(chart, data, &days, &Band::eighty(palette));
+    banded(chart, data, &days, &Band::ninety_five(palette))
 }
 
 pub fn forecast_summary(data: &Dashboard) -> String {
@@ -181,7 +181,7 @@ impl<'a> Band<'a> {
 }
 
 /// A band is two stacked lines: an invisible lower bound and the width above it, filled.
-fn banded(chart: Chart, data: &Dashboard, days: &[NaiveDate], band: Band) -> Chart {
+fn banded(chart: Chart, data: &Dashboard, days: &[NaiveDate], band: &Band) -> Chart {
     let bounds: Vec<Option<(f64, f64)>> = days
         .iter()
         .map(|day| at(data, *day).map(band.bounds))
@@ -209,7 +209,7 @@ fn edge(name: &str) -> Line {
     Line::new()
         .name(name)
         .stack(name)
-        .show_symbol(false)
+        .symbol(Symbol::None)
         .silent(true)
         .z(1)
         .line_style(LineStyle::new().opacity(0).width(0))

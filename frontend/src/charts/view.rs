@@ -20,7 +20,7 @@ pub fn ChartView(
         };
         mount.update_value(|mount| match mount {
             Some(mount) => mount.update(chart),
-            None => *mount = Some(Mount::new(id, element.into(), chart)),
+            None => *mount = Some(Mount::new(id, &element, chart)),
         });
     });
     on_cleanup(move || mount.update_value(|mount| *mount = None));

@@ -22,8 +22,12 @@ impl Notices {
         self.0.set(Some(text.clone()));
         // A later message stays its own time.
         let hide = move || {
-            self.0
-                .update(|shown| _ = shown.take_if(|shown| *shown == text))
+            if self
+                .0
+                .with_untracked(|shown| shown.as_deref() == Some(&*text))
+            {
+                self.0.set(None);
+            }
         };
         set_timeout(hide, SHOWN_FOR);
     }

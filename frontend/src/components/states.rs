@@ -22,6 +22,10 @@ pub fn EmptyState(
 }
 
 /// A call failed: why, a reference for whoever helps, and another try.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties"
+)]
 #[component]
 pub fn ErrorState(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
     let reference = error

@@ -52,7 +52,7 @@ pub fn percent_of(part: Decimal, whole: Decimal) -> f64 {
 }
 
 fn minor_units(currency: &str) -> u32 {
-    Currency::parse(currency).map_or(2, |known| known.minor_units())
+    Currency::parse(currency).map_or(2, Currency::minor_units)
 }
 
 fn fixed(amount: Decimal, digits: u32) -> String {

@@ -1,4 +1,7 @@
+use leptos::ev::FocusEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlButtonElement;
 
 use super::field::Field;
 use super::state::FormState;
@@ -53,7 +56,7 @@ pub fn TextInput(
             aria-invalid=move || form.problem(field).is_some().to_string()
             prop:value=move || form.text(field)
             on:input=move |event| form.write(field, event_target_value(&event))
-            on:blur=move |_| form.leave(field)
+            on:blur=move |event| leave(form, field, &event)
         />
     }
 }
@@ -77,10 +80,21 @@ pub fn SelectInput(
             aria-invalid=move || form.problem(field).is_some().to_string()
             prop:value=move || form.text(field)
             on:change=move |event| form.write(field, event_target_value(&event))
-            on:blur=move |_| form.leave(field)
+            on:blur=move |event| leave(form, field, &event)
         >
             {items.collect_view()}
         </select>
+    }
+}
+
+/// A message that appears moves the page. On the way to a button it would move the button from under
+/// the pointer, and the click would be lost; submitting says everything anyway.
+fn leave(form: FormState, field: Field, event: &FocusEvent) {
+    let to = event
+        .related_target()
+        .and_then(|to| to.dyn_into::<HtmlButtonElement>().ok());
+    if to.is_none() {
+        form.leave(field);
     }
 }
 

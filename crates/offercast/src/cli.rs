@@ -1,0 +1,128 @@
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Promotional offers: define them, redeem them, see where they are heading.
+///
+/// Settings come from `offercast.toml` (or the file that OFFERCAST_CONFIG names) and from the environment:
+/// DATABASE_URL, OFFERCAST_LISTEN, OFFERCAST_DATA_DIR, OFFERCAST_WEB_DIR, OFFERCAST_EXAMPLES_DIR,
+/// OFFERCAST_POOL_SIZE, OFFERCAST_JOBS, OFFERCAST_LOG, OFFERCAST_LOG_FORMAT.
+#[derive(Parser)]
+#[command(name = "offercast", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// API, dashboard and worker in one process, with a PostgreSQL of its own unless DATABASE_URL is set
+    Up {
+        #[command(flatten)]
+        listen: Listen,
+        #[command(flatten)]
+        data: Data,
+        /// Don't load the examples into an empty database
+        #[arg(long)]
+        empty: bool,
+    },
+    /// The API and the dashboard; needs DATABASE_URL
+    Api {
+        #[command(flatten)]
+        listen: Listen,
+    },
+    /// The job worker; needs DATABASE_URL
+    Worker,
+    /// Brings the schema up; safe to run from several places at once
+    Migrate {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Loads offers and redemptions from CSV, all of it or nothing
+    Import(Import),
+    /// Forecasts daily series from CSV; needs no database
+    Forecast(Forecast),
+    /// Recomputes counters, roll-ups and limits from the ledger; exit 1 if anything differs
+    Verify {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Prints the OpenAPI document
+    Openapi,
+}
+
+#[derive(Args)]
+pub struct Listen {
+    /// Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+}
+
+#[derive(Args)]
+pub struct Data {
+    /// Folder of the PostgreSQL that is used when DATABASE_URL is not set [default: .offercast]
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[group(id = "files", required = true, multiple = true)]
+pub struct Import {
+    /// CSV with the columns code,name,discount_type,discount_value,currency,timezone,start_date,end_date,budget,max_redemptions
+    #[arg(long, value_name = "FILE", group = "files")]
+    pub offers: Option<PathBuf>,
+    /// CSV with the columns offer_code,customer_id,order_amount,discount_given,redeemed_at and, optionally, order_id
+    #[arg(long, value_name = "FILE", group = "files")]
+    pub redemptions: Option<PathBuf>,
+    /// Let the rows go through the rules in time order; refused ones are counted by reason
+    #[arg(long)]
+    pub replay: bool,
+    /// Move everything by whole days, so that the last redemption is yesterday
+    #[arg(long)]
+    pub shift_to_today: bool,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Args)]
+pub struct Forecast {
+    /// CSV with the columns series_id,date,y
+    #[arg(long, value_name = "FILE")]
+    pub series: PathBuf,
+    /// CSV with the columns series_id,origin: forecast from the rows up to and including that day
+    #[arg(long, value_name = "FILE")]
+    pub origins: PathBuf,
+    /// Where to write series_id,origin,h,mean,lo80,hi80,lo95,hi95
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[arg(long, default_value = "moving_average_7")]
+    pub model: String,
+    /// Days ahead
+    #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub horizon: u16,
+}
+
+impl Command {
+    /// Whether it serves until it is told to stop, and logs what it does.
+    pub fn is_server(&self) -> bool {
+        matches!(self, Command::Up { .. } | Command::Api { .. } | Command::Worker)
+    }
+
+    pub fn listen(&self) -> Option<SocketAddr> {
+        match self {
+            Command::Up { listen, .. } | Command::Api { listen } => listen.listen,
+            _ => None,
+        }
+    }
+
+    pub fn data_dir(&self) -> Option<&Path> {
+        match self {
+            Command::Up { data, .. } | Command::Migrate { data } | Command::Verify { data } => {
+                data.data_dir.as_deref()
+            }
+            Command::Import(import) => import.data.data_dir.as_deref(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! One file a command.
+
+pub mod api;
+pub mod forecast;
+pub mod import;
+pub mod migrate;
+pub mod openapi;
+pub mod up;
+pub mod verify;
+pub mod worker;

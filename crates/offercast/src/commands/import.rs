@@ -1,0 +1,72 @@
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use offercast_app::Clock;
+use offercast_app::import::{ImportFiles, ImportOptions, ImportReport, Progress};
+
+use crate::cli;
+use crate::database::Database;
+use crate::settings::Settings;
+
+pub async fn run(settings: &Settings, arguments: &cli::Import) -> anyhow::Result<()> {
+    let files = ImportFiles { offers: arguments.offers.clone(), redemptions: arguments.redemptions.clone() };
+    let options = ImportOptions {
+        replay: arguments.replay,
+        shift_to_today: arguments.shift_to_today,
+        now: Clock::system().now(),
+    };
+    let database = Database::open(settings).await?;
+    let imported = load(database.url(), &files, options).await;
+    database.close().await?;
+    println!("{}", serde_json::to_string(&imported?)?);
+    Ok(())
+}
+
+/// Brings the schema up and imports, with progress on standard error.
+pub async fn load(url: &str, files: &ImportFiles, options: ImportOptions) -> anyhow::Result<ImportReport> {
+    offercast_database::migrate(url).await?;
+    let mut display = Display::new();
+    let report = offercast_app::import::import(url, files, options, &mut |progress| display.show(progress)).await;
+    display.finish();
+    Ok(report?)
+}
+
+/// A line that renews itself on a terminal, and a line a few seconds elsewhere.
+struct Display {
+    started: Instant,
+    shown: Option<Instant>,
+    terminal: bool,
+}
+
+impl Display {
+    fn new() -> Display {
+        Display { started: Instant::now(), shown: None, terminal: std::io::stderr().is_terminal() }
+    }
+
+    fn show(&mut self, progress: Progress) {
+        let pause = if self.terminal { Duration::from_millis(200) } else { Duration::from_secs(5) };
+        let since = self.shown.unwrap_or(self.started);
+        if since.elapsed() < pause {
+            return;
+        }
+        self.shown = Some(Instant::now());
+        let seconds = self.started.elapsed().as_secs();
+        let line = match progress {
+            Progress::Read(rows) => format!("{rows} redemptions read, {seconds} s"),
+            Progress::Written(rows) => format!("{rows} redemptions written, {seconds} s"),
+        };
+        if self.terminal {
+            eprint!("\r\x1b[K{line}");
+            // A progress line that cannot be shown is no reason to stop.
+            let _ = std::io::stderr().flush();
+        } else {
+            eprintln!("{line}");
+        }
+    }
+
+    fn finish(&self) {
+        if self.terminal && self.shown.is_some() {
+            eprintln!();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+use anyhow::Context;
+use offercast_app::import::{ImportFiles, ImportOptions};
+use offercast_app::{App, OfferQuery, OfferSort};
+use offercast_worker::Worker;
+
+use crate::commands::{api, import};
+use crate::database::{self, Database};
+use crate::settings::Settings;
+use crate::signals;
+
+pub async fn run(settings: &Settings, empty: bool) -> anyhow::Result<()> {
+    let stop = signals::stop_signal()?;
+    let database = Database::open(settings).await?;
+    let served = serve(settings, database.url(), empty, stop).await;
+    database.close().await?;
+    served
+}
+
+async fn serve(
+    settings: &Settings,
+    url: &str,
+    empty: bool,
+    stop: tokio::sync::watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    offercast_database::migrate(url).await?;
+    let app = database::app(settings, url)?;
+    // The address is taken before the examples are loaded: a taken one is known at once.
+    let server = api::bind(settings, app.clone())?;
+    if !empty && is_empty(&app).await? {
+        load_examples(settings, url, &app).await?;
+    }
+    let worker = Worker::new(app, url, settings.jobs).context("DATABASE_URL cannot be used")?;
+    let worker = tokio::spawn(worker.run(stop.clone()));
+    eprintln!("Offercast is at http://{}/admin/offers - Ctrl-C stops it; the data stays.", server.address());
+    let served = api::serve(server, stop).await;
+    worker.await?;
+    served
+}
+
+async fn is_empty(app: &App) -> anyhow::Result<bool> {
+    let query = OfferQuery { search: String::new(), state: None, sort: OfferSort::Newest, after: None, limit: 1 };
+    Ok(offercast_app::list_offers(app, &query).await?.offers.is_empty())
+}
+
+async fn load_examples(settings: &Settings, url: &str, app: &App) -> anyhow::Result<()> {
+    let folder = &settings.examples_dir;
+    let (offers, redemptions) = (folder.join("offers.csv"), folder.join("redemptions.csv"));
+    if !offers.exists() {
+        eprintln!("No examples in {}: starting empty.", folder.display());
+        return Ok(());
+    }
+    eprintln!("Loading the examples of {} ...", folder.display());
+    let files = ImportFiles { offers: Some(offers), redemptions: Some(redemptions) };
+    let options = ImportOptions { replay: false, shift_to_today: true, now: app.clock.now() };
+    let report = import::load(url, &files, options).await?;
+    eprintln!("Loaded {} offers with {} redemptions.", report.offers, report.redemptions);
+    Ok(())
+}

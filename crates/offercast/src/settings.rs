@@ -1,0 +1,103 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use config::{Config, Environment, File};
+use serde::Deserialize;
+
+use crate::cli::Cli;
+
+/// Defaults, then `offercast.toml`, then the environment, then the command line.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    /// The built dashboard.
+    pub web_dir: PathBuf,
+    pub examples_dir: PathBuf,
+    pub database_url: Option<String>,
+    /// Connections of the request path.
+    pub pool_size: usize,
+    /// Jobs that run at once.
+    pub jobs: usize,
+    /// What is logged: a level, or `module=level` pairs.
+    pub log: Option<String>,
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// A setting that cannot be used, by name.
+#[derive(Debug)]
+pub struct WrongSetting(String);
+
+impl std::fmt::Display for WrongSetting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a setting cannot be used: {}", self.0)
+    }
+}
+
+impl std::error::Error for WrongSetting {}
+
+impl Settings {
+    pub fn read(cli: &Cli) -> Result<Settings, WrongSetting> {
+        let mut settings = load().map_err(|error| WrongSetting(error.to_string()))?;
+        if let Some(listen) = cli.command.listen() {
+            settings.listen = listen;
+        }
+        if let Some(data_dir) = cli.command.data_dir() {
+            settings.data_dir = data_dir.to_owned();
+        }
+        settings.check()
+    }
+
+    fn check(self) -> Result<Settings, WrongSetting> {
+        let wrong = |text: &str| Err(WrongSetting(text.to_owned()));
+        if !(1..=1_000).contains(&self.pool_size) {
+            return wrong("pool_size (OFFERCAST_POOL_SIZE) has to be from 1 to 1000");
+        }
+        if !(1..=64).contains(&self.jobs) {
+            return wrong("jobs (OFFERCAST_JOBS) has to be from 1 to 64");
+        }
+        let known = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
+        if self.database_url.as_ref().is_some_and(|url| !known(url)) {
+            return wrong("DATABASE_URL has to begin with postgres://, such as postgres://user:password@host/database");
+        }
+        Ok(self)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn load() -> Result<Settings, config::ConfigError> {
+    let file = std::env::var("OFFERCAST_CONFIG");
+    let file = match &file {
+        Ok(named) => File::with_name(named).required(true),
+        Err(_) => File::with_name("offercast.toml").required(false),
+    };
+    Config::builder()
+        .set_default("listen", "127.0.0.1:8080")?
+        .set_default("data_dir", ".offercast")?
+        .set_default("web_dir", "frontend/dist")?
+        .set_default("examples_dir", "examples")?
+        .set_default("pool_size", 16)?
+        .set_default("jobs", 4)?
+        .set_default("log_format", "text")?
+        .add_source(file.format(config::FileFormat::Toml))
+        .add_source(Environment::with_prefix("OFFERCAST").try_parsing(true).source(Some(ours())))
+        .set_override_option("database_url", std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()))?
+        .build()?
+        .try_deserialize()
+}
+
+/// Our part of the environment, without what only says where the settings are or is for the tests.
+fn ours() -> std::collections::HashMap<String, String> {
+    let settings = |name: &str| {
+        name.strip_prefix("OFFERCAST_").is_some_and(|rest| rest != "CONFIG" && !rest.starts_with("TEST_"))
+    };
+    std::env::vars().filter(|(name, value)| settings(name) && !value.is_empty()).collect()
+}
