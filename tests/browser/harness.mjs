@@ -149,6 +149,11 @@ export async function expectText(page, name, pattern) {
   await hook(page, name).filter({ hasText: pattern }).waitFor();
 }
 
+/** Waits until the value of a key figure fits. */
+export async function expectKpi(page, name, pattern) {
+  await hook(page, `kpi-${name}`).locator(".kpi-value").filter({ hasText: pattern }).waitFor();
+}
+
 /** Waits until an element says nothing. */
 export async function expectNoText(page, name) {
   await hook(page, name).filter({ hasText: /\S/ }).waitFor({ state: "detached" });

@@ -1,1 +1,19 @@
-fn main() {}
+//! What a user, a shop or an operator would notice, through real HTTP, on a real PostgreSQL.
+//!
+//! `cargo xtask test rust` starts the PostgreSQL. Each test has a database of its own, copied from a
+//! template with the schema.
+
+mod support;
+
+mod analytics;
+mod command_line;
+mod concurrency;
+mod envelope;
+mod house;
+mod import;
+mod jobs;
+mod offers;
+mod openapi;
+mod processes;
+mod redeem;
+mod verify;

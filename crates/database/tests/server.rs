@@ -17,11 +17,13 @@ fn quiet(options: Options) -> Options {
 }
 
 async fn tables(url: &str) -> i64 {
-    let mut connection = PgConnection::connect(url).await.unwrap();
+    let mut connection = PgConnection::connect(url)
+        .await
+        .expect("the server takes connections");
     sqlx::query_scalar("select count(*) from pg_tables where schemaname in ('public', 'apalis')")
         .fetch_one(&mut connection)
         .await
-        .unwrap()
+        .expect("pg_tables can be read")
 }
 
 #[tokio::test]

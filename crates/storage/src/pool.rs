@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions, Connection};
 use crate::Error;
 
 /// How long a request waits for a connection before it is told that the server is busy.
-const WAIT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_secs(10);
 
 /// Connections of the request path.
 ///

@@ -8,14 +8,14 @@ use super::engine::Mount;
 #[component]
 pub fn ChartView(
     id: &'static str,
-    #[prop(into)] chart: Signal<Option<Chart>>,
+    #[prop(into)] chart: Callback<(), Option<Chart>>,
     #[prop(into)] summary: Signal<String>,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let mount = StoredValue::new_local(None::<Mount>);
     // The canvas is outside of what Leptos renders: drawing on it is an effect.
     Effect::new(move |_| {
-        let (Some(element), Some(chart)) = (element.get(), chart.get()) else {
+        let (Some(element), Some(chart)) = (element.get(), chart.run(())) else {
             return;
         };
         mount.update_value(|mount| match mount {

@@ -1,24 +1,24 @@
 //! schemathesis against a running server.
 
 use super::rust;
+use crate::places;
 use crate::process::{command, run};
 use crate::server::Server;
 use crate::tools;
 use crate::ui::Result;
 
 /// The number of generated requests for each call of the API, and the seed that makes them the same every time.
-const EXAMPLES: &str = "40";
+const EXAMPLES: &str = "100";
 const SEED: &str = "20261123";
 
 pub fn check() -> Result<()> {
     let venv = tools::venv()?;
     let server = Server::start(&rust::server_program()?, &[])?;
+    let files = places::root().join("tests/schemathesis");
     run(command(venv.program("schemathesis"))
-        .args([
-            "--config-file",
-            "tests/schemathesis/schemathesis.toml",
-            "run",
-        ])
+        .arg("--config-file")
+        .arg(files.join("schemathesis.toml"))
+        .arg("run")
         .arg(format!("{}/api/openapi.json", server.url))
         .args([
             "--checks",
@@ -27,5 +27,8 @@ pub fn check() -> Result<()> {
             EXAMPLES,
             "--seed",
             SEED,
-        ]))
+        ])
+        .env("SCHEMATHESIS_HOOKS", files.join("hooks.py"))
+        // Where it leaves what it found.
+        .current_dir(places::scratch()))
 }

@@ -34,7 +34,8 @@ pub fn OfferDashboardPage() -> impl IntoView {
         }
     });
     let reload = Callback::new(move |()| answer.refetch());
-    let data = Signal::derive(move || answer.get().and_then(Result::ok));
+    let data: Signal<Option<Dashboard>> =
+        Memo::new(move |_| answer.get().and_then(Result::ok)).into();
     use_title(move || {
         data.with(|data| {
             data.as_ref()

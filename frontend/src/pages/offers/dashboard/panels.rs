@@ -157,9 +157,7 @@ fn Figure(
     summary: fn(&Dashboard) -> String,
 ) -> impl IntoView {
     let palette = expect_context::<Signal<Palette>>();
-    let chart = Signal::derive(move || {
-        data.with(|data| data.as_ref().map(|data| draw(data, &palette.read())))
-    });
+    let chart = move |()| data.with(|data| data.as_ref().map(|data| draw(data, &palette.read())));
     let summary =
         Signal::derive(move || data.with(|data| data.as_ref().map_or_else(String::new, summary)));
     view! { <ChartView id chart summary /> }

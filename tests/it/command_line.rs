@@ -1,0 +1,110 @@
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::support::{Database, Program, World};
+
+async fn run(database: Option<&Database>, arguments: &[&str]) -> Output {
+    Program::command(database, arguments).output().await.unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).trim().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrate_import_and_verify_on_a_database_of_ones_own() {
+    let database = Database::without_schema().await;
+    // From several places at once.
+    let (one, two) = tokio::join!(run(Some(&database), &["migrate"]), run(Some(&database), &["migrate"]));
+    assert!(one.status.success() && two.status.success(), "{} {}", said(&one), said(&two));
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let offers = format!("{root}/examples/offers.csv");
+    let redemptions = format!("{root}/examples/redemptions.csv");
+    let imported =
+        run(Some(&database), &["import", "--offers", &offers, "--redemptions", &redemptions]).await;
+    assert!(imported.status.success(), "{}", said(&imported));
+    let printed = String::from_utf8(imported.stdout).unwrap();
+    let report: Value = serde_json::from_str(printed.lines().last().unwrap()).unwrap();
+    assert_eq!((&report["offers"], &report["redemptions"]), (&100.into(), &11_759.into()));
+    assert_eq!(run(Some(&database), &["verify"]).await.status.code(), Some(0));
+    database.execute("update offer_counters set redeemed = redeemed + 1 where offer_id = 1").await;
+    let damaged = run(Some(&database), &["verify"]).await;
+    assert_eq!(damaged.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&damaged.stdout).contains("CAMP-01: counters (redeemed, spent)"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_ends_with_2_and_one_sentence() {
+    let world = World::new().await;
+    for (arguments, says) in [
+        (&["import", "--offers", "/nowhere.csv"][..], "/nowhere.csv: cannot be opened"),
+        (&["import", "--offers", "/dev/null"], "/dev/null, line 1: there is no column code"),
+        (&["forecast", "--series", "/dev/null", "--origins", "/dev/null", "--out", "/tmp/x", "--model", "magic"], "--model: there is no model \"magic\"; there are moving_average_7"),
+        (&["forecast", "--series", "/dev/null", "--origins", "/dev/null", "--out", "/tmp/x"], "/dev/null: line 1: there is no column series_id"),
+    ] {
+        let output = run(Some(&world.database), arguments).await;
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(says) && said(&output).lines().count() == 1, "{}", said(&output));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_setting_stops_the_start_and_is_named() {
+    for (name, value, says) in [
+        ("OFFERCAST_POOL_SIZE", "0", "OFFERCAST_POOL_SIZE"),
+        ("OFFERCAST_POOL_SIZE", "many", "pool_size"),
+        ("OFFERCAST_LISTEN", "here", "listen"),
+        ("OFFERCAST_LOG_FORMAT", "xml", "log_format"),
+        ("OFFERCAST_PORT", "80", "port"),
+        ("DATABASE_URL", "mysql://localhost", "DATABASE_URL"),
+        ("OFFERCAST_CONFIG", "/nowhere.toml", "/nowhere.toml"),
+    ] {
+        let output = Program::command(None, &["api"]).env(name, value).output().await.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}: {}", said(&output));
+        assert!(said(&output).contains(says), "{name}: {}", said(&output));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_without_a_database_says_what_to_do() {
+    for role in ["api", "worker"] {
+        let output = run(None, &[role]).await;
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains("DATABASE_URL is not set"), "{}", said(&output));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn series_are_forecast_from_csv() {
+    let folder = std::env::temp_dir().join(format!("offercast-forecast-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    // A gap on the 3rd counts as 0; what comes after the origin is not seen.
+    std::fs::write(path("series.csv"), "series_id,date,y\ns,2026-01-01,4\ns,2026-01-02,2\ns,2026-01-04,6\ns,2026-01-05,99\n").unwrap();
+    std::fs::write(path("origins.csv"), "series_id,origin,n_history\ns,2026-01-04,4\n").unwrap();
+    let (series, origins, out) = (path("series.csv"), path("origins.csv"), path("out.csv"));
+    let arguments = ["forecast", "--series", &series, "--origins", &origins, "--out", &out, "--horizon", "2"];
+    let output = run(None, &arguments).await;
+    assert!(output.status.success(), "{}", said(&output));
+    let written = std::fs::read_to_string(&out).unwrap();
+    let lines: Vec<_> = written.lines().collect();
+    assert_eq!(lines[0], "series_id,origin,h,mean,lo80,hi80,lo95,hi95");
+    assert!(lines[1].starts_with("s,2026-01-04,1,3,"), "{written}");
+    assert!(lines[2].starts_with("s,2026-01-04,2,3,"), "{written}");
+    assert_eq!(lines.len(), 3);
+
+    // An origin of a series that is not there: the old result stays as it was.
+    std::fs::write(path("origins.csv"), "series_id,origin\ns,2026-01-04\nt,2026-01-04\n").unwrap();
+    let output = run(None, &arguments).await;
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("origins.csv, line 3: series_id: there is no series \"t\""), "{}", said(&output));
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), written);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_is_printed() {
+    let output = run(None, &["openapi"]).await;
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["info"]["title"], "Offercast");
+}

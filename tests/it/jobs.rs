@@ -1,0 +1,202 @@
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::support::{Program, World, eventually, offer};
+
+const STORED: &str = "select count(*) from offer_forecasts";
+const DONE: &str = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Done'";
+const PENDING: &str = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Pending'";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dashboard_without_a_cached_forecast_gets_one_stored() {
+    let world = World::new().await;
+    world.client.create(&offer("VIEW", &json!({}))).await;
+    let source = async || {
+        let dashboard = world.client.get("/api/offers/VIEW/dashboard").await;
+        dashboard.data()["forecast"]["source"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(source().await, "computed");
+    assert_eq!(source().await, "computed");
+    assert_eq!(world.database.count(PENDING).await, 1, "asking again does not queue again");
+    let worker = world.worker();
+    eventually("the forecast is stored", async || source().await == "cached").await;
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forecast_that_is_asked_for_is_computed_at_once() {
+    let world = World::new().await;
+    world.client.create(&offer("ASK", &json!({}))).await;
+    let worker = world.worker();
+    let queued = world.client.post("/api/offers/ASK/forecast", &json!({})).await;
+    assert_eq!((queued.status.as_u16(), queued.data()["offer_id"].is_i64()), (202, true));
+    eventually("the forecast is stored", async || world.database.count(STORED).await == 1).await;
+    assert_eq!(world.client.post("/api/offers/NONE/forecast", &json!({})).await.code(), "offer_not_found");
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_of_redemptions_leads_to_few_jobs_and_a_forecast_that_saw_them_all() {
+    let world = World::new().await;
+    world.client.create(&offer("BURST", &json!({}))).await;
+    let worker = world.worker();
+    let redeem = |_| {
+        let client = world.client.clone();
+        tokio::spawn(async move { client.redeem("BURST", &json!(10)).await.data().clone() })
+    };
+    join_all((0..1_000).map(redeem)).await;
+    let seen = "select coalesce(max(redemptions_seen), 0) from offer_forecasts";
+    eventually("the stored forecast has seen all", async || world.database.count(seen).await == 1_000).await;
+    eventually("the queue is empty", async || world.database.count(PENDING).await == 0).await;
+    let jobs = world.database.count(DONE).await;
+    assert!((1..=10).contains(&jobs), "{jobs} jobs");
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_nightly_run_happens_once_however_many_ask_for_it() {
+    let world = World::new().await;
+    for (code, fields) in [
+        ("OPEN", json!({})),
+        ("PAUSED", json!({"status": "paused"})),
+        ("OVER", json!({"start_date": "2026-05-01", "end_date": "2026-05-31"})),
+        ("GONE", json!({"status": "archived"})),
+    ] {
+        world.client.create(&offer(code, &fields)).await;
+    }
+    let asked = join_all((0..8).map(|_| offercast_app::schedule_nightly(&world.app))).await;
+    assert_eq!(asked.into_iter().filter(|first| *first.as_ref().unwrap()).count(), 1);
+    let worker = world.worker();
+    eventually("open offers are forecast", async || world.database.count(STORED).await == 2).await;
+    eventually("the queue is empty", async || world.database.count(PENDING).await == 0).await;
+    assert_eq!(world.database.count(DONE).await, 2, "one job for each open offer");
+    // The next hour finds nothing to do; the next day everything.
+    for (moment, due) in [("2026-06-15T13:00:00Z", 0), ("2026-06-16T00:00:00Z", 2)] {
+        let job = offercast_app::NightlyForecasts { hour: moment.parse().unwrap() };
+        assert_eq!(offercast_app::run_nightly(&world.app, &job).await.unwrap(), due, "{moment}");
+    }
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_is_forecast_in_the_first_hour_of_its_own_day() {
+    let world = World::new().await;
+    let id = world.client.create(&offer("NY", &json!({"timezone": "America/New_York"}))).await["id"].clone();
+    let job = offercast_app::ComputeOfferForecast { offer_id: id.as_i64().unwrap() };
+    offercast_app::compute_offer_forecast(&world.app, &job).await.unwrap();
+    let due = async |moment: &str| {
+        let job = offercast_app::NightlyForecasts { hour: moment.parse().unwrap() };
+        offercast_app::run_nightly(&world.app, &job).await.unwrap()
+    };
+    assert_eq!(due("2026-06-16T03:00:00Z").await, 0);
+    assert_eq!(due("2026-06-16T04:00:00Z").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_of_a_killed_worker_is_done_by_another() {
+    let world = World::new().await;
+    let id = world.client.create(&offer("KILL", &json!({}))).await["id"].as_i64().unwrap();
+    // The job waits for the lock of its offer in the midst of its work, and is killed there.
+    let mut holder = world.app.pool.begin().await.unwrap();
+    offercast_storage::lock_offer(&mut holder, &offercast_domain::OfferRef::Id(id)).await.unwrap();
+    let doomed = Program::worker(&world.database);
+    world.client.post(&format!("/api/offers/{id}/forecast"), &json!({})).await.data();
+    let running = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Running'";
+    eventually("the job runs", async || world.database.count(running).await == 1).await;
+    let job: String = sqlx::query_scalar("select id from apalis.jobs where status = 'Running'")
+        .fetch_one(&mut world.database.connect().await)
+        .await
+        .unwrap();
+    doomed.kill().await;
+    drop(holder);
+    // Let half a minute without a heartbeat have passed.
+    world.database.execute("update apalis.workers set last_seen = last_seen - interval '1 minute'").await;
+    let heir = world.worker();
+    let done = format!("select count(*) from apalis.jobs where id = '{job}' and status = 'Done'");
+    eventually("the job is done", async || world.database.count(&done).await == 1).await;
+    assert_eq!(world.database.count(STORED).await, 1);
+    heir.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_fails_for_good_is_not_tried_again() {
+    let world = World::new().await;
+    let id = world.client.create(&offer("BAD", &json!({}))).await["id"].as_i64().unwrap();
+    world.database.execute("update offers set timezone = 'Mars/Olympus'").await;
+    world.client.post("/api/offers/BAD/forecast", &json!({})).await;
+    world.database.execute(&enqueue_sql(id)).await;
+    let worker = world.worker();
+    let over = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status in ('Killed', 'Failed')";
+    eventually("the job is given up", async || world.database.count(over).await == 1).await;
+    let attempts = "select attempts::bigint from apalis.jobs where job_type = 'forecast.v1'";
+    assert_eq!(world.database.count(attempts).await, 1);
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_fails_for_now_is_tried_again_later_and_not_at_once() {
+    let world = World::new().await;
+    let id = world.client.create(&offer("LATER", &json!({}))).await["id"].as_i64().unwrap();
+    // The lock is not to be had for longer than a job waits for it.
+    let mut holder = world.app.pool.begin().await.unwrap();
+    offercast_storage::lock_offer(&mut holder, &offercast_domain::OfferRef::Id(id)).await.unwrap();
+    world.database.execute(&enqueue_sql(id)).await;
+    let worker = world.worker();
+    let failed = "select count(*) from apalis.jobs
+                  where job_type = 'forecast.v1' and status = 'Failed' and run_at > done_at + interval '1 second'";
+    eventually("the job has failed and waits", async || world.database.count(failed).await == 1).await;
+    drop(holder);
+    eventually("the forecast is stored", async || world.database.count(STORED).await == 1).await;
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_are_over_are_purged_and_others_are_not() {
+    let world = World::new().await;
+    for (code, age) in [("OLD", "3 days"), ("NEW", "1 day")] {
+        let id = world.client.create(&offer(code, &json!({}))).await["id"].as_i64().unwrap();
+        world.database.execute(&enqueue_sql(id)).await;
+        let done = format!(
+            "update apalis.jobs set status = 'Done', done_at = now() - interval '{age}' where status = 'Pending'"
+        );
+        world.database.execute(&done).await;
+    }
+    world.client.post("/api/offers/OLD/forecast", &json!({})).await.data();
+    assert_eq!(offercast_app::purge_jobs(&world.app).await.unwrap(), 1);
+    assert_eq!((world.database.count(DONE).await, world.database.count(PENDING).await), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_survives_its_connections() {
+    let world = World::new().await;
+    world.client.create(&offer("CUT", &json!({}))).await;
+    let worker = world.worker();
+    world.client.post("/api/offers/CUT/forecast", &json!({})).await.data();
+    eventually("the first forecast is stored", async || world.database.count(STORED).await == 1).await;
+    world
+        .database
+        .execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid();
+             delete from offer_forecasts",
+        )
+        .await;
+    tokio::time::timeout(Duration::from_secs(30), async {
+        while world.client.post("/api/offers/CUT/forecast", &json!({})).await.status.as_u16() != 202 {}
+    })
+    .await
+    .unwrap();
+    eventually("the second forecast is stored", async || world.database.count(STORED).await == 1).await;
+    worker.stop().await;
+}
+
+fn enqueue_sql(offer_id: i64) -> String {
+    format!(
+        "insert into apalis.jobs (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
+         values (apalis.generate_ulid(), 'forecast.v1', convert_to('{{\"offer_id\": {offer_id}}}', 'UTF8'),
+                 'Pending', 0, 4, now(), 0, 'pending:forecast:{offer_id}')
+         on conflict do nothing"
+    )
+}

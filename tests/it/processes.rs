@@ -1,0 +1,91 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::json;
+
+use crate::support::{Client, Program, World, offer};
+
+/// Redeems until told to stop or until nobody answers; gives the ids that were acknowledged.
+fn load(client: &Client, code: &str, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<Vec<i64>>> {
+    let redeem = |_| {
+        let (client, code, stop) = (client.clone(), code.to_owned(), stop.clone());
+        tokio::spawn(async move {
+            let mut acknowledged = Vec::new();
+            while !stop.load(Ordering::Relaxed) {
+                let body = json!({"customer_id": 1, "order_amount": 50});
+                let url = format!("{}/api/offers/{code}/redeem", client.base);
+                let Ok(response) = client.http.post(url).json(&body).send().await else { break };
+                if response.status() != 201 {
+                    continue;
+                }
+                let Ok(answer) = response.json::<serde_json::Value>().await else { break };
+                acknowledged.push(answer["data"]["redemption_id"].as_i64().unwrap());
+            }
+            acknowledged
+        })
+    };
+    (0..8).map(redeem).collect()
+}
+
+/// Processes of their own go by the real time.
+fn always(mut fields: serde_json::Value) -> serde_json::Value {
+    fields["start_date"] = json!("2000-01-01");
+    fields["end_date"] = json!("2199-12-31");
+    fields
+}
+
+async fn ids(tasks: Vec<tokio::task::JoinHandle<Vec<i64>>>) -> Vec<i64> {
+    let mut ids = Vec::new();
+    for task in tasks {
+        ids.extend(task.await.unwrap());
+    }
+    ids
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_under_load_nothing_acknowledged_is_lost() {
+    let world = World::new().await;
+    world.client.create(&offer("CRASH", &always(json!({"max_redemptions": 100_000})))).await;
+    let (api, client) = Program::api(&world.database).await;
+    let worker = Program::worker(&world.database);
+    let tasks = load(&client, "CRASH", &Arc::default());
+    let redeemed = "select count(*) from redemptions";
+    crate::support::eventually("load arrives", async || world.database.count(redeemed).await > 200).await;
+    worker.kill().await;
+    api.kill().await;
+    let acknowledged = ids(tasks).await;
+    assert!(acknowledged.len() > 100);
+    let list: Vec<_> = acknowledged.iter().map(ToString::to_string).collect();
+    let found = format!("select count(*) from redemptions where id = any('{{{}}}')", list.join(","));
+    assert_eq!(world.database.count(&found).await, acknowledged.len() as i64);
+    let open = "select count(*) from pg_stat_activity
+                where datname = current_database() and state like 'idle in transaction%'";
+    crate::support::eventually("the server noticed", async || world.database.count(open).await == 0).await;
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_it_finishes_what_is_under_way() {
+    let world = World::new().await;
+    world.client.create(&offer("STOP", &always(json!({})))).await;
+    let (api, client) = Program::api(&world.database).await;
+    // A request that is held up until after the signal.
+    let mut holder = world.app.pool.begin().await.unwrap();
+    let code = offercast_domain::OfferRef::parse("STOP").unwrap();
+    offercast_storage::lock_offer(&mut holder, &code).await.unwrap();
+    let under_way = tokio::spawn({
+        let client = client.clone();
+        async move { client.redeem("STOP", &json!(10)).await }
+    });
+    let waiting = "select count(*) from pg_stat_activity
+                   where datname = current_database() and wait_event_type = 'Lock'";
+    crate::support::eventually("it waits for the lock", async || world.database.count(waiting).await == 1).await;
+    let ending = tokio::spawn(api.terminate());
+    crate::support::eventually("new requests are refused", async || {
+        reqwest::Client::new().get(format!("{}/healthz", client.base)).send().await.is_err()
+    })
+    .await;
+    drop(holder);
+    assert_eq!(under_way.await.unwrap().data()["total_redemptions"], 1);
+    assert_eq!(ending.await.unwrap(), Some(0));
+}

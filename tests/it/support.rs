@@ -1,0 +1,87 @@
+//! Roles to speak as, and the world they live in.
+
+mod clock;
+mod database;
+mod program;
+mod shop;
+
+pub use clock::TestClock;
+pub use database::{Database, eventually};
+pub use program::Program;
+pub use shop::{Answer, Client, answer, offer};
+
+use std::sync::OnceLock;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use offercast_api::{Server, Settings};
+use offercast_app::{App, Pool};
+use offercast_worker::Worker;
+use tokio::sync::watch;
+
+/// An API on a database of its own, at a time of our choosing.
+pub struct World {
+    pub database: Database,
+    pub app: App,
+    pub clock: TestClock,
+    /// Speaks to the API as anybody would.
+    pub client: Client,
+}
+
+impl World {
+    /// At noon UTC of 15 June 2026.
+    pub async fn new() -> World {
+        let database = Database::new().await;
+        let clock = TestClock::at("2026-06-15T12:00:00Z");
+        let app = app(&database.url, &clock, 16);
+        let client = serve(app.clone());
+        World { database, app, clock, client }
+    }
+
+    /// Another API process' worth of state on the same database.
+    pub fn replica(&self) -> Client {
+        serve(app(&self.database.url, &self.clock, 16))
+    }
+
+    /// Runs a worker for as long as what it returns is kept.
+    pub fn worker(&self) -> RunningWorker {
+        let worker = Worker::new(self.app.clone(), &self.database.url, 4).unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(worker.run(stopped));
+        RunningWorker { stop, task }
+    }
+
+    /// Everything that is derived from the ledger agrees with it.
+    pub async fn assert_verified(&self) {
+        assert_eq!(offercast_app::verify(&self.app).await.unwrap(), []);
+    }
+}
+
+pub struct RunningWorker {
+    stop: watch::Sender<bool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl RunningWorker {
+    pub async fn stop(self) {
+        self.stop.send(true).unwrap();
+        self.task.await.unwrap();
+    }
+}
+
+pub fn app(url: &str, clock: &TestClock, connections: usize) -> App {
+    App { pool: Pool::new(url, connections).unwrap(), clock: clock.clock() }
+}
+
+pub fn serve(app: App) -> Client {
+    let listen = "127.0.0.1:0".parse().unwrap();
+    let server = Server::bind(app, Settings { listen, web_dir: None, metrics: metrics() }).unwrap();
+    let client = Client::new(&format!("http://{}", server.address()));
+    tokio::spawn(server.run());
+    client
+}
+
+/// A process has one recorder, whatever the number of its servers.
+fn metrics() -> PrometheusHandle {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    HANDLE.get_or_init(|| offercast_api::install_metrics().unwrap()).clone()
+}

@@ -1,0 +1,23 @@
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Utc};
+use offercast_app::Clock;
+
+/// A clock that stands until it is set.
+#[derive(Clone)]
+pub struct TestClock(Arc<Mutex<DateTime<Utc>>>);
+
+impl TestClock {
+    pub fn at(moment: &str) -> TestClock {
+        TestClock(Arc::new(Mutex::new(moment.parse().unwrap())))
+    }
+
+    pub fn set(&self, moment: &str) {
+        *self.0.lock().unwrap() = moment.parse().unwrap();
+    }
+
+    pub fn clock(&self) -> Clock {
+        let moment = self.0.clone();
+        Clock::from_fn(move || *moment.lock().unwrap())
+    }
+}

@@ -1,0 +1,86 @@
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection};
+use tokio::sync::OnceCell;
+
+/// A database of a test's own, on the throw-away PostgreSQL of `cargo xtask test`.
+pub struct Database {
+    pub url: String,
+}
+
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+impl Database {
+    /// With the schema.
+    pub async fn new() -> Database {
+        let template = TEMPLATE.get_or_init(template).await;
+        Database::create(&format!("template {template}")).await
+    }
+
+    /// Without.
+    pub async fn without_schema() -> Database {
+        Database::create("").await
+    }
+
+    async fn create(how: &str) -> Database {
+        let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        admin(&format!("create database {name} {how}")).await;
+        Database { url: url_of(&name) }
+    }
+
+    pub async fn connect(&self) -> PgConnection {
+        PgConnection::connect(&self.url).await.unwrap()
+    }
+
+    /// Runs statements that no use case has, to make or to see a state.
+    pub async fn execute(&self, sql: &str) {
+        let mut connection = self.connect().await;
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    pub async fn count(&self, sql: &str) -> i64 {
+        let mut connection = self.connect().await;
+        let count = sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        count
+    }
+}
+
+async fn template() -> String {
+    let name = format!("template_{}", std::process::id());
+    admin(&format!("create database {name}")).await;
+    offercast_database::migrate(&url_of(&name)).await.unwrap();
+    name
+}
+
+async fn admin(sql: &str) {
+    let mut connection = PgConnection::connect(&server_url()).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[expect(clippy::disallowed_methods, reason = "the address comes from `cargo xtask test`")]
+fn server_url() -> String {
+    std::env::var("OFFERCAST_TEST_DATABASE_URL")
+        .expect("the integration tests need a PostgreSQL: run them with `cargo xtask test rust`")
+}
+
+fn url_of(database: &str) -> String {
+    let url = server_url();
+    let (server, _) = url.rsplit_once('/').unwrap();
+    format!("{server}/{database}")
+}
+
+/// Waits until it holds; fails after half a minute, which is far more than anything here takes.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    let started = Instant::now();
+    while !holds().await {
+        assert!(started.elapsed() < Duration::from_secs(30), "did not happen in time: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
