@@ -57,7 +57,10 @@ async fn the_forecast_is_the_moving_average_from_today_on() {
     history(&world, "FC", &[(1, 2), (3, 1), (4, 4)]).await;
     let forecast = world.client.get("/api/offers/FC/forecast").await;
     let data = forecast.data();
-    assert_eq!((&data["source"], &data["model"], &data["horizon"]), (&json!("computed"), &json!("moving_average_7"), &json!(14)));
+    assert_eq!(
+        (&data["source"], &data["model"], &data["horizon"]),
+        (&json!("computed"), &json!("moving_average_7"), &json!(14))
+    );
     let points = &data["points"];
     assert_eq!((dates(points)[0], dates(points)[13]), ("2026-06-04", "2026-06-17"));
     // By the definition: history 2, 0, 1 (today is unfinished), each day the mean of the last 7 of it all.
@@ -74,7 +77,8 @@ async fn the_forecast_is_the_moving_average_from_today_on() {
     assert_eq!(numbers(points, "upper_95")[9..], [0.0; 5]);
     for point in points.as_array().unwrap() {
         let [low95, low80, mean, up80, up95] =
-            ["lower_95", "lower_80", "redemptions", "upper_80", "upper_95"].map(|f| point[f].as_f64().unwrap());
+            ["lower_95", "lower_80", "redemptions", "upper_80", "upper_95"]
+                .map(|f| point[f].as_f64().unwrap());
         assert!(low95 <= low80 && low80 <= mean && mean <= up80 && up80 <= up95, "{point}");
     }
 }
@@ -86,7 +90,10 @@ async fn an_offer_without_redemptions_has_a_dashboard() {
     let dashboard = world.client.get("/api/offers/EMPTY/dashboard").await;
     let data = dashboard.data();
     assert_eq!(data["kpis"]["total_redemptions"], 0);
-    assert_eq!((&data["kpis"]["redemption_rate"], &data["kpis"]["remaining_budget"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&data["kpis"]["redemption_rate"], &data["kpis"]["remaining_budget"]),
+        (&Value::Null, &Value::Null)
+    );
     assert_eq!(numbers(&data["forecast"]["points"], "redemptions"), [0.0; 14]);
     assert_eq!(world.client.get("/api/offers/NONE/dashboard").await.code(), "offer_not_found");
 }
@@ -107,7 +114,9 @@ async fn a_range_cuts_the_days_and_not_the_totals() {
     assert_eq!(data["kpis"]["total_redemptions"], 10);
     // The end is at most today.
     assert_eq!(get("to=2026-12-31").await.data()["range"]["to"], "2026-06-10");
-    for query in ["from=2026-06-11", "from=2026-06-09&to=2026-06-08", "from=1990-01-01", "from=2026-6-1", "to=x"] {
+    for query in
+        ["from=2026-06-11", "from=2026-06-09&to=2026-06-08", "from=1990-01-01", "from=2026-6-1", "to=x"]
+    {
         let refused = get(query).await;
         assert!(["from", "to"].contains(&refused.fields()[0].0), "{query}");
     }

@@ -40,8 +40,24 @@ async fn bad_input_ends_with_2_and_one_sentence() {
     for (arguments, says) in [
         (&["import", "--offers", "/nowhere.csv"][..], "/nowhere.csv: cannot be opened"),
         (&["import", "--offers", "/dev/null"], "/dev/null, line 1: there is no column code"),
-        (&["forecast", "--series", "/dev/null", "--origins", "/dev/null", "--out", "/tmp/x", "--model", "magic"], "--model: there is no model \"magic\"; there are moving_average_7"),
-        (&["forecast", "--series", "/dev/null", "--origins", "/dev/null", "--out", "/tmp/x"], "/dev/null: line 1: there is no column series_id"),
+        (
+            &[
+                "forecast",
+                "--series",
+                "/dev/null",
+                "--origins",
+                "/dev/null",
+                "--out",
+                "/tmp/x",
+                "--model",
+                "magic",
+            ],
+            "--model: there is no model \"magic\"; there are moving_average_7",
+        ),
+        (
+            &["forecast", "--series", "/dev/null", "--origins", "/dev/null", "--out", "/tmp/x"],
+            "/dev/null: line 1: there is no column series_id",
+        ),
     ] {
         let output = run(Some(&world.database), arguments).await;
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
@@ -81,7 +97,11 @@ async fn series_are_forecast_from_csv() {
     std::fs::create_dir_all(&folder).unwrap();
     let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
     // A gap on the 3rd counts as 0; what comes after the origin is not seen.
-    std::fs::write(path("series.csv"), "series_id,date,y\ns,2026-01-01,4\ns,2026-01-02,2\ns,2026-01-04,6\ns,2026-01-05,99\n").unwrap();
+    std::fs::write(
+        path("series.csv"),
+        "series_id,date,y\ns,2026-01-01,4\ns,2026-01-02,2\ns,2026-01-04,6\ns,2026-01-05,99\n",
+    )
+    .unwrap();
     std::fs::write(path("origins.csv"), "series_id,origin,n_history\ns,2026-01-04,4\n").unwrap();
     let (series, origins, out) = (path("series.csv"), path("origins.csv"), path("out.csv"));
     let arguments = ["forecast", "--series", &series, "--origins", &origins, "--out", &out, "--horizon", "2"];
@@ -98,7 +118,11 @@ async fn series_are_forecast_from_csv() {
     std::fs::write(path("origins.csv"), "series_id,origin\ns,2026-01-04\nt,2026-01-04\n").unwrap();
     let output = run(None, &arguments).await;
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("origins.csv, line 3: series_id: there is no series \"t\""), "{}", said(&output));
+    assert!(
+        said(&output).contains("origins.csv, line 3: series_id: there is no series \"t\""),
+        "{}",
+        said(&output)
+    );
     assert_eq!(std::fs::read_to_string(&out).unwrap(), written);
 }
 

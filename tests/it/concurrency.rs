@@ -166,9 +166,9 @@ async fn what_was_acknowledged_is_in_the_ledger() {
         world.client.create(&offer(&format!("SUM-{n}"), &json!({"budget": 50 + n}))).await;
     }
     let offers: Vec<_> = (0..4).map(|n| format!("SUM-{n}")).collect();
-    for answers in join_all(offers.iter().map(|offer| {
-        redeem_in_parallel(std::slice::from_ref(&world.client), offer, 60, 33)
-    }))
+    for answers in join_all(
+        offers.iter().map(|offer| redeem_in_parallel(std::slice::from_ref(&world.client), offer, 60, 33)),
+    )
     .await
     {
         all.extend(answers);

@@ -47,7 +47,10 @@ async fn a_wrong_method_is_told_the_right_ones() {
     ] {
         let refused = answer(world.client.request(method.clone(), path)).await;
         assert_eq!(refused.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
-        assert_eq!((refused.code(), &refused.headers["allow"]), ("method_not_allowed", &allow.parse().unwrap()));
+        assert_eq!(
+            (refused.code(), &refused.headers["allow"]),
+            ("method_not_allowed", &allow.parse().unwrap())
+        );
     }
 }
 

@@ -29,11 +29,7 @@ use Outside::{Not, Only};
 /// The table of ARCHITECTURE.md.
 const RULES: [Rule; 12] = [
     // Pure: no runtime, no I/O, no clock, no randomness.
-    Rule {
-        krate: "offercast-forecast",
-        may_use: &[],
-        outside: Only(&[]),
-    },
+    Rule { krate: "offercast-forecast", may_use: &[], outside: Only(&[]) },
     Rule {
         krate: "offercast-domain",
         may_use: &["offercast-forecast"],
@@ -66,11 +62,7 @@ const RULES: [Rule; 12] = [
         outside: Not(&["actix", "deadpool", "utoipa"]),
     },
     // Builds when storage does not.
-    Rule {
-        krate: "offercast-database",
-        may_use: &[],
-        outside: Not(&["actix", "deadpool", "utoipa"]),
-    },
+    Rule { krate: "offercast-database", may_use: &[], outside: Not(&["actix", "deadpool", "utoipa"]) },
     Rule {
         krate: "offercast",
         may_use: &[
@@ -86,45 +78,19 @@ const RULES: [Rule; 12] = [
     Rule {
         krate: "offercast-frontend",
         may_use: &["offercast-contract", "offercast-domain"],
-        outside: Not(&[
-            "actix",
-            "apalis",
-            "chrono-tz",
-            "deadpool",
-            "reqwest",
-            "sqlx",
-            "tokio",
-            "utoipa",
-        ]),
+        outside: Not(&["actix", "apalis", "chrono-tz", "deadpool", "reqwest", "sqlx", "tokio", "utoipa"]),
     },
     // There within seconds on a machine that has nothing yet.
-    Rule {
-        krate: "xtask",
-        may_use: &[],
-        outside: Only(&[]),
-    },
+    Rule { krate: "xtask", may_use: &[], outside: Only(&[]) },
     // All of it is tests.
-    Rule {
-        krate: "offercast-tests",
-        may_use: &[],
-        outside: Only(&[]),
-    },
+    Rule { krate: "offercast-tests", may_use: &[], outside: Only(&[]) },
 ];
 
 /// Calls that only a few marked places make.
-const INJECTED: [&str; 4] = [
-    "chrono::Utc::now",
-    "chrono::Local::now",
-    "std::env::var",
-    "std::env::var_os",
-];
+const INJECTED: [&str; 4] = ["chrono::Utc::now", "chrono::Local::now", "std::env::var", "std::env::var_os"];
 
 /// All that the worker may name of sqlx.
-const POOL_OF_APALIS: [&str; 3] = [
-    "sqlx::PgPool",
-    "sqlx::postgres::PgPoolOptions",
-    "sqlx::Error",
-];
+const POOL_OF_APALIS: [&str; 3] = ["sqlx::PgPool", "sqlx::postgres::PgPoolOptions", "sqlx::Error"];
 
 // -- The crates
 
@@ -142,29 +108,17 @@ struct Dependency {
 /// The crates of the workspace with what they are built on, without what only their tests use.
 fn packages() -> Vec<Package> {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--no-deps",
-            "--offline",
-        ])
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
         .current_dir(root())
         .output()
         .expect("cargo can be run");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo's metadata is JSON");
     list(&metadata["packages"]).iter().map(package).collect()
 }
 
 fn package(package: &Value) -> Package {
-    let uses = list(&package["dependencies"])
-        .iter()
-        .filter(|d| text(&d["kind"]) != "dev");
+    let uses = list(&package["dependencies"]).iter().filter(|d| text(&d["kind"]) != "dev");
     Package {
         name: text(&package["name"]).to_owned(),
         manifest: PathBuf::from(text(&package["manifest_path"])),
@@ -173,13 +127,8 @@ fn package(package: &Value) -> Package {
 }
 
 fn dependency(dependency: &Value) -> Dependency {
-    let features = list(&dependency["features"])
-        .iter()
-        .map(|name| text(name).to_owned());
-    Dependency {
-        name: text(&dependency["name"]).to_owned(),
-        features: features.collect(),
-    }
+    let features = list(&dependency["features"]).iter().map(|name| text(name).to_owned());
+    Dependency { name: text(&dependency["name"]).to_owned(), features: features.collect() }
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -193,17 +142,12 @@ fn text(value: &Value) -> &str {
 
 /// A sentence for everything in which the crates and their rules differ.
 fn broken(rules: &[Rule], packages: &[Package]) -> Vec<String> {
-    let workspace: BTreeSet<&str> = packages
-        .iter()
-        .map(|package| package.name.as_str())
-        .collect();
+    let workspace: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
     let gone = rules
         .iter()
         .filter(|rule| !workspace.contains(rule.krate))
         .map(|rule| format!("{} has a rule and is no crate of the workspace", rule.krate));
-    let wrong = packages
-        .iter()
-        .flat_map(|package| broken_by(rules, package, &workspace));
+    let wrong = packages.iter().flat_map(|package| broken_by(rules, package, &workspace));
     gone.chain(wrong).collect()
 }
 
@@ -214,13 +158,8 @@ fn broken_by(rules: &[Rule], package: &Package, workspace: &BTreeSet<&str>) -> V
             package.name
         )];
     };
-    let names = package
-        .uses
-        .iter()
-        .map(|dependency| dependency.name.as_str());
-    names
-        .filter_map(|name| objection(rule, name, workspace.contains(name)))
-        .collect()
+    let names = package.uses.iter().map(|dependency| dependency.name.as_str());
+    names.filter_map(|name| objection(rule, name, workspace.contains(name))).collect()
 }
 
 /// What speaks against an edge from the rule's crate to this one.
@@ -232,8 +171,9 @@ fn objection(rule: &Rule, name: &str, of_workspace: bool) -> Option<String> {
             .then(|| format!("{edge}: of the workspace it may use {allowed:?}"));
     }
     match rule.outside {
-        Only(allowed) => (!allowed.contains(&name))
-            .then(|| format!("{edge}: from outside it may use {allowed:?}")),
+        Only(allowed) => {
+            (!allowed.contains(&name)).then(|| format!("{edge}: from outside it may use {allowed:?}"))
+        }
         Not(families) => families
             .iter()
             .find(|family| is_of(name, family))
@@ -254,43 +194,16 @@ fn crates_depend_on_what_the_architecture_allows() {
 #[test]
 fn a_wrong_edge_is_found_and_named() {
     let uses = |krate: &str, name: &str| {
-        let dependency = Dependency {
-            name: name.to_owned(),
-            features: Vec::new(),
-        };
-        Package {
-            name: krate.to_owned(),
-            manifest: PathBuf::new(),
-            uses: vec![dependency],
-        }
+        let dependency = Dependency { name: name.to_owned(), features: Vec::new() };
+        Package { name: krate.to_owned(), manifest: PathBuf::new(), uses: vec![dependency] }
     };
     for (krate, name, says) in [
-        (
-            "offercast-domain",
-            "offercast-storage",
-            "offercast-domain must not depend on offercast-storage",
-        ),
-        (
-            "offercast-domain",
-            "tokio",
-            "offercast-domain must not depend on tokio",
-        ),
-        (
-            "offercast-forecast",
-            "offercast-domain",
-            "offercast-forecast must not depend on offercast-domain",
-        ),
-        (
-            "offercast-storage",
-            "tracing-actix-web",
-            "actix is not for this crate",
-        ),
+        ("offercast-domain", "offercast-storage", "offercast-domain must not depend on offercast-storage"),
+        ("offercast-domain", "tokio", "offercast-domain must not depend on tokio"),
+        ("offercast-forecast", "offercast-domain", "offercast-forecast must not depend on offercast-domain"),
+        ("offercast-storage", "tracing-actix-web", "actix is not for this crate"),
         ("offercast-api", "sqlx", "sqlx is not for this crate"),
-        (
-            "offercast-worker",
-            "actix-web",
-            "actix is not for this crate",
-        ),
+        ("offercast-worker", "actix-web", "actix is not for this crate"),
         ("offercast-frontend", "tokio", "tokio is not for this crate"),
         ("offercast-new", "serde", "offercast-new has no rule"),
     ] {
@@ -298,20 +211,13 @@ fn a_wrong_edge_is_found_and_named() {
         workspace.retain(|package| package.name != krate);
         workspace.push(uses(krate, name));
         let found = broken(&RULES, &workspace);
-        assert!(
-            found.len() == 1 && found[0].contains(says),
-            "{krate} -> {name}: {found:?}"
-        );
+        assert!(found.len() == 1 && found[0].contains(says), "{krate} -> {name}: {found:?}");
     }
 }
 
 #[test]
 fn a_rule_without_a_crate_is_found() {
-    let workspace: Vec<Package> = RULES
-        .iter()
-        .skip(1)
-        .map(|rule| unused(rule.krate))
-        .collect();
+    let workspace: Vec<Package> = RULES.iter().skip(1).map(|rule| unused(rule.krate)).collect();
     assert_eq!(
         broken(&RULES, &workspace),
         ["offercast-forecast has a rule and is no crate of the workspace"]
@@ -319,27 +225,17 @@ fn a_rule_without_a_crate_is_found() {
 }
 
 fn unused(krate: &str) -> Package {
-    Package {
-        name: krate.to_owned(),
-        manifest: PathBuf::new(),
-        uses: Vec::new(),
-    }
+    Package { name: krate.to_owned(), manifest: PathBuf::new(), uses: Vec::new() }
 }
 
 #[test]
 fn the_browser_is_not_sent_what_only_the_server_needs() {
     let packages = packages();
-    let frontend = packages
-        .iter()
-        .find(|package| package.name == "offercast-frontend");
+    let frontend = packages.iter().find(|package| package.name == "offercast-frontend");
     for dependency in &frontend.expect("the front end is in the workspace").uses {
         for feature in ["zones", "openapi"] {
             let on = dependency.features.iter().any(|name| name == feature);
-            assert!(
-                !on,
-                "offercast-frontend turns on {feature} of {}",
-                dependency.name
-            );
+            assert!(!on, "offercast-frontend turns on {feature} of {}", dependency.name);
         }
     }
 }
@@ -351,35 +247,22 @@ fn sql_stands_in_storage_and_nowhere_else() {
     for path in sources().iter().filter(|path| !may_hold_sql(path)) {
         let source = read(path);
         for call in ["sqlx::query", "sqlx::raw_sql"] {
-            assert!(
-                !source.contains(call),
-                "{} has {call}: SQL belongs into crates/storage",
-                shown(path)
-            );
+            assert!(!source.contains(call), "{} has {call}: SQL belongs into crates/storage", shown(path));
         }
     }
 }
 
 /// `database` makes the schema that the queries of `storage` are compiled against.
 fn may_hold_sql(path: &Path) -> bool {
-    ["crates/storage", "crates/database"]
-        .iter()
-        .any(|folder| path.starts_with(root().join(folder)))
+    ["crates/storage", "crates/database"].iter().any(|folder| path.starts_with(root().join(folder)))
 }
 
 #[test]
 fn the_worker_knows_sqlx_as_the_pool_of_apalis_only() {
-    for path in sources()
-        .iter()
-        .filter(|path| path.starts_with(root().join("crates/worker")))
-    {
+    for path in sources().iter().filter(|path| path.starts_with(root().join("crates/worker"))) {
         for name in names_of_sqlx(&read(path)) {
             let allowed = POOL_OF_APALIS.contains(&name.as_str());
-            assert!(
-                allowed,
-                "{} uses {name}: it may use {POOL_OF_APALIS:?}",
-                shown(path)
-            );
+            assert!(allowed, "{} uses {name}: it may use {POOL_OF_APALIS:?}", shown(path));
         }
     }
 }
@@ -395,59 +278,33 @@ fn names_of_sqlx(source: &str) -> Vec<String> {
 
 #[test]
 fn names_of_sqlx_are_found() {
-    assert_eq!(
-        names_of_sqlx("a: sqlx::PgPool, sqlx::query(x)"),
-        ["sqlx::PgPool", "sqlx::query"]
-    );
+    assert_eq!(names_of_sqlx("a: sqlx::PgPool, sqlx::query(x)"), ["sqlx::PgPool", "sqlx::query"]);
 }
 
 #[test]
 fn clippy_forbids_the_clock_and_the_environment_in_every_crate() {
     let settings = read(&root().join("clippy.toml"));
-    let (_, forbidden) = settings
-        .split_once("disallowed-methods")
-        .unwrap_or_default();
+    let (_, forbidden) = settings.split_once("disallowed-methods").unwrap_or_default();
     for method in INJECTED {
         let entry = format!("path = \"{method}\"");
-        assert!(
-            forbidden.contains(&entry),
-            "clippy.toml does not forbid {method}: it has to be injected"
-        );
+        assert!(forbidden.contains(&entry), "clippy.toml does not forbid {method}: it has to be injected");
     }
     let lints = read(&root().join("Cargo.toml"));
-    assert!(
-        lints.contains("disallowed_methods = \"deny\""),
-        "Cargo.toml does not deny disallowed_methods"
-    );
+    assert!(lints.contains("disallowed_methods = \"deny\""), "Cargo.toml does not deny disallowed_methods");
     for package in packages() {
         let shares = read(&package.manifest).contains("[lints]\nworkspace = true");
-        assert!(
-            shares,
-            "{} does not take the workspace's lints",
-            package.name
-        );
+        assert!(shares, "{} does not take the workspace's lints", package.name);
     }
 }
 
 /// The Rust files that are shipped or run, without those of the tests.
 fn sources() -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for package in packages()
-        .iter()
-        .filter(|package| package.name != "offercast-tests")
-    {
-        let folder = package
-            .manifest
-            .parent()
-            .expect("a manifest lies in a folder")
-            .join("src");
+    for package in packages().iter().filter(|package| package.name != "offercast-tests") {
+        let folder = package.manifest.parent().expect("a manifest lies in a folder").join("src");
         files.extend(files_below(&folder, "rs"));
     }
-    assert!(
-        files.len() > 50,
-        "only {} source files were found",
-        files.len()
-    );
+    assert!(files.len() > 50, "only {} source files were found", files.len());
     files
 }
 
@@ -455,10 +312,7 @@ fn sources() -> Vec<PathBuf> {
 
 #[test]
 fn links_of_the_documents_lead_somewhere() {
-    let broken: Vec<String> = documents()
-        .iter()
-        .flat_map(|path| broken_links(path))
-        .collect();
+    let broken: Vec<String> = documents().iter().flat_map(|path| broken_links(path)).collect();
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
@@ -466,24 +320,15 @@ fn links_of_the_documents_lead_somewhere() {
 fn every_decision_is_in_the_index() {
     let index = root().join("docs/adr/README.md");
     let listed = links(&read(&index));
-    for path in files_below(&root().join("docs/adr"), "md")
-        .iter()
-        .filter(|path| **path != index)
-    {
+    for path in files_below(&root().join("docs/adr"), "md").iter().filter(|path| **path != index) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        assert!(
-            listed.iter().any(|link| *link == name),
-            "docs/adr/README.md does not list {name}"
-        );
+        assert!(listed.iter().any(|link| *link == name), "docs/adr/README.md does not list {name}");
     }
 }
 
 fn documents() -> Vec<PathBuf> {
     let named = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root().join(name));
-    named
-        .into_iter()
-        .chain(files_below(&root().join("docs"), "md"))
-        .collect()
+    named.into_iter().chain(files_below(&root().join("docs"), "md")).collect()
 }
 
 fn broken_links(document: &Path) -> Vec<String> {
@@ -529,10 +374,7 @@ fn links_are_found() {
 
 fn root() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests
-        .parent()
-        .expect("the tests lie in the repository")
-        .to_owned()
+    tests.parent().expect("the tests lie in the repository").to_owned()
 }
 
 fn read(path: &Path) -> String {
@@ -542,23 +384,14 @@ fn read(path: &Path) -> String {
 }
 
 fn shown(path: &Path) -> String {
-    path.strip_prefix(root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.path())
-        .flat_map(|path| {
-            if path.is_dir() {
-                files_below(&path, extension)
-            } else {
-                vec![path]
-            }
-        })
+        .flat_map(|path| if path.is_dir() { files_below(&path, extension) } else { vec![path] })
         .filter(|path| path.extension().is_some_and(|found| found == extension))
         .collect();
     files.sort();

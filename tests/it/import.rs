@@ -8,14 +8,18 @@ use serde_json::json;
 
 use crate::support::{World, offer};
 
-const OPTIONS: ImportOptions = ImportOptions { replay: false, shift_to_today: false, now: DateTime::<Utc>::UNIX_EPOCH };
+const OPTIONS: ImportOptions =
+    ImportOptions { replay: false, shift_to_today: false, now: DateTime::<Utc>::UNIX_EPOCH };
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
 }
 
 fn sample(offers: &str) -> ImportFiles {
-    ImportFiles { offers: Some(repository(offers)), redemptions: Some(repository("examples/redemptions.csv")) }
+    ImportFiles {
+        offers: Some(repository(offers)),
+        redemptions: Some(repository("examples/redemptions.csv")),
+    }
 }
 
 async fn import(world: &World, files: &ImportFiles, options: ImportOptions) -> Result<ImportReport, String> {
@@ -157,9 +161,13 @@ async fn shifted_data_ends_yesterday_and_keeps_its_wall_clock() {
     import(&world, &files("shift", ONE_OFFER, rows), options).await.unwrap();
     // 20 January becomes 30 June: 161 days.
     let stored = world.client.get("/api/offers/A").await;
-    assert_eq!((&stored.data()["start_date"], &stored.data()["end_date"]), (&json!("2026-06-11"), &json!("2026-07-11")));
+    assert_eq!(
+        (&stored.data()["start_date"], &stored.data()["end_date"]),
+        (&json!("2026-06-11"), &json!("2026-07-11"))
+    );
     let ledger = world.client.get("/api/offers/A/redemptions").await;
-    let times: Vec<_> = ledger.data().as_array().unwrap().iter().map(|row| row["redeemed_at"].as_str().unwrap()).collect();
+    let times: Vec<_> =
+        ledger.data().as_array().unwrap().iter().map(|row| row["redeemed_at"].as_str().unwrap()).collect();
     // The same time on the wall clock, in summer now.
     assert_eq!(times, ["2026-06-30T13:15:00Z", "2026-06-21T03:30:00Z"]);
     world.assert_verified().await;
@@ -183,7 +191,10 @@ async fn facts_are_kept_and_what_is_odd_about_them_is_counted() {
     ]);
     assert_eq!(report.warnings, expected);
     let stored = world.client.get("/api/offers/A").await;
-    assert_eq!(stored.data()["totals"], json!({"redemptions": 5, "discount_given": 20, "remaining_budget": 0}));
+    assert_eq!(
+        stored.data()["totals"],
+        json!({"redemptions": 5, "discount_given": 20, "remaining_budget": 0})
+    );
     // Recorded facts above a limit are no violation of ours.
     world.assert_verified().await;
 }
@@ -197,7 +208,8 @@ async fn rows_of_the_same_instant_keep_the_order_of_the_file() {
     let report = import(&world, &files("instant", ONE_OFFER, rows), replay).await.unwrap();
     assert_eq!(report.refused, BTreeMap::from([("budget_exhausted", 2)]));
     let ledger = world.client.get("/api/offers/A/redemptions").await;
-    let customers: Vec<_> = ledger.data().as_array().unwrap().iter().map(|row| row["customer_id"].clone()).collect();
+    let customers: Vec<_> =
+        ledger.data().as_array().unwrap().iter().map(|row| row["customer_id"].clone()).collect();
     assert_eq!(customers, ["second", "first"]);
 }
 
@@ -217,21 +229,58 @@ async fn rows_may_name_offers_that_are_stored_and_count_against_their_limits() {
 async fn a_bad_file_is_told_where_and_what_and_nothing_is_loaded() {
     let good = "A,c1,20,5,2026-01-10T10:00:00Z,\n";
     for (n, (offers, redemptions, says)) in [
-        (ONE_OFFER, format!("{good}B,c1,20,5,2026-01-10T10:00:00Z,\n"), "redemptions.csv, line 3: offer_code: there is no offer \"B\""),
-        (ONE_OFFER, format!("{good}A,c1,20,x,2026-01-10T10:00:00Z,\n"), "redemptions.csv, line 3: discount_given: has to be a number"),
-        (ONE_OFFER, format!("{good}A,c1,-1,5,2026-01-10T10:00:00Z,\n"), "redemptions.csv, line 3: order_amount: has to be 0 or more"),
-        (ONE_OFFER, format!("{good}A,,20,5,2026-01-10T10:00:00Z,\n"), "redemptions.csv, line 3: customer_id: is required"),
-        (ONE_OFFER, format!("{good}A,c1,20,5,10.1.2026,\n"), "redemptions.csv, line 3: redeemed_at: \"10.1.2026\" has to be a moment"),
-        (ONE_OFFER, format!("{good}A,c1,20\n"), "redemptions.csv, line 3: has 3 fields where the header has 6"),
-        ("A,,flat,5,USD,UTC,2026-01-01,2026-01-31,,\n", good.to_owned(), "offers.csv, line 2: name: is required"),
-        ("A,Offer,flat,5,USD,Mars,2026-01-01,2025-01-31,,\n", good.to_owned(), "offers.csv, line 2: timezone: has to be an IANA"),
-        (&format!("{ONE_OFFER}{ONE_OFFER}"), good.to_owned(), "offers.csv, line 3: code: A belongs to another offer"),
+        (
+            ONE_OFFER,
+            format!("{good}B,c1,20,5,2026-01-10T10:00:00Z,\n"),
+            "redemptions.csv, line 3: offer_code: there is no offer \"B\"",
+        ),
+        (
+            ONE_OFFER,
+            format!("{good}A,c1,20,x,2026-01-10T10:00:00Z,\n"),
+            "redemptions.csv, line 3: discount_given: has to be a number",
+        ),
+        (
+            ONE_OFFER,
+            format!("{good}A,c1,-1,5,2026-01-10T10:00:00Z,\n"),
+            "redemptions.csv, line 3: order_amount: has to be 0 or more",
+        ),
+        (
+            ONE_OFFER,
+            format!("{good}A,,20,5,2026-01-10T10:00:00Z,\n"),
+            "redemptions.csv, line 3: customer_id: is required",
+        ),
+        (
+            ONE_OFFER,
+            format!("{good}A,c1,20,5,10.1.2026,\n"),
+            "redemptions.csv, line 3: redeemed_at: \"10.1.2026\" has to be a moment",
+        ),
+        (
+            ONE_OFFER,
+            format!("{good}A,c1,20\n"),
+            "redemptions.csv, line 3: has 3 fields where the header has 6",
+        ),
+        (
+            "A,,flat,5,USD,UTC,2026-01-01,2026-01-31,,\n",
+            good.to_owned(),
+            "offers.csv, line 2: name: is required",
+        ),
+        (
+            "A,Offer,flat,5,USD,Mars,2026-01-01,2025-01-31,,\n",
+            good.to_owned(),
+            "offers.csv, line 2: timezone: has to be an IANA",
+        ),
+        (
+            &format!("{ONE_OFFER}{ONE_OFFER}"),
+            good.to_owned(),
+            "offers.csv, line 3: code: A belongs to another offer",
+        ),
     ]
     .into_iter()
     .enumerate()
     {
         let world = World::new().await;
-        let error = import(&world, &files(&format!("bad-{n}"), offers, &redemptions), OPTIONS).await.unwrap_err();
+        let error =
+            import(&world, &files(&format!("bad-{n}"), offers, &redemptions), OPTIONS).await.unwrap_err();
         assert!(error.contains(says), "{error}\nshould say\n{says}");
         let rows = "select (select count(*) from offers) + (select count(*) from redemptions)";
         assert_eq!(world.database.count(rows).await, 0, "{says}");

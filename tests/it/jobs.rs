@@ -7,7 +7,8 @@ use crate::support::{Program, World, eventually, offer};
 
 const STORED: &str = "select count(*) from offer_forecasts";
 const DONE: &str = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Done'";
-const PENDING: &str = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Pending'";
+const PENDING: &str =
+    "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Pending'";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dashboard_without_a_cached_forecast_gets_one_stored() {
@@ -128,7 +129,8 @@ async fn a_job_that_fails_for_good_is_not_tried_again() {
     world.client.post("/api/offers/BAD/forecast", &json!({})).await;
     world.database.execute(&enqueue_sql(id)).await;
     let worker = world.worker();
-    let over = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status in ('Killed', 'Failed')";
+    let over =
+        "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status in ('Killed', 'Failed')";
     eventually("the job is given up", async || world.database.count(over).await == 1).await;
     let attempts = "select attempts::bigint from apalis.jobs where job_type = 'forecast.v1'";
     assert_eq!(world.database.count(attempts).await, 1);

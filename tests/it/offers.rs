@@ -20,13 +20,15 @@ async fn an_offer_is_created_read_edited_and_deleted() {
         let read = world.client.get(&format!("/api/offers/{name}")).await;
         assert_eq!(read.data(), created.data());
     }
-    let edited = world.client.patch("/api/offers/SUMMER-10", &json!({"name": "Autumn", "budget": null})).await;
+    let edited =
+        world.client.patch("/api/offers/SUMMER-10", &json!({"name": "Autumn", "budget": null})).await;
     assert_eq!(edited.data()["name"], "Autumn");
     assert_eq!(edited.data()["budget"], Value::Null);
     assert_eq!(edited.data()["discount_value"], created.data()["discount_value"]);
     assert_eq!(edited.data()["version"], 2);
 
-    let replaced = world.client.put("/api/offers/SUMMER-10", &offer("WINTER", &json!({"status": "paused"}))).await;
+    let replaced =
+        world.client.put("/api/offers/SUMMER-10", &offer("WINTER", &json!({"status": "paused"}))).await;
     assert_eq!(replaced.data()["code"], "WINTER");
     assert_eq!(replaced.data()["state"], "paused");
 
@@ -91,8 +93,7 @@ async fn a_bad_offer_is_told_everything_at_once_and_nothing_is_stored() {
     let answer = world.client.post("/api/offers", &bad).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let fields: Vec<_> = answer.fields().into_iter().map(|(field, _)| field).collect();
-    let expected =
-        ["name", "code", "discount_type", "currency", "start_date", "end_date", "max_redemptions"];
+    let expected = ["name", "code", "discount_type", "currency", "start_date", "end_date", "max_redemptions"];
     assert_eq!(fields, expected);
     assert_eq!(world.client.get("/api/offers").await.data(), &json!([]));
 }
@@ -143,15 +144,20 @@ async fn every_order_of_the_list_gives_each_offer_once() {
     let world = World::new().await;
     for i in 0..7 {
         // Equal names and dates, so that ties have to be told apart.
-        let fields = json!({"name": format!("Name {}", i % 3), "end_date": format!("2026-06-{}", 20 + i % 2)});
+        let fields =
+            json!({"name": format!("Name {}", i % 3), "end_date": format!("2026-06-{}", 20 + i % 2)});
         world.client.create(&offer(&format!("LIST-{i}"), &fields)).await;
     }
     for _ in 0..3 {
         world.client.redeem("LIST-4", &json!(10)).await.data();
     }
-    for (sort, first) in
-        [("-created", "LIST-6"), ("name", "LIST-0"), ("code", "LIST-0"), ("end_date", "LIST-0"), ("-redemptions", "LIST-4")]
-    {
+    for (sort, first) in [
+        ("-created", "LIST-6"),
+        ("name", "LIST-0"),
+        ("code", "LIST-0"),
+        ("end_date", "LIST-0"),
+        ("-redemptions", "LIST-4"),
+    ] {
         for (limit, state) in [(1, ""), (3, ""), (3, "&state=active"), (200, "")] {
             let seen = walk(&world.client, &format!("/api/offers?sort={sort}&limit={limit}{state}")).await;
             assert_eq!(seen[0], first, "{sort}");

@@ -79,7 +79,8 @@ async fn told_to_stop_it_finishes_what_is_under_way() {
     });
     let waiting = "select count(*) from pg_stat_activity
                    where datname = current_database() and wait_event_type = 'Lock'";
-    crate::support::eventually("it waits for the lock", async || world.database.count(waiting).await == 1).await;
+    crate::support::eventually("it waits for the lock", async || world.database.count(waiting).await == 1)
+        .await;
     let ending = tokio::spawn(api.terminate());
     crate::support::eventually("new requests are refused", async || {
         reqwest::Client::new().get(format!("{}/healthz", client.base)).send().await.is_err()

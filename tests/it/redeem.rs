@@ -50,7 +50,8 @@ async fn a_flat_discount_is_never_more_than_the_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_is_a_day_in_the_zone_of_the_offer() {
     let world = World::new().await;
-    let fields = json!({"timezone": "America/New_York", "start_date": "2026-06-10", "end_date": "2026-06-20"});
+    let fields =
+        json!({"timezone": "America/New_York", "start_date": "2026-06-10", "end_date": "2026-06-20"});
     world.client.create(&offer("ZONE", &fields)).await;
     let at = async |moment: &str| {
         world.clock.set(moment);
@@ -109,7 +110,8 @@ async fn the_ledger_pages_newest_first_and_exports_what_import_reads() {
     let world = World::new().await;
     world.client.create(&offer("LEDGER", &json!({}))).await;
     for n in 1..=5 {
-        let body = json!({"customer_id": format!("c,{n}"), "order_amount": n * 10, "order_id": format!("o{n}")});
+        let body =
+            json!({"customer_id": format!("c,{n}"), "order_amount": n * 10, "order_id": format!("o{n}")});
         world.client.post("/api/offers/LEDGER/redeem", &body).await.data();
     }
     let mut customers = Vec::new();
@@ -126,7 +128,8 @@ async fn the_ledger_pages_newest_first_and_exports_what_import_reads() {
     assert_eq!(customers, ["c,5", "c,4", "c,3", "c,2", "c,1"]);
 
     let accept = async |types: &str| {
-        answer(world.client.request(Method::GET, "/api/offers/LEDGER/redemptions").header("accept", types)).await
+        answer(world.client.request(Method::GET, "/api/offers/LEDGER/redemptions").header("accept", types))
+            .await
     };
     let csv = accept("text/csv").await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
@@ -134,7 +137,10 @@ async fn the_ledger_pages_newest_first_and_exports_what_import_reads() {
     assert_eq!(lines[0], "offer_code,customer_id,order_amount,discount_given,redeemed_at,order_id");
     assert_eq!(lines[1], "LEDGER,\"c,1\",10,1,2026-06-15T12:00:00+00:00,o1");
     assert_eq!(lines.len(), 6);
-    assert_eq!(accept("application/json;q=0.1, text/csv").await.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(
+        accept("application/json;q=0.1, text/csv").await.headers["content-type"],
+        "text/csv; charset=utf-8"
+    );
     let refused = accept("image/png").await;
     assert_eq!((refused.status, refused.code()), (StatusCode::NOT_ACCEPTABLE, "not_acceptable"));
 }

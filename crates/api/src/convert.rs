@@ -168,7 +168,11 @@ fn daily_point(day: &Day) -> wire::DailyPoint {
 }
 
 fn cumulative_point(day: &Day) -> wire::CumulativePoint {
-    wire::CumulativePoint { date: day.date, redemptions: day.redemptions, discount_given: Money(day.discount) }
+    wire::CumulativePoint {
+        date: day.date,
+        redemptions: day.redemptions,
+        discount_given: Money(day.discount),
+    }
 }
 
 pub fn forecast(view: &ForecastView) -> wire::Forecast {

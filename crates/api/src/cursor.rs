@@ -13,7 +13,8 @@ pub fn encode<T: Serialize>(position: &T) -> String {
 
 pub fn decode<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>, ApiError> {
     let Some(cursor) = cursor else { return Ok(None) };
-    let position = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    let position =
+        BASE64_URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok());
     position.map(Some).ok_or_else(|| {
         ApiError::field("cursor", "invalid", "has to be a next_cursor that this list has given")
     })

@@ -90,7 +90,8 @@ fn problem(error: FieldError) -> FieldProblem {
 fn storage_failure(cause: StorageError) -> ApiError {
     let mut error = if cause.is_temporary() {
         let message = "The server is busy; nothing was changed. Try again";
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message).with_header("retry-after", RETRY_AFTER)
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
+            .with_header("retry-after", RETRY_AFTER)
     } else {
         let message = "The server failed; nothing was changed. The request id leads to the cause in its log";
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)

@@ -119,9 +119,11 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parsed = web::Query::<T>::from_query(request.query_string());
-        ready(parsed.map(|query| Query(query.into_inner())).map_err(|error| {
-            ApiError::field("query", "invalid", format!("cannot be read: {error}"))
-        }))
+        ready(
+            parsed
+                .map(|query| Query(query.into_inner()))
+                .map_err(|error| ApiError::field("query", "invalid", format!("cannot be read: {error}"))),
+        )
     }
 }
 

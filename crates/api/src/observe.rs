@@ -22,7 +22,10 @@ fn describe() {
     use metrics::{describe_counter, describe_gauge, describe_histogram};
     describe_counter!("offercast_http_requests_total", "Requests by method, route and status");
     describe_histogram!("offercast_http_request_duration_seconds", "Latency by method and route");
-    describe_counter!("offercast_redemptions_total", "Redemptions by result: accepted, or the code of the refusal");
+    describe_counter!(
+        "offercast_redemptions_total",
+        "Redemptions by result: accepted, or the code of the refusal"
+    );
     describe_counter!("offercast_jobs_run_total", "Jobs run by this worker, by queue and result");
     describe_histogram!("offercast_job_duration_seconds", "Run time of jobs by queue");
     describe_gauge!("offercast_pool_connections", "Connections of the request path by state");

@@ -132,12 +132,15 @@ fn range(
     let to = to.map_or(whole.to, |to| to.min(analytics.today));
     let latest_default = to.checked_sub_days(chrono::Days::new(DEFAULT_RANGE - 1)).unwrap_or(to);
     let from = from.unwrap_or_else(|| whole.from.max(latest_default).min(to));
-    let invalid = |message: String| Err(Error::Invalid(vec![FieldError::new("from", "out_of_range", message)]));
+    let invalid =
+        |message: String| Err(Error::Invalid(vec![FieldError::new("from", "out_of_range", message)]));
     if from > to {
         return invalid(format!("has to be {to}, the end of the range, or an earlier day"));
     }
     if to.signed_duration_since(from).num_days() >= LONGEST_RANGE {
-        return invalid(format!("has to be less than {LONGEST_RANGE} days before the end of the range, {to}"));
+        return invalid(format!(
+            "has to be less than {LONGEST_RANGE} days before the end of the range, {to}"
+        ));
     }
     Ok(DateRange { from, to })
 }

@@ -171,10 +171,14 @@ async fn write_redemptions(
 }
 
 /// What becomes of a row: in a replay dates, maximum and budget may refuse it; else it is a fact.
-fn decide(account: &mut Account, row: StagedRow, replay: bool, report: &mut ImportReport) -> Option<ImportedRow> {
+fn decide(
+    account: &mut Account,
+    row: StagedRow,
+    replay: bool,
+    report: &mut ImportReport,
+) -> Option<ImportedRow> {
     let redemption_date = account.offer.terms.zone.day_of(row.redeemed_at);
-    let service =
-        OfferService { offer: &account.offer, totals: account.totals, today: redemption_date };
+    let service = OfferService { offer: &account.offer, totals: account.totals, today: redemption_date };
     match service.replay(row.discount) {
         Err(refusal) if replay => {
             *report.refused.entry(refusal.code()).or_default() += 1;

@@ -18,12 +18,13 @@ pub use forecast_jobs::{
 };
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
 pub use offers::{
-    OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer, show_offer, update_offer,
+    OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer, show_offer,
+    update_offer,
 };
 pub use redeem::{Redemption, redeem};
 
-pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
 pub use offercast_storage::Error as StorageError;
+pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
 pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer};
 
 /// What every use case works with.

@@ -11,14 +11,13 @@ mod ops;
 mod redemption;
 
 pub use analytics::{
-    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint,
-    ForecastSource, Kpis, TrendPoint,
+    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint, ForecastSource,
+    Kpis, TrendPoint,
 };
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use money::Money;
 pub use offer::{
-    DiscountType, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,
-    Removed,
+    DiscountType, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal, Removed,
 };
 pub use ops::{Health, QueuedForecast};
 pub use redemption::{CustomerId, LedgerEntry, RedeemRequest, Redeemed};

@@ -42,8 +42,8 @@ impl fmt::Display for Money {
 
 #[cfg(feature = "openapi")]
 mod openapi {
-    use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
     use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
 
     use super::Money;
 
@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_an_exact_decimal() {
-        for given in ["\"ten\"", "true", "null", "[1]", "\"\"", "1e400", "0.12345678901234567890123456789012"] {
+        for given in ["\"ten\"", "true", "null", "[1]", "\"\"", "1e400", "0.12345678901234567890123456789012"]
+        {
             assert!(serde_json::from_str::<Money>(given).is_err(), "{given}");
         }
     }

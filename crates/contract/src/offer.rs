@@ -90,7 +90,16 @@ pub struct OfferInput {
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1, max_length = 200))]
     pub name: Option<String>,
     /// 1 to 64 of letters, digits, `-` and `_`, at least one letter; lower case is accepted and stored upper case.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            required,
+            nullable = false,
+            min_length = 1,
+            max_length = 64,
+            pattern = "^[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$"
+        )
+    )]
     pub code: Option<String>,
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, value_type = DiscountType))]
     pub discount_type: Option<String>,

@@ -192,7 +192,8 @@ mod tests {
     fn running_totals_start_on_the_first_day_also_for_a_later_range() {
         let offer = offer("");
         let days = [on("2026-06-02", 3), on("2026-06-05", 1)];
-        let analytics = Analytics { offer: &offer, totals: Totals::default(), days: &days, today: date("2026-06-06") };
+        let analytics =
+            Analytics { offer: &offer, totals: Totals::default(), days: &days, today: date("2026-06-06") };
         let cumulative = analytics.cumulative(range("2026-06-05", "2026-06-06"));
         assert_eq!(redemptions(&cumulative), [0, 3, 3, 3, 4, 4]);
         assert_eq!(cumulative[5].discount, Decimal::from(20));
@@ -202,7 +203,8 @@ mod tests {
     fn the_moving_average_looks_before_the_range_but_not_before_the_offer() {
         let offer = offer("");
         let days = [on("2026-06-01", 7), on("2026-06-08", 14)];
-        let analytics = Analytics { offer: &offer, totals: Totals::default(), days: &days, today: date("2026-06-09") };
+        let analytics =
+            Analytics { offer: &offer, totals: Totals::default(), days: &days, today: date("2026-06-09") };
         let values = |from, to| -> Vec<f64> {
             analytics.moving_average(range(from, to)).iter().map(|point| point.value).collect()
         };
@@ -214,7 +216,9 @@ mod tests {
     fn history_runs_from_the_first_redemption_to_yesterday() {
         let offer = offer("");
         let days = [on("2026-06-03", 2), on("2026-06-05", 9)];
-        let history = |today| Analytics { offer: &offer, totals: Totals::default(), days: &days, today: date(today) }.history();
+        let history = |today| {
+            Analytics { offer: &offer, totals: Totals::default(), days: &days, today: date(today) }.history()
+        };
         assert_eq!(history("2026-06-05"), [2.0, 0.0]);
         assert_eq!(history("2026-06-07"), [2.0, 0.0, 9.0, 0.0]);
         assert!(history("2026-06-03").is_empty());
@@ -224,7 +228,8 @@ mod tests {
     fn kpis_are_what_the_contract_says() {
         let limited = offer("200");
         let totals = Totals { redeemed: 30, spent: Decimal::from(150) };
-        let kpis = |offer: &Offer, today| Analytics { offer, totals, days: &[], today: date(today) }.kpis(None);
+        let kpis =
+            |offer: &Offer, today| Analytics { offer, totals, days: &[], today: date(today) }.kpis(None);
         assert_eq!(kpis(&limited, "2026-06-10").redemption_rate, Some(15.0));
         assert_eq!(kpis(&limited, "2026-06-10").average_daily_redemptions, 3.0);
         // After the end the days stop counting; before the start there is one.
@@ -236,7 +241,9 @@ mod tests {
     #[test]
     fn the_whole_range_of_an_offer_ends_with_it() {
         let offer = offer("");
-        let whole = |days: &[Day], today| Analytics { offer: &offer, totals: Totals::default(), days, today: date(today) }.whole_range();
+        let whole = |days: &[Day], today| {
+            Analytics { offer: &offer, totals: Totals::default(), days, today: date(today) }.whole_range()
+        };
         assert_eq!(whole(&[], "2026-06-10"), range("2026-06-01", "2026-06-10"));
         assert_eq!(whole(&[], "2026-08-10"), range("2026-06-01", "2026-06-30"));
         assert_eq!(whole(&[], "2026-05-10"), range("2026-05-10", "2026-05-10"));

@@ -223,9 +223,8 @@ fn max_redemptions(text: &str) -> Result<Option<i64>, FieldError> {
 fn status(text: &str) -> Result<OfferStatus, FieldError> {
     let text = text.trim();
     let text = if text.is_empty() { "active" } else { text };
-    OfferStatus::parse(text).ok_or_else(|| {
-        FieldError::new("status", "invalid", "has to be active, paused or archived")
-    })
+    OfferStatus::parse(text)
+        .ok_or_else(|| FieldError::new("status", "invalid", "has to be active, paused or archived"))
 }
 
 /// A decimal above 0 with at most so many digits after the point.
@@ -315,7 +314,8 @@ mod tests {
 
     #[test]
     fn refuses_what_the_rules_do_not_allow() {
-        let cases: [(fn(&mut OfferDraft), &str, &str); 12] = [
+        type Break = fn(&mut OfferDraft);
+        let cases: [(Break, &str, &str); 12] = [
             (|d| d.name = "x".repeat(201), "name", "too_long"),
             (|d| d.code = "123".into(), "code", "invalid"),
             (|d| d.discount_value = "101".into(), "discount_value", "out_of_range"),

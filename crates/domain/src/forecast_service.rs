@@ -38,7 +38,10 @@ impl ForecastService {
             .today
             .iter_days()
             .zip(self.model.forecast(&history, HORIZON))
-            .map(|(date, point)| ForecastDay { date, point: if date > end_date { Point::NOTHING } else { point } })
+            .map(|(date, point)| ForecastDay {
+                date,
+                point: if date > end_date { Point::NOTHING } else { point },
+            })
             .collect();
         OfferForecast { model: self.model, history_days: history.len(), first_day: analytics.today, points }
     }

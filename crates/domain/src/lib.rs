@@ -14,10 +14,10 @@ pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};
 pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
 pub use draft::{FieldError, OfferDraft};
-pub use offercast_forecast::{Model, Point as ForecastPoint};
 pub use forecast_service::{ForecastDay, ForecastService, HORIZON, OfferForecast};
 pub use offer::{Discount, Offer, OfferStatus, OfferTerms, Totals};
 pub use offer_service::{Grant, OfferService, OfferState, Order, OrderDraft, Refusal, recorded_amount};
+pub use offercast_forecast::{Model, Point as ForecastPoint};
 pub use zone::Zone;
 
 /// The first and the last day that the system knows.

@@ -73,8 +73,7 @@ pub enum OfferStatus {
 }
 
 impl OfferStatus {
-    pub const ALL: [OfferStatus; 3] =
-        [OfferStatus::Active, OfferStatus::Paused, OfferStatus::Archived];
+    pub const ALL: [OfferStatus; 3] = [OfferStatus::Active, OfferStatus::Paused, OfferStatus::Archived];
 
     pub fn name(self) -> &'static str {
         match self {

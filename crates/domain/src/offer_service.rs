@@ -172,7 +172,8 @@ impl OfferService<'_> {
     pub fn check_edit(&self, new: &OfferTerms) -> Result<(), Vec<FieldError>> {
         let old = &self.offer.terms;
         let mut errors = Vec::new();
-        let mut refuse = |field, message: String| errors.push(FieldError::new(field, "out_of_range", message));
+        let mut refuse =
+            |field, message: String| errors.push(FieldError::new(field, "out_of_range", message));
         if self.totals.redeemed > 0 && new.currency != old.currency {
             refuse("currency", format!("stays {} once the offer has been redeemed", old.currency));
         }
@@ -184,8 +185,7 @@ impl OfferService<'_> {
             refuse("budget", format!("has to be at least the {} already given", spent.normalize()));
         }
         let redeemed = self.totals.redeemed;
-        if new.max_redemptions != old.max_redemptions
-            && new.max_redemptions.is_some_and(|max| max < redeemed)
+        if new.max_redemptions != old.max_redemptions && new.max_redemptions.is_some_and(|max| max < redeemed)
         {
             refuse("max_redemptions", format!("has to be at least the {redeemed} already made"));
         }

@@ -42,9 +42,7 @@ impl Zone {
             .naive_local()
             .checked_add_signed(chrono::TimeDelta::try_days(days)?)?;
         let local = |wall: chrono::NaiveDateTime| wall.and_local_timezone(self.0).earliest();
-        local(wall)
-            .or_else(|| local(wall + chrono::TimeDelta::hours(1)))
-            .map(|moment| moment.to_utc())
+        local(wall).or_else(|| local(wall + chrono::TimeDelta::hours(1))).map(|moment| moment.to_utc())
     }
 }
 
@@ -52,8 +50,7 @@ impl Zone {
 impl Zone {
     pub fn parse(name: &str) -> Option<Zone> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
-        (!name.is_empty() && name.len() <= 64 && name.chars().all(allowed))
-            .then(|| Zone(name.to_owned()))
+        (!name.is_empty() && name.len() <= 64 && name.chars().all(allowed)).then(|| Zone(name.to_owned()))
     }
 
     pub fn name(&self) -> &str {

@@ -66,7 +66,9 @@ impl Settings {
         }
         let known = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
         if self.database_url.as_ref().is_some_and(|url| !known(url)) {
-            return wrong("DATABASE_URL has to begin with postgres://, such as postgres://user:password@host/database");
+            return wrong(
+                "DATABASE_URL has to begin with postgres://, such as postgres://user:password@host/database",
+            );
         }
         Ok(self)
     }
@@ -89,7 +91,10 @@ fn load() -> Result<Settings, config::ConfigError> {
         .set_default("log_format", "text")?
         .add_source(file.format(config::FileFormat::Toml))
         .add_source(Environment::with_prefix("OFFERCAST").try_parsing(true).source(Some(ours())))
-        .set_override_option("database_url", std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()))?
+        .set_override_option(
+            "database_url",
+            std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()),
+        )?
         .build()?
         .try_deserialize()
 }

@@ -81,10 +81,7 @@ impl Import {
     /// Opens the staging table for rows of CSV: seq, offer, customer_id, order_id, order_amount, discount,
     /// redeemed_at.
     pub async fn stage(&mut self) -> Result<Staging<'_>, Error> {
-        let copy = self
-            .connection
-            .copy_in_raw("copy staged_redemptions from stdin (format csv)")
-            .await?;
+        let copy = self.connection.copy_in_raw("copy staged_redemptions from stdin (format csv)").await?;
         Ok(Staging(copy))
     }
 
@@ -114,8 +111,7 @@ impl Import {
 
     /// Empty when all rows have been given.
     pub async fn next_chunk(&mut self) -> Result<Vec<StagedRow>, Error> {
-        let rows =
-            sqlx::query("fetch forward 10000 from staged").fetch_all(&mut self.connection).await?;
+        let rows = sqlx::query("fetch forward 10000 from staged").fetch_all(&mut self.connection).await?;
         rows.into_iter()
             .map(|row| {
                 Ok(StagedRow {

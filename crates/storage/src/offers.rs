@@ -202,13 +202,8 @@ pub enum OfferSort {
 }
 
 impl OfferSort {
-    pub const ALL: [OfferSort; 5] = [
-        OfferSort::Newest,
-        OfferSort::Name,
-        OfferSort::Code,
-        OfferSort::EndDate,
-        OfferSort::MostRedeemed,
-    ];
+    pub const ALL: [OfferSort; 5] =
+        [OfferSort::Newest, OfferSort::Name, OfferSort::Code, OfferSort::EndDate, OfferSort::MostRedeemed];
 
     pub fn name(self) -> &'static str {
         match self {

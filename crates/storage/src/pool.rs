@@ -111,7 +111,8 @@ fn options(url: &str) -> Result<PgConnectOptions, Error> {
 
 /// A connection without those limits, for commands that work through the whole database.
 pub(crate) async fn connect_unlimited(url: &str) -> Result<PgConnection, Error> {
-    let options = PgConnectOptions::from_str(url)?.application_name("offercast").options([("timezone", "UTC")]);
+    let options =
+        PgConnectOptions::from_str(url)?.application_name("offercast").options([("timezone", "UTC")]);
     Ok(PgConnection::connect_with(&options).await?)
 }
 

@@ -17,10 +17,7 @@ pub struct NewRedemption<'a> {
 
 /// Ledger, counters and roll-up in one statement. The offer has to be locked ([`crate::lock_offer`]):
 /// the new totals are written, not added.
-pub async fn record_redemption(
-    connection: &mut PgConnection,
-    new: &NewRedemption<'_>,
-) -> Result<i64, Error> {
+pub async fn record_redemption(connection: &mut PgConnection, new: &NewRedemption<'_>) -> Result<i64, Error> {
     let id = sqlx::query_scalar!(
         r#"with counters as (
                update offer_counters set redeemed = $8, spent = $9 where offer_id = $1),

@@ -37,9 +37,6 @@ impl Database {
             .trim()
             .strip_prefix("DATABASE_URL=")
             .ok_or("the database server did not start; what it said is above")?;
-        Ok(Self {
-            url: url.to_owned(),
-            _server: server,
-        })
+        Ok(Self { url: url.to_owned(), _server: server })
     }
 }

@@ -42,11 +42,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<()> {
-    let (command, rest) = arguments
-        .split_first()
-        .map_or(("help", arguments), |(command, rest)| {
-            (command.as_str(), rest)
-        });
+    let (command, rest) =
+        arguments.split_first().map_or(("help", arguments), |(command, rest)| (command.as_str(), rest));
     match command {
         "up" => up::up(after_dashes(rest)),
         "test" => test::test(rest),
@@ -58,9 +55,7 @@ fn run(arguments: &[String]) -> Result<()> {
             println!("{HELP}");
             Ok(())
         }
-        other => {
-            Err(format!("there is no command `{other}`; `cargo xtask help` lists them").into())
-        }
+        other => Err(format!("there is no command `{other}`; `cargo xtask help` lists them").into()),
     }
 }
 
@@ -69,5 +64,18 @@ fn after_dashes(arguments: &[String]) -> &[String] {
     match arguments.split_first() {
         Some((first, rest)) if first == "--" => rest,
         _ => arguments,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_before_the_arguments_may_be_left_out() {
+        let arguments = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(after_dashes(&arguments("-- --empty")), ["--empty"]);
+        assert_eq!(after_dashes(&arguments("--empty --")), ["--empty", "--"]);
+        assert!(after_dashes(&[]).is_empty());
     }
 }

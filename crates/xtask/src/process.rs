@@ -30,9 +30,7 @@ pub fn cargo() -> Command {
 /// Runs to the end; its output is the user's to see.
 pub fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);
-    let status = command
-        .status()
-        .context(format!("`{shown}` could not be started"))?;
+    let status = command.status().context(format!("`{shown}` could not be started"))?;
     if status.success() {
         Ok(())
     } else {
@@ -49,9 +47,7 @@ pub fn output(command: &mut Command) -> Option<String> {
 
 /// The command as one would type it.
 pub fn shown(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     std::iter::once(program)
         .chain(command.get_args())
         .map(|part| part.to_string_lossy())
@@ -67,9 +63,7 @@ pub struct Service {
 impl Service {
     pub fn start(command: &mut Command) -> Result<Self> {
         let shown = shown(command);
-        let child = command
-            .spawn()
-            .context(format!("`{shown}` could not be started"))?;
+        let child = command.spawn().context(format!("`{shown}` could not be started"))?;
         Ok(Self { child })
     }
 

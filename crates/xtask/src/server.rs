@@ -45,11 +45,7 @@ impl Server {
             let said = fs::read_to_string(folder.0.join("server.log")).unwrap_or_default();
             return Err(format!("{error}; it said:\n{said}").into());
         }
-        Ok(Self {
-            url: format!("http://{address}"),
-            _service: service,
-            _folder: folder,
-        })
+        Ok(Self { url: format!("http://{address}"), _service: service, _folder: folder })
     }
 }
 
@@ -67,21 +63,14 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.0) {
-            say(format!(
-                "{} could not be removed: {error}",
-                self.0.display()
-            ));
+            say(format!("{} could not be removed: {error}", self.0.display()));
         }
     }
 }
 
 fn free_port() -> Result<u16> {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on 127.0.0.1")?;
-    Ok(listener
-        .local_addr()
-        .context("no free port on 127.0.0.1")?
-        .port())
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on 127.0.0.1")?;
+    Ok(listener.local_addr().context("no free port on 127.0.0.1")?.port())
 }
 
 /// Nothing tells another process that the server is ready, so it is asked until it says so.
@@ -103,10 +92,7 @@ fn is_ready(port: u16) -> bool {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(
-            stream,
-            "GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-        )?;
+        write!(stream, "GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         Ok(answer)

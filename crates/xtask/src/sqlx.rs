@@ -38,10 +38,7 @@ pub fn renew() -> Result<()> {
         fs::write(committed.join(name), text).context(name)?;
     }
     let changed = changes(&old, &fresh).len();
-    say(format!(
-        ".sqlx: {} queries described, {changed} changed",
-        fresh.len()
-    ));
+    say(format!(".sqlx: {} queries described, {changed} changed", fresh.len()));
     compiled
 }
 
@@ -53,11 +50,7 @@ pub fn check() -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
-    Err(format!(
-        ".sqlx is stale ({}); run `cargo xtask sqlx` and commit it",
-        changes.join(", ")
-    )
-    .into())
+    Err(format!(".sqlx is stale ({}); run `cargo xtask sqlx` and commit it", changes.join(", ")).into())
 }
 
 type Descriptions = BTreeMap<String, String>;
@@ -70,20 +63,9 @@ fn describe() -> Result<(Descriptions, Result<()>)> {
     say("compiling the queries against it");
     let own = std::env::current_exe().context("xtask does not find its own program")?;
     // cargo compiles what it thinks has changed: an option that differs each time makes it think so of this crate only.
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .context("the clock is before 1970")?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let compiled = run(cargo()
-        .args([
-            "rustc",
-            "--quiet",
-            "--package",
-            PACKAGE,
-            "--lib",
-            "--profile",
-            "check",
-            "--",
-        ])
+        .args(["rustc", "--quiet", "--package", PACKAGE, "--lib", "--profile", "check", "--"])
         .args(["--cfg", &format!("sqlx_described_{}", now.as_millis())])
         .env("RUSTC_WORKSPACE_WRAPPER", own)
         .env(URL, &database.url)
@@ -98,25 +80,15 @@ pub fn as_wrapper() -> Option<ExitCode> {
     let mut rustc = Command::new(arguments.next()?);
     rustc.args(arguments);
     if rustc.get_args().any(|argument| argument == CRATE) {
-        rustc
-            .env("SQLX_OFFLINE", "false")
-            .env("SQLX_OFFLINE_DIR", folder)
-            .env("DATABASE_URL", url);
+        rustc.env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", folder).env("DATABASE_URL", url);
     }
     let succeeded = rustc.status().is_ok_and(|status| status.success());
-    Some(if succeeded {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Some(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn changes(old: &Descriptions, new: &Descriptions) -> Vec<String> {
     let names = old.keys().chain(new.keys());
-    let mut changed: Vec<String> = names
-        .filter(|name| old.get(*name) != new.get(*name))
-        .cloned()
-        .collect();
+    let mut changed: Vec<String> = names.filter(|name| old.get(*name) != new.get(*name)).cloned().collect();
     changed.sort();
     changed.dedup();
     changed
@@ -127,19 +99,12 @@ fn read(folder: &Path) -> Result<Descriptions> {
         return Ok(Descriptions::new());
     };
     let files = entries.flatten().map(|entry| entry.path());
-    files
-        .filter(|path| path.extension().is_some_and(|e| e == "json"))
-        .map(|path| named_text(&path))
-        .collect()
+    files.filter(|path| path.extension().is_some_and(|e| e == "json")).map(|path| named_text(&path)).collect()
 }
 
 fn named_text(path: &Path) -> Result<(String, String)> {
     let text = fs::read_to_string(path).context(path.display())?;
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok((name, text))
 }
 
@@ -148,4 +113,20 @@ fn empty(folder: &Path) -> Result<()> {
         fs::remove_dir_all(folder).context(folder.display())?;
     }
     fs::create_dir_all(folder).context(folder.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn added_removed_and_changed_queries_are_named() {
+        let files = |list: &[(&str, &str)]| {
+            list.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<Descriptions>()
+        };
+        let old = files(&[("same", "1"), ("changed", "1"), ("removed", "1")]);
+        let new = files(&[("same", "1"), ("changed", "2"), ("added", "1")]);
+        assert_eq!(changes(&old, &new), ["added", "changed", "removed"]);
+        assert!(changes(&new, &new).is_empty());
+    }
 }

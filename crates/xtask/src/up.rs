@@ -14,15 +14,7 @@ const PROFILE: &str = "release";
 pub fn up(arguments: &[String]) -> Result<()> {
     web::build()?;
     say("building the server");
-    run(cargo().args([
-        "build",
-        "--package",
-        "offercast",
-        "--bin",
-        "offercast",
-        "--profile",
-        PROFILE,
-    ]))?;
+    run(cargo().args(["build", "--package", "offercast", "--bin", "offercast", "--profile", PROFILE]))?;
     let error = command(places::target().join(PROFILE).join("offercast"))
         .arg("up")
         .args(arguments)

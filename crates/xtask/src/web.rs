@@ -60,19 +60,13 @@ fn hash(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
         let entries = path.read_dir().context(path.display())?;
         let mut inside: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         inside.sort();
-        return inside
-            .iter()
-            .filter(|path| !is_made(path))
-            .try_for_each(|path| hash(path, hasher));
+        return inside.iter().filter(|path| !is_made(path)).try_for_each(|path| hash(path, hasher));
     }
-    path.strip_prefix(places::root())
-        .unwrap_or(path)
-        .hash(hasher);
+    path.strip_prefix(places::root()).unwrap_or(path).hash(hasher);
     fs::read(path).context(path.display())?.hash(hasher);
     Ok(())
 }
 
 fn is_made(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| MADE.iter().any(|made| name == *made))
+    path.file_name().is_some_and(|name| MADE.iter().any(|made| name == *made))
 }

@@ -45,7 +45,8 @@ impl Database {
 
     pub async fn count(&self, sql: &str) -> i64 {
         let mut connection = self.connect().await;
-        let count = sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap();
+        let count =
+            sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap();
         connection.close().await.unwrap();
         count
     }

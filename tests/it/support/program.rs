@@ -30,8 +30,7 @@ impl Program {
     /// An API of its own process, once it listens.
     pub async fn api(database: &Database) -> (Program, Client) {
         let mut command = Program::command(Some(database), &["api", "--listen", "127.0.0.1:0"]);
-        let mut child =
-            command.env("OFFERCAST_LOG_FORMAT", "json").stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.env("OFFERCAST_LOG_FORMAT", "json").stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {
             let line = lines.next_line().await.unwrap().expect("the API ended before it listened");

@@ -93,23 +93,49 @@ fn limits_cannot_be_set_below_what_has_been_used() {
     };
     assert!(fields(&offer(|d| d.budget = "50".into())).is_empty());
     assert_eq!(fields(&offer(|d| d.budget = "49.99".into())), ["budget"]);
-    assert_eq!(fields(&offer(|d| { d.budget = "100".into(); d.max_redemptions = "9".into(); })), ["max_redemptions"]);
-    assert_eq!(fields(&offer(|d| { d.budget = "100".into(); d.currency = "EUR".into(); })), ["currency"]);
+    assert_eq!(
+        fields(&offer(|d| {
+            d.budget = "100".into();
+            d.max_redemptions = "9".into();
+        })),
+        ["max_redemptions"]
+    );
+    assert_eq!(
+        fields(&offer(|d| {
+            d.budget = "100".into();
+            d.currency = "EUR".into();
+        })),
+        ["currency"]
+    );
 }
 
 #[test]
 fn an_offer_that_facts_have_taken_over_its_limit_can_still_be_renamed() {
     let stored = offer(|d| d.budget = "10".into());
     let service = on(&stored, "2026-06-15", totals(10, 50));
-    assert!(service.check_edit(&offer(|d| { d.budget = "10".into(); d.name = "New".into(); }).terms).is_ok());
+    assert!(
+        service
+            .check_edit(
+                &offer(|d| {
+                    d.budget = "10".into();
+                    d.name = "New".into();
+                })
+                .terms
+            )
+            .is_ok()
+    );
     assert_eq!(service.remaining_budget(), Some(Decimal::ZERO));
 }
 
 #[test]
 fn an_order_says_everything_that_is_wrong_with_it() {
-    let draft = OrderDraft { customer_id: String::new(), order_amount: "-1".into(), order_id: Some("x".repeat(65)) };
+    let draft =
+        OrderDraft { customer_id: String::new(), order_amount: "-1".into(), order_id: Some("x".repeat(65)) };
     let fields: Vec<_> = draft.check().unwrap_err().iter().map(|e| (e.field, e.code)).collect();
-    assert_eq!(fields, [("customer_id", "required"), ("order_amount", "out_of_range"), ("order_id", "too_long")]);
+    assert_eq!(
+        fields,
+        [("customer_id", "required"), ("order_amount", "out_of_range"), ("order_id", "too_long")]
+    );
 }
 
 proptest! {

@@ -49,9 +49,9 @@ fn write(arguments: &cli::Forecast, model: Model, series: &Series, out: &Path) -
     let origins = Table::open(&arguments.origins, ["series_id", "origin"])?;
     origins.for_each(|table, [id, origin]| {
         let origin = table.day("origin", origin)?;
-        let days = series
-            .get(id)
-            .ok_or_else(|| table.wrong(&format!("series_id: there is no series {id:?} in the series file")))?;
+        let days = series.get(id).ok_or_else(|| {
+            table.wrong(&format!("series_id: there is no series {id:?} in the series file"))
+        })?;
         let history = history(days, origin);
         if history.is_empty() {
             return Err(table.wrong(&format!("origin: series {id} has no row up to {origin}")).into());
@@ -83,9 +83,11 @@ fn read_series(path: &Path) -> anyhow::Result<Series> {
     let mut series = Series::new();
     Table::open(path, ["series_id", "date", "y"])?.for_each(|table, [id, date, y]| {
         let date = table.day("date", date)?;
-        let y: f64 = y.parse().ok().filter(|y: &f64| y.is_finite() && *y >= 0.0).ok_or_else(|| {
-            table.wrong(&format!("y: {y:?} has to be a number of 0 or more"))
-        })?;
+        let y: f64 = y
+            .parse()
+            .ok()
+            .filter(|y: &f64| y.is_finite() && *y >= 0.0)
+            .ok_or_else(|| table.wrong(&format!("y: {y:?} has to be a number of 0 or more")))?;
         series.entry(id.to_owned()).or_default().push((date, y));
         Ok(())
     })?;
@@ -128,9 +130,10 @@ impl<const N: usize> Table<N> {
     ) -> anyhow::Result<()> {
         let mut record = csv::StringRecord::new();
         loop {
-            let more = self.reader.read_record(&mut record).map_err(|error| {
-                InputError(format!("{}: cannot be read: {error}", self.path.display()))
-            })?;
+            let more = self
+                .reader
+                .read_record(&mut record)
+                .map_err(|error| InputError(format!("{}: cannot be read: {error}", self.path.display())))?;
             if !more {
                 return Ok(());
             }

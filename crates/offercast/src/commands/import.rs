@@ -26,7 +26,8 @@ pub async fn run(settings: &Settings, arguments: &cli::Import) -> anyhow::Result
 pub async fn load(url: &str, files: &ImportFiles, options: ImportOptions) -> anyhow::Result<ImportReport> {
     offercast_database::migrate(url).await?;
     let mut display = Display::new();
-    let report = offercast_app::import::import(url, files, options, &mut |progress| display.show(progress)).await;
+    let report =
+        offercast_app::import::import(url, files, options, &mut |progress| display.show(progress)).await;
     display.finish();
     Ok(report?)
 }

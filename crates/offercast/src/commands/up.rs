@@ -38,7 +38,8 @@ async fn serve(
 }
 
 async fn is_empty(app: &App) -> anyhow::Result<bool> {
-    let query = OfferQuery { search: String::new(), state: None, sort: OfferSort::Newest, after: None, limit: 1 };
+    let query =
+        OfferQuery { search: String::new(), state: None, sort: OfferSort::Newest, after: None, limit: 1 };
     Ok(offercast_app::list_offers(app, &query).await?.offers.is_empty())
 }
 

@@ -30,9 +30,7 @@ pub fn journeys() -> Result<()> {
 
 /// `cargo xtask screenshots [URL]` of a server that runs, with whatever data it has.
 pub fn screenshots(arguments: &[String]) -> Result<()> {
-    let url = arguments
-        .first()
-        .map_or("http://127.0.0.1:8080", String::as_str);
+    let url = arguments.first().map_or("http://127.0.0.1:8080", String::as_str);
     let (folder, chromium) = browser()?;
     run(command("node")
         .arg(folder.join("screenshots.mjs"))
@@ -44,9 +42,6 @@ pub fn screenshots(arguments: &[String]) -> Result<()> {
 fn browser() -> Result<(PathBuf, String)> {
     tools::require_node()?;
     let folder = places::root().join("tests/browser");
-    tools::packages(
-        &folder,
-        "playwright-core, which drives the browser of the tests",
-    )?;
+    tools::packages(&folder, "playwright-core, which drives the browser of the tests")?;
     Ok((folder, tools::chromium()?))
 }

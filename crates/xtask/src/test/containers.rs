@@ -7,7 +7,5 @@ use crate::ui::Result;
 
 pub fn check() -> Result<()> {
     let venv = tools::venv()?;
-    run(command(venv.program("python"))
-        .arg("deploy/check.py")
-        .arg(rust::server_program()?))
+    run(command(venv.program("python")).arg("deploy/check.py").arg(rust::server_program()?))
 }

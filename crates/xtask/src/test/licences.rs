@@ -6,11 +6,5 @@ use crate::ui::Result;
 
 pub fn check() -> Result<()> {
     // Not the advisories: their database is not in the registry, and a new one must not fail an old commit.
-    run(cargo_deny()?.args([
-        "check",
-        "--hide-inclusion-graph",
-        "licenses",
-        "bans",
-        "sources",
-    ]))
+    run(cargo_deny()?.args(["check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))
 }

@@ -21,31 +21,15 @@ struct Part {
 
 /// In this order: what is quick and what others need comes first.
 const PARTS: &[Part] = &[
-    Part {
-        name: "fmt",
-        about: "the code is formatted",
-        run: rust::formatting,
-    },
+    Part { name: "fmt", about: "the code is formatted", run: rust::formatting },
     Part {
         name: "licences",
         about: "what we build on may be used, and comes from the registry",
         run: licences::check,
     },
-    Part {
-        name: "web",
-        about: "the dashboard builds for WASM",
-        run: web::build,
-    },
-    Part {
-        name: "sqlx",
-        about: ".sqlx is what the queries and the schema give",
-        run: sqlx::check,
-    },
-    Part {
-        name: "clippy",
-        about: "no warnings, on the server and in the browser",
-        run: rust::clippy,
-    },
+    Part { name: "web", about: "the dashboard builds for WASM", run: web::build },
+    Part { name: "sqlx", about: ".sqlx is what the queries and the schema give", run: sqlx::check },
+    Part { name: "clippy", about: "no warnings, on the server and in the browser", run: rust::clippy },
     Part {
         name: "rust",
         about: "unit, property and integration tests on a real PostgreSQL",
@@ -56,11 +40,7 @@ const PARTS: &[Part] = &[
         about: "docker-compose.yml and Dockerfile name what exists",
         run: containers::check,
     },
-    Part {
-        name: "browser",
-        about: "the journeys of a user in a real browser",
-        run: browser::journeys,
-    },
+    Part { name: "browser", about: "the journeys of a user in a real browser", run: browser::journeys },
     Part {
         name: "api",
         about: "schemathesis: the API does what its OpenAPI document says",
@@ -119,11 +99,7 @@ fn perform(part: &Part) -> Outcome {
     if let Err(error) = &result {
         say(format!("{} failed: {error}", part.name));
     }
-    Outcome {
-        name: part.name,
-        took: started.elapsed(),
-        result,
-    }
+    Outcome { name: part.name, took: started.elapsed(), result }
 }
 
 /// The table, and as the last line the sums.
@@ -131,30 +107,14 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
     println!("\n{:<12} {:>8}", "part", "seconds");
     for outcome in outcomes {
         let verdict = outcome.result.as_ref().map_or("FAILED", |()| "passed");
-        println!(
-            "{:<12} {:>8.1}  {verdict}",
-            outcome.name,
-            outcome.took.as_secs_f64()
-        );
+        println!("{:<12} {:>8.1}  {verdict}", outcome.name, outcome.took.as_secs_f64());
     }
     let total: Duration = outcomes.iter().map(|outcome| outcome.took).sum();
     println!("{:<12} {:>8.1}\n", "all", total.as_secs_f64());
-    let failed: Vec<&str> = outcomes
-        .iter()
-        .filter(|o| o.result.is_err())
-        .map(|o| o.name)
-        .collect();
-    println!(
-        "{} passed, {} failed",
-        outcomes.len() - failed.len(),
-        failed.len()
-    );
+    let failed: Vec<&str> = outcomes.iter().filter(|o| o.result.is_err()).map(|o| o.name).collect();
+    println!("{} passed, {} failed", outcomes.len() - failed.len(), failed.len());
     if failed.is_empty() {
         return Ok(());
     }
-    Err(format!(
-        "failed: {}; run one alone with `cargo xtask test PART`",
-        failed.join(", ")
-    )
-    .into())
+    Err(format!("failed: {}; run one alone with `cargo xtask test PART`", failed.join(", ")).into())
 }

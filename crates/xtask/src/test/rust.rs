@@ -15,35 +15,15 @@ pub fn formatting() -> Result<()> {
 }
 
 pub fn clippy() -> Result<()> {
-    run(cargo().args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     run(cargo()
-        .args([
-            "clippy",
-            "--package",
-            "offercast-frontend",
-            "--target",
-            "wasm32-unknown-unknown",
-        ])
+        .args(["clippy", "--package", "offercast-frontend", "--target", "wasm32-unknown-unknown"])
         .args(["--", "-D", "warnings"]))
 }
 
 /// The server's program, with the features that the tests' build has: nothing is compiled twice.
 pub fn server_program() -> Result<PathBuf> {
-    run(cargo().args([
-        "build",
-        "--workspace",
-        "--bins",
-        "--tests",
-        "--exclude",
-        "xtask",
-    ]))?;
+    run(cargo().args(["build", "--workspace", "--bins", "--tests", "--exclude", "xtask"]))?;
     Ok(places::target().join("debug/offercast"))
 }
 
@@ -53,13 +33,7 @@ pub fn tests() -> Result<()> {
     let references = places::scratch().join("snapshots-used");
     let _ = fs::remove_file(&references);
     run(cargo()
-        .args([
-            "test",
-            "--workspace",
-            "--exclude",
-            "xtask",
-            "--no-fail-fast",
-        ])
+        .args(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"])
         .env("OFFERCAST_TEST_DATABASE_URL", &database.url)
         // A new or changed snapshot fails; nothing is written into the tree.
         .env("INSTA_UPDATE", "no")
@@ -70,10 +44,8 @@ pub fn tests() -> Result<()> {
 /// Every snapshot in the tree is one that a test has looked at.
 fn no_unused_snapshots(references: &Path) -> Result<()> {
     let used = fs::read_to_string(references).unwrap_or_default();
-    let used: HashSet<PathBuf> = used
-        .lines()
-        .filter_map(|line| Path::new(line).canonicalize().ok())
-        .collect();
+    let used: HashSet<PathBuf> =
+        used.lines().filter_map(|line| Path::new(line).canonicalize().ok()).collect();
     let mut unused = Vec::new();
     for folder in ["crates", "frontend/src", "frontend/tests", "tests"] {
         snapshots(&places::root().join(folder), &mut unused)?;
@@ -82,15 +54,8 @@ fn no_unused_snapshots(references: &Path) -> Result<()> {
     if unused.is_empty() {
         return Ok(());
     }
-    let names: Vec<_> = unused
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    Err(format!(
-        "no test uses these snapshots, remove them: {}",
-        names.join(", ")
-    )
-    .into())
+    let names: Vec<_> = unused.iter().map(|path| path.display().to_string()).collect();
+    Err(format!("no test uses these snapshots, remove them: {}", names.join(", ")).into())
 }
 
 fn snapshots(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
@@ -101,10 +66,7 @@ fn snapshots(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
         let path = entry.path();
         if path.is_dir() {
             snapshots(&path, found)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "snap")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "snap") {
             found.push(path);
         }
     }

@@ -23,17 +23,14 @@ struct Tool<'a> {
 /// The compiler's target for the browser.
 pub fn wasm_target() -> Result<()> {
     // Asking rustc works without rustup too.
-    let libraries =
-        output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]));
+    let libraries = output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]));
     if libraries.is_some_and(|folder| Path::new(&folder).is_dir()) {
         return Ok(());
     }
     if !on_path("rustup") {
         return Err(format!("the dashboard needs Rust's target {WASM}: install rustup (https://rustup.rs) and run `rustup target add {WASM}`").into());
     }
-    say(format!(
-        "adding Rust's target {WASM}, which the dashboard is compiled for"
-    ));
+    say(format!("adding Rust's target {WASM}, which the dashboard is compiled for"));
     run(Command::new("rustup").args(["target", "add", WASM]))
 }
 
@@ -77,19 +74,9 @@ fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
     let folder = cache()?.join(format!("{}-{}", tool.krate, tool.version));
     let program = folder.join("bin").join(tool.program);
     if !is_version(Command::new(&program).arg("--version"), tool.version) {
-        say(format!(
-            "installing {} {}, {}",
-            tool.krate, tool.version, tool.why
-        ));
+        say(format!("installing {} {}, {}", tool.krate, tool.version, tool.why));
         run(cargo()
-            .args([
-                "install",
-                tool.krate,
-                "--version",
-                tool.version,
-                "--force",
-                "--root",
-            ])
+            .args(["install", tool.krate, "--version", tool.version, "--force", "--root"])
             .arg(&folder)
             .args(tool.options))?;
     }
@@ -103,15 +90,8 @@ fn is_version(command: &mut Command, wanted: &str) -> bool {
 
 /// The version that Cargo.lock has of a crate.
 fn locked_version(krate: &str) -> Result<String> {
-    let lock = fs::read_to_string(places::root().join("Cargo.lock"))
-        .context("Cargo.lock cannot be read")?;
+    let lock = fs::read_to_string(places::root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
     let header = format!("name = \"{krate}\"\nversion = \"");
-    let version = lock
-        .split_once(&header)
-        .and_then(|(_, rest)| rest.split('"').next());
-    Ok(version
-        .ok_or(format!(
-            "Cargo.lock has no {krate}: run `cargo generate-lockfile`"
-        ))?
-        .to_owned())
+    let version = lock.split_once(&header).and_then(|(_, rest)| rest.split('"').next());
+    Ok(version.ok_or(format!("Cargo.lock has no {krate}: run `cargo generate-lockfile`"))?.to_owned())
 }

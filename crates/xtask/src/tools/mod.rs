@@ -62,9 +62,8 @@ fn with_path(command: &mut Command, folders: &[PathBuf]) -> Result<()> {
 fn cache() -> Result<PathBuf> {
     let base = variable("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || Some(Path::new(&variable("HOME")?).join(".cache"));
-    let base = base
-        .or_else(home)
-        .ok_or("neither XDG_CACHE_HOME nor HOME is set: set one, tools are kept there")?;
+    let base =
+        base.or_else(home).ok_or("neither XDG_CACHE_HOME nor HOME is set: set one, tools are kept there")?;
     Ok(base.join("offercast/tools"))
 }
 

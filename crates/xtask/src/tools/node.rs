@@ -13,9 +13,7 @@ const OLDEST: u32 = 20;
 /// Node with npm has to be there: its installers differ too much to choose one.
 pub fn require_node() -> Result<()> {
     let version = output(Command::new("node").arg("--version"));
-    let major = version
-        .as_deref()
-        .and_then(|v| v.trim_start_matches('v').split('.').next()?.parse().ok());
+    let major = version.as_deref().and_then(|v| v.trim_start_matches('v').split('.').next()?.parse().ok());
     if major.is_some_and(|major: u32| major >= OLDEST) && on_path("npm") {
         return Ok(());
     }
@@ -32,22 +30,13 @@ pub fn packages(folder: &Path, why: &str) -> Result<()> {
         return Ok(());
     }
     say(format!("installing npm packages: {why}"));
-    run(command("npm")
-        .args(["ci", "--no-audit", "--no-fund", "--prefix"])
-        .arg(folder))
+    run(command("npm").args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(folder))
 }
 
 /// npm writes a lock file of its own at the end of an install.
 fn up_to_date(folder: &Path) -> bool {
-    let changed = |name: &str| {
-        fs::metadata(folder.join(name))
-            .and_then(|m| m.modified())
-            .ok()
-    };
-    match (
-        changed("node_modules/.package-lock.json"),
-        changed("package-lock.json"),
-    ) {
+    let changed = |name: &str| fs::metadata(folder.join(name)).and_then(|m| m.modified()).ok();
+    match (changed("node_modules/.package-lock.json"), changed("package-lock.json")) {
         (Some(installed), Some(wanted)) => installed >= wanted,
         _ => false,
     }

@@ -26,22 +26,16 @@ pub fn venv() -> Result<Venv> {
     let venv = Venv { folder };
     // Written last, so that an interrupted install is done again.
     let complete = venv.folder.join("complete");
-    if complete.is_file() && output(Command::new(venv.program("python")).arg("--version")).is_some()
-    {
+    if complete.is_file() && output(Command::new(venv.program("python")).arg("--version")).is_some() {
         return Ok(venv);
     }
     if !has_venv() {
-        system::apt(
-            &["python3", "python3-venv"],
-            "Python, which runs schemathesis",
-        )?;
+        system::apt(&["python3", "python3-venv"], "Python, which runs schemathesis")?;
     }
     say(format!(
         "installing schemathesis {SCHEMATHESIS}, which tries the API against its OpenAPI document (1 minute, once)"
     ));
-    run(Command::new("python3")
-        .args(["-m", "venv", "--clear"])
-        .arg(&venv.folder))?;
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv.folder))?;
     install(&venv)?;
     fs::write(&complete, SCHEMATHESIS).context(complete.display())?;
     Ok(venv)
@@ -49,18 +43,11 @@ pub fn venv() -> Result<Venv> {
 
 fn install(venv: &Venv) -> Result<()> {
     run(Command::new(venv.program("python"))
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ])
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
         .arg(format!("schemathesis=={SCHEMATHESIS}")))
 }
 
 /// Debian's python3 comes without what `venv` needs.
 fn has_venv() -> bool {
-    on_path("python3")
-        && output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_some()
+    on_path("python3") && output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_some()
 }

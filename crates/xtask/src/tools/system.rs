@@ -14,15 +14,17 @@ pub fn chromium() -> Result<String> {
         return Ok(path);
     }
     apt(&["chromium"], "the browser that the tests drive")?;
-    found()
-        .ok_or_else(|| "chromium was installed but is not on PATH: check the installation".into())
+    found().ok_or_else(|| "chromium was installed but is not on PATH: check the installation".into())
 }
 
 /// Installs Debian packages as root; says the command to anybody else.
 pub fn apt(packages: &[&str], why: &str) -> Result<()> {
     let list = packages.join(" ");
     if !on_path("apt-get") {
-        return Err(format!("{why}: missing, and this system has no apt-get; install {list} with its own package manager").into());
+        return Err(format!(
+            "{why}: missing, and this system has no apt-get; install {list} with its own package manager"
+        )
+        .into());
     }
     if output(Command::new("id").arg("-u")).as_deref() != Some("0") {
         return Err(format!("{why}: missing, and installing needs root; run `sudo apt-get update && sudo apt-get install {list}` and try again").into());
@@ -36,6 +38,5 @@ pub fn apt(packages: &[&str], why: &str) -> Result<()> {
 }
 
 fn which(name: &str) -> Option<String> {
-    output(Command::new("sh").args(["-c", &format!("command -v {name}")]))
-        .filter(|path| !path.is_empty())
+    output(Command::new("sh").args(["-c", &format!("command -v {name}")])).filter(|path| !path.is_empty())
 }

@@ -57,7 +57,8 @@ fn parse(params: Params) -> Result<OfferQuery, ApiError> {
         search,
         state: params.state.as_deref().map(state).transpose()?,
         sort: params.sort.as_deref().map_or(Ok(OfferSort::Newest), sort)?,
-        after: cursor::decode(params.cursor.as_deref())?.filter(|(key, _): &(String, i64)| !key.contains('\0')),
+        after: cursor::decode(params.cursor.as_deref())?
+            .filter(|(key, _): &(String, i64)| !key.contains('\0')),
         limit: number("limit", params.limit.as_deref(), DEFAULT_LIMIT, MAX_LIMIT)?,
     })
 }

@@ -11,10 +11,7 @@ use crate::openapi::ActFailures;
 #[utoipa::path(tag = "offers", params(("offer" = String, Path, description = "Id or code")),
     responses((status = 200, body = Success<Removed>), ActFailures))]
 #[delete("/api/offers/{offer}")]
-pub async fn remove(
-    app: web::Data<App>,
-    offer: OfferPath,
-) -> Result<web::Json<Success<Removed>>, ApiError> {
+pub async fn remove(app: web::Data<App>, offer: OfferPath) -> Result<web::Json<Success<Removed>>, ApiError> {
     let (id, removal) = offercast_app::remove_offer(&app, &offer.0).await?;
     let message = match removal {
         Removal::Deleted => "Offer deleted",

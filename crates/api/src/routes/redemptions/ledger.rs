@@ -112,7 +112,8 @@ fn render(offer: &StoredOffer, rows: &[LedgerRow], with_header: bool) -> Vec<u8>
         write(["offer_code", "customer_id", "order_amount", "discount_given", "redeemed_at", "order_id"]);
     }
     for row in rows {
-        let (amount, discount) = (row.order_amount.normalize().to_string(), row.discount.normalize().to_string());
+        let (amount, discount) =
+            (row.order_amount.normalize().to_string(), row.discount.normalize().to_string());
         let order_id = row.order_id.as_deref().unwrap_or_default();
         write([code, &row.customer_id, &amount, &discount, &row.redeemed_at.to_rfc3339(), order_id]);
     }
