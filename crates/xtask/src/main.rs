@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything that is done to the project from outside. `cargo xtask help` lists it.
 
+mod bench;
 mod database;
 mod places;
 mod process;
@@ -23,6 +24,7 @@ cargo xtask COMMAND
   lint              the quick parts of `test`: formatting and clippy
   sqlx              renews .sqlx, against which the queries are compiled
   web               builds the dashboard into frontend/dist
+  bench             times the import and the dashboard at 10,000 and at 1,000,000 redemptions
   screenshots       photographs every page into docs/screenshots/all
   help              this text";
 
@@ -50,6 +52,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "lint" => test::lint(),
         "sqlx" => sqlx::renew(),
         "web" => web::build(),
+        "bench" => bench::bench(),
         "screenshots" => test::screenshots(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

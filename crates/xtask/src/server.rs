@@ -19,7 +19,7 @@ pub struct Server {
     pub url: String,
     // Before the folder: the server stops before its folder goes.
     _service: Service,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Server {
@@ -45,7 +45,12 @@ impl Server {
             let said = fs::read_to_string(folder.0.join("server.log")).unwrap_or_default();
             return Err(format!("{error}; it said:\n{said}").into());
         }
-        Ok(Self { url: format!("http://{address}"), _service: service, _folder: folder })
+        Ok(Self { url: format!("http://{address}"), _service: service, folder })
+    }
+
+    /// Its data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder.0
     }
 }
 

@@ -1,0 +1,140 @@
+//! `cargo xtask bench`: how fast it is, measured on the release build with a durable PostgreSQL.
+//!
+//! Machines differ and are noisy, so what to look at are the ratios within one run.
+
+mod data;
+mod http;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::places;
+use crate::process::{cargo, command, run};
+use crate::server::Server;
+use crate::ui::{Context, Result, say};
+
+const OFFERS: u32 = 1_000;
+const SMALL: u32 = 10_000;
+const LARGE: u32 = 1_000_000;
+/// Dashboards that are asked for, for each median.
+const REQUESTS: u32 = 300;
+
+/// What was measured with so many redemptions.
+struct Outcome {
+    redemptions: u32,
+    import_s: f64,
+    importer_mb: f64,
+    /// Medians over many offers, and of the one that has a tenth of all redemptions.
+    dashboard_ms: f64,
+    busiest_ms: f64,
+}
+
+pub fn bench() -> Result<()> {
+    say("building the release server");
+    run(cargo().args(["build", "--release", "--package", "offercast"]))?;
+    let program = places::target().join("release/offercast");
+    let outcomes = [measure(&program, SMALL)?, measure(&program, LARGE)?];
+    report(&outcomes)
+}
+
+fn measure(program: &Path, redemptions: u32) -> Result<Outcome> {
+    let folder = places::scratch().join(format!("bench-{redemptions}"));
+    fs::create_dir_all(&folder).context(folder.display())?;
+    let (offers, rows) = data::write(&folder, OFFERS, redemptions)?;
+    let server = Server::start(program, &[])?;
+    say(format!("importing {redemptions} redemptions of {OFFERS} offers"));
+    let (import_s, importer_mb) = import(program, &server, &offers, &rows)?;
+    say("waiting for the forecasts that the import has queued");
+    let mut client = http::Client::connect(&server.url)?;
+    while waiting_jobs(&mut client)? {
+        thread::sleep(Duration::from_millis(200));
+    }
+    let spread = median(&mut client, |n| data::code(n * 7 % OFFERS))?;
+    let busiest = median(&mut client, |_| data::code(0))?;
+    fs::remove_dir_all(&folder).context(folder.display())?;
+    Ok(Outcome { redemptions, import_s, importer_mb, dashboard_ms: spread, busiest_ms: busiest })
+}
+
+/// Seconds and megabytes of `offercast import`, into the database that the server runs on.
+fn import(program: &Path, server: &Server, offers: &Path, rows: &Path) -> Result<(f64, f64)> {
+    let mut import = command(program);
+    import.args(["import", "--offers"]).arg(offers).arg("--redemptions").arg(rows);
+    import.arg("--data-dir").arg(server.folder()).env_remove("DATABASE_URL").stdout(Stdio::null());
+    let started = Instant::now();
+    let mut child = import.spawn().context("the importer could not be started")?;
+    let mut peak = 0.0;
+    let status = loop {
+        // The kernel keeps the peak; the last look before the end is as good as the end.
+        peak = peak_megabytes(child.id()).unwrap_or(peak);
+        if let Some(status) = child.try_wait().context("the importer")? {
+            break status;
+        }
+        thread::sleep(Duration::from_millis(20));
+    };
+    if !status.success() {
+        return Err(format!("the import failed ({status}); what it said is above").into());
+    }
+    Ok((started.elapsed().as_secs_f64(), peak))
+}
+
+fn peak_megabytes(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024.0)
+}
+
+fn waiting_jobs(client: &mut http::Client) -> Result<bool> {
+    let metrics = client.get("/metrics")?;
+    Ok(metrics.lines().any(|line| {
+        line.starts_with("offercast_jobs{queue=\"forecast.v1\"")
+            && !line.contains("status=\"Done\"")
+            && !line.ends_with(" 0")
+    }))
+}
+
+/// Milliseconds of a dashboard, the server being warm.
+fn median(client: &mut http::Client, code: impl Fn(u32) -> String) -> Result<f64> {
+    let mut times = Vec::new();
+    for n in 0..REQUESTS + REQUESTS / 10 {
+        let path = format!("/api/offers/{}/dashboard", code(n));
+        let started = Instant::now();
+        client.get(&path)?;
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    let mut warm = times.split_off(REQUESTS as usize / 10);
+    warm.sort_by(f64::total_cmp);
+    Ok(warm[warm.len() / 2])
+}
+
+fn report(outcomes: &[Outcome]) -> Result<()> {
+    println!(
+        "\n{:>12} {:>10} {:>12} {:>14} {:>14} {:>16}",
+        "redemptions", "import s", "rows/s", "importer MB", "dashboard ms", "busiest offer ms"
+    );
+    for o in outcomes {
+        let rate = f64::from(o.redemptions) / o.import_s;
+        println!(
+            "{:>12} {:>10.1} {:>12.0} {:>14.0} {:>14.2} {:>16.2}",
+            o.redemptions, o.import_s, rate, o.importer_mb, o.dashboard_ms, o.busiest_ms
+        );
+    }
+    let rows: Vec<String> = outcomes
+        .iter()
+        .map(|o| {
+            format!(
+                "{{\"redemptions\": {}, \"import_s\": {:.2}, \"rows_per_s\": {:.0}, \"importer_mb\": {:.1}, \"dashboard_p50_ms\": {:.3}, \"busiest_p50_ms\": {:.3}}}",
+                o.redemptions, o.import_s, f64::from(o.redemptions) / o.import_s, o.importer_mb, o.dashboard_ms, o.busiest_ms
+            )
+        })
+        .collect();
+    let folder = places::target().join("bench");
+    fs::create_dir_all(&folder).context(folder.display())?;
+    let file: PathBuf = folder.join("import.json");
+    fs::write(&file, format!("{{\"rows\": [{}]}}\n", rows.join(", "))).context(file.display())?;
+    say(format!("written to {}", file.display()));
+    Ok(())
+}
