@@ -37,7 +37,7 @@ impl Assets {
             let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             if name == "index.html" {
                 assets.page = Some(Page::read(&path)?);
-            } else if !name.ends_with(".br") {
+            } else if !name.ends_with(".br") && !name.ends_with(".gz") {
                 assets.files.insert(format!("/{name}"), File::read(&path)?);
             }
         }
