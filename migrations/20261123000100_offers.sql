@@ -27,5 +27,5 @@ create table offers (
 create table offer_counters (
     offer_id bigint primary key references offers (id) on delete cascade,
     redeemed bigint not null default 0 check (redeemed >= 0),
-    spent    numeric(20, 4) not null default 0 check (spent >= 0)
+    spent    numeric(24, 4) not null default 0 check (spent >= 0)
 ) with (fillfactor = 50);

@@ -19,6 +19,6 @@ create table offer_daily (
     offer_id    bigint not null references offers (id),
     day         date not null,
     redemptions bigint not null,
-    discount    numeric(20, 4) not null,
+    discount    numeric(24, 4) not null,
     primary key (offer_id, day)
 ) with (fillfactor = 80);

@@ -66,9 +66,6 @@ fn Pages() -> impl IntoView {
 
 #[component]
 fn ToOffers() -> impl IntoView {
-    let options = NavigateOptions {
-        replace: true,
-        ..Default::default()
-    };
+    let options = NavigateOptions { replace: true, ..Default::default() };
     view! { <Redirect path="/admin/offers" options /> }
 }

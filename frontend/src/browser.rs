@@ -20,8 +20,7 @@ pub fn time_zones() -> Vec<String> {
 pub fn own_zone() -> String {
     let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
     let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok();
-    zone.and_then(|zone| zone.as_string())
-        .unwrap_or_else(|| "UTC".to_owned())
+    zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
 }
 
 /// The day on the wall of a zone. `None` for a zone that the browser doesn't know.
@@ -33,12 +32,7 @@ pub fn today_in(zone: &str) -> Option<NaiveDate> {
     // method call can be caught.
     let write = js_sys::Reflect::get(&now, &"toLocaleDateString".into()).ok()?;
     let write: js_sys::Function = write.dyn_into().ok()?;
-    write
-        .call2(&now, &"sv-SE".into(), &options)
-        .ok()?
-        .as_string()?
-        .parse()
-        .ok()
+    write.call2(&now, &"sv-SE".into(), &options).ok()?.as_string()?.parse().ok()
 }
 
 /// `https://offers.example.com`: where this page, and with it the API, is served.
@@ -53,9 +47,8 @@ pub fn use_title(title: impl Fn() -> String + 'static) {
 
 /// Puts the cursor where the reader has to look next.
 pub fn focus(id: &str) {
-    let element = document()
-        .get_element_by_id(id)
-        .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    let element =
+        document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(element) = element {
         // A browser that refuses the focus leaves the reader where they are.
         let _ = element.focus();

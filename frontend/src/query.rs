@@ -35,11 +35,7 @@ mod tests {
 
     #[test]
     fn pairs_without_a_value_are_left_out() {
-        let pairs = [
-            ("q", "10% & more".to_owned()),
-            ("state", String::new()),
-            ("sort", "name".to_owned()),
-        ];
+        let pairs = [("q", "10% & more".to_owned()), ("state", String::new()), ("sort", "name".to_owned())];
         assert_eq!(query_string(pairs), "?q=10%25%20%26%20more&sort=name");
         assert_eq!(query_string([("q", String::new())]), "");
     }

@@ -74,6 +74,8 @@ async fn a_wrong_setting_stops_the_start_and_is_named() {
         ("OFFERCAST_LOG_FORMAT", "xml", "log_format"),
         ("OFFERCAST_PORT", "80", "port"),
         ("DATABASE_URL", "mysql://localhost", "DATABASE_URL"),
+        ("DATABASE_URL", "postgres://host:port/x", "DATABASE_URL"),
+        ("OFFERCAST_LOG", "[", "OFFERCAST_LOG"),
         ("OFFERCAST_CONFIG", "/nowhere.toml", "/nowhere.toml"),
     ] {
         let output = Program::command(None, &["api"]).env(name, value).output().await.unwrap();

@@ -16,6 +16,7 @@ async fn every_way_to_get_it_wrong_is_answered_in_the_envelope() {
     let long = format!("{{\"customer_id\": \"{}\"}}", "x".repeat(70_000));
     for (method, path, kind, body, status, code) in [
         (Method::GET, "/api/nothing", json_type, "", 404, "not_found"),
+        (Method::GET, "/api/offers/", json_type, "", 404, "not_found"),
         (Method::GET, "/somewhere.html", json_type, "", 404, "not_found"),
         (Method::GET, "/api/offers/99999", json_type, "", 404, "offer_not_found"),
         (Method::GET, "/api/offers/%FF%00", json_type, "", 404, "offer_not_found"),
@@ -44,6 +45,8 @@ async fn a_wrong_method_is_told_the_right_ones() {
         (Method::POST, "/api/offers/X", "GET, PUT, PATCH, DELETE"),
         (Method::GET, "/api/offers/X/redeem", "POST"),
         (Method::TRACE, "/healthz", "GET"),
+        (Method::POST, "/docs/", "GET"),
+        (Method::POST, "/api/openapi.json", "GET"),
     ] {
         let refused = answer(world.client.request(method.clone(), path)).await;
         assert_eq!(refused.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
@@ -52,6 +55,19 @@ async fn a_wrong_method_is_told_the_right_ones() {
             ("method_not_allowed", &allow.parse().unwrap())
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_framework_refuses_is_in_the_envelope_too() {
+    let world = World::new().await;
+    let get = |path: &str, header: (&str, &str)| {
+        answer(world.client.request(Method::GET, path).header(header.0, header.1))
+    };
+    let refused = get("/healthz", ("accept-encoding", "foo, *;q=0")).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (406, "not_acceptable"));
+    assert_eq!(get("/docs/nope.js", ("accept", "*/*")).await.code(), "not_found");
+    assert_eq!(get("/docs/", ("accept", "*/*")).await.status, StatusCode::OK);
+    assert_eq!(get("/api/openapi.json", ("accept", "*/*")).await.body["openapi"], "3.1.0");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,7 +52,7 @@ impl World {
 
     /// Everything that is derived from the ledger agrees with it.
     pub async fn assert_verified(&self) {
-        assert_eq!(offercast_app::verify(&self.app).await.unwrap(), []);
+        assert_eq!(offercast_app::verify(&self.database.url).await.unwrap(), []);
     }
 }
 

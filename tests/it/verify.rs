@@ -23,7 +23,7 @@ async fn every_kind_of_damage_is_found() {
         }
         world.assert_verified().await;
         world.database.execute(damage).await;
-        let differences = offercast_app::verify(&world.app).await.unwrap();
+        let differences = offercast_app::verify(&world.database.url).await.unwrap();
         assert!(differences.iter().any(|d| d.what.starts_with(found)), "{damage}: {differences:?}");
         assert!(differences.iter().all(|d| d.offer_code == "V"));
     }
@@ -46,5 +46,5 @@ async fn imported_facts_may_stand_above_a_limit_and_decisions_may_not() {
         .await;
     world.assert_verified().await;
     world.database.execute("update redemptions set source = 'live'").await;
-    assert_eq!(offercast_app::verify(&world.app).await.unwrap().len(), 1);
+    assert_eq!(offercast_app::verify(&world.database.url).await.unwrap().len(), 1);
 }

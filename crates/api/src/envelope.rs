@@ -16,7 +16,7 @@ pub async fn wrap(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let response = next.call(request).await?;
-    let failure = response.response().error().map(|error| failure(response.request(), error));
+    let failure = failure(&response);
     let mut response = match failure {
         Some(failure) => response.into_response(failure),
         None => response.map_into_boxed_body(),
@@ -31,11 +31,18 @@ pub fn request_id(request: &HttpRequest) -> String {
     request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default()
 }
 
-fn failure(request: &HttpRequest, error: &Error) -> HttpResponse {
-    match error.as_error::<ApiError>() {
-        Some(error) => render(request, error),
-        None => render(request, &of_framework(error)),
+/// The answer to give instead, where this one says no in words that are not ours.
+fn failure<B>(response: &ServiceResponse<B>) -> Option<HttpResponse> {
+    let request = response.request();
+    if let Some(error) = response.response().error() {
+        return Some(match error.as_error::<ApiError>() {
+            Some(error) => render(request, error),
+            None => render(request, &of_framework(error.as_response_error().status_code())),
+        });
     }
+    let status = response.status();
+    let says_no = status.is_client_error() || status.is_server_error();
+    says_no.then(|| render(request, &of_framework(status)))
 }
 
 fn render(request: &HttpRequest, error: &ApiError) -> HttpResponse {
@@ -57,15 +64,16 @@ fn render(request: &HttpRequest, error: &ApiError) -> HttpResponse {
 }
 
 /// What actix itself refuses, in our words.
-fn of_framework(error: &Error) -> ApiError {
-    let status = error.as_response_error().status_code();
-    let code = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "payload_too_large",
-        StatusCode::NOT_FOUND => "not_found",
-        StatusCode::BAD_REQUEST => "bad_request",
-        status if status.is_client_error() => "invalid_request",
-        _ => "internal",
+fn of_framework(status: StatusCode) -> ApiError {
+    let (code, message) = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => ("payload_too_large", "The body is too large"),
+        StatusCode::NOT_FOUND => ("not_found", "There is nothing here; /docs lists what there is"),
+        StatusCode::NOT_ACCEPTABLE => {
+            ("not_acceptable", "The headers Accept or Accept-Encoding leave no way to answer")
+        }
+        StatusCode::BAD_REQUEST => ("bad_request", "The request cannot be read"),
+        status if status.is_client_error() => ("invalid_request", "The request is not valid"),
+        _ => ("internal", "The server failed"),
     };
-    let message = if status.is_client_error() { error.to_string() } else { "The server failed".to_owned() };
     ApiError::new(status, code, message)
 }

@@ -88,7 +88,11 @@ fn problem(error: FieldError) -> FieldProblem {
 
 /// Details of a failure stay in the log.
 fn storage_failure(cause: StorageError) -> ApiError {
-    let mut error = if cause.is_temporary() {
+    let mut error = if matches!(cause, StorageError::OutcomeUnknown(_)) {
+        let message = "The database went away in the middle of it: whether it was done is not known. Look \
+                       before you repeat it";
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome_unknown", message)
+    } else if cause.is_temporary() {
         let message = "The server is busy; nothing was changed. Try again";
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
             .with_header("retry-after", RETRY_AFTER)

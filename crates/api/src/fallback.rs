@@ -37,14 +37,19 @@ pub struct Routes(Vec<(Vec<String>, Vec<String>)>);
 impl Routes {
     pub fn of(document: &OpenApi) -> Routes {
         let route = |(path, item): (&String, &PathItem)| (segments(path), methods(item));
-        Routes(document.paths.paths.iter().map(route).collect())
+        let page = |path: &str| (segments(path), vec!["GET".to_owned()]);
+        let pages = ["/docs", "/docs/", "/api/openapi.json"].map(page);
+        Routes(document.paths.paths.iter().map(route).chain(pages).collect())
     }
 
     fn methods(&self, path: &str) -> &[String] {
         let path = segments(path);
         let fits = |pattern: &[String]| {
             pattern.len() == path.len()
-                && pattern.iter().zip(&path).all(|(want, have)| want.starts_with('{') || want == have)
+                && pattern
+                    .iter()
+                    .zip(&path)
+                    .all(|(want, have)| want == have || (want.starts_with('{') && !have.is_empty()))
         };
         self.0.iter().find(|(pattern, _)| fits(pattern)).map_or(&[], |(_, methods)| methods)
     }

@@ -3,6 +3,7 @@ use std::time::Instant;
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::middleware::Next;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
@@ -32,13 +33,27 @@ fn describe() {
     describe_gauge!("offercast_jobs", "Jobs in the database by queue and status");
 }
 
+/// Clients may invent methods; labels may not grow with them.
+fn known(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::HEAD,
+        Method::OPTIONS,
+    ];
+    if known.contains(method) { method.as_str() } else { "other" }
+}
+
 /// Counts and logs every request.
 pub async fn request(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
-    let method = request.method().to_string();
+    let method = known(request.method()).to_owned();
     let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let response = next.call(request).await?;
     let status = response.status().as_u16();

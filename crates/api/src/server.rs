@@ -53,10 +53,10 @@ impl Server {
                 .service(SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", api))
                 .default_service(web::to(fallback::answer))
                 // The last one wrapped is the first to see a request.
-                .wrap(from_fn(envelope::wrap))
-                .wrap(from_fn(observe::request))
                 .wrap(Compress::default())
+                .wrap(from_fn(envelope::wrap))
                 .wrap(security_headers())
+                .wrap(from_fn(observe::request))
                 .wrap(TracingLogger::default())
         })
         .listen(listener)?

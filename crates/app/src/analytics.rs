@@ -98,7 +98,7 @@ pub async fn dashboard(
     let forecast = facts.forecast();
     let (daily, cumulative, moving_average) =
         (analytics.daily(range), analytics.cumulative(range), analytics.moving_average(range));
-    let offer = OfferView::new(app, facts.stored.clone());
+    let offer = OfferView::at(facts.now, facts.stored.clone());
     let kpis = analytics.kpis(offer.remaining_budget);
     let as_of = facts.stored.offer.terms.zone.at(facts.now);
     queue_if_missing(app, facts.stored.offer.id, &forecast).await;

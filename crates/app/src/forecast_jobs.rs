@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use offercast_domain::{Analytics, ForecastService, Model, OfferRef};
+use offercast_domain::{Analytics, ForecastService, Model, OfferRef, Zone};
+use offercast_storage::jobs::OpenOffer;
 use offercast_storage::{OfferAnalyticsRepository, jobs};
 use serde::{Deserialize, Serialize};
 
@@ -78,11 +79,27 @@ pub async fn schedule_nightly(app: &App) -> Result<bool, Error> {
 }
 
 /// Queues a forecast for every offer that needs one; says how many.
-pub async fn run_nightly(app: &App, job: &NightlyForecasts) -> Result<u64, Error> {
+pub async fn run_nightly(app: &App, job: &NightlyForecasts) -> Result<usize, Error> {
     let mut tx = app.pool.begin().await?;
-    let queued = jobs::enqueue_outdated_forecasts(&mut tx, job.hour).await?;
+    let open = jobs::open_offers(&mut tx, job.hour.date_naive()).await?;
+    let due: Vec<i64> = open.iter().filter(|offer| is_due(offer, job.hour)).map(|offer| offer.id).collect();
+    jobs::enqueue_forecasts(&mut tx, &due).await?;
     tx.commit().await?;
-    Ok(queued)
+    Ok(due.len())
+}
+
+/// Whether the stored forecast is not of the day that the offer's wall clock shows. The zones are those
+/// of the rules: PostgreSQL has its own list, which may lack some.
+fn is_due(offer: &OpenOffer, moment: DateTime<Utc>) -> bool {
+    let Some(zone) = Zone::parse(&offer.timezone) else {
+        tracing::warn!(
+            offer_id = offer.id,
+            timezone = offer.timezone,
+            "no forecast: the time zone is not known"
+        );
+        return false;
+    };
+    offer.forecast_day != Some(zone.day_of(moment))
 }
 
 /// Removes jobs that are over; says how many.

@@ -55,12 +55,15 @@ pub enum ImportError {
     Storage(#[from] offercast_storage::Error),
 }
 
-/// An offer that rows may name, with what it adds up to so far.
+/// An offer that rows name, with what it adds up to so far.
 struct Account {
     offer: Offer,
     totals: Totals,
-    touched: bool,
 }
+
+/// The accounts by number: a number stands for an offer of the database, or of the file, while its rows
+/// are staged.
+type Accounts = BTreeMap<i32, Account>;
 
 /// Loads the files. Either may be left out; redemptions may name offers that are in the database.
 pub async fn import(
@@ -71,16 +74,21 @@ pub async fn import(
 ) -> Result<ImportReport, ImportError> {
     let terms = files.offers.as_deref().map_or(Ok(Vec::new()), offers_csv::read)?;
     let mut import = Import::begin(url).await?;
-    let mut accounts = existing_accounts(&mut import).await?;
-    let new = add_new(&mut accounts, terms, files.offers.as_deref())?;
+    let stored = import.offer_codes().await?;
+    let numbers = numbers(&stored, &terms, files.offers.as_deref())?;
     if let Some(path) = &files.redemptions {
-        let numbers = numbers(&accounts);
         let staging = import.stage().await?;
         redemptions_csv::stage(path, &numbers, staging, progress).await?;
     }
+    let mut accounts = open_accounts(&mut import, &stored).await?;
+    let mut report = ImportReport { offers: terms.len() as u64, ..ImportReport::default() };
+    let first_new = i32::try_from(stored.len()).unwrap_or(i32::MAX);
+    for (number, (_, terms)) in (first_new..).zip(terms) {
+        // The id is given by the database once the dates are known.
+        accounts.insert(number, Account { offer: Offer { id: 0, terms }, totals: Totals::default() });
+    }
     let shift = if options.shift_to_today { shift(&mut import, &accounts, options.now).await? } else { 0 };
-    let mut report = ImportReport { offers: new.len() as u64, ..ImportReport::default() };
-    for account in &mut accounts[new] {
+    for account in accounts.range_mut(first_new..).map(|(_, account)| account) {
         shift_terms(&mut account.offer.terms, shift);
         account.offer.id =
             offercast_storage::insert_offer(import.connection(), &account.offer.terms, options.now).await?;
@@ -90,40 +98,39 @@ pub async fn import(
     Ok(report)
 }
 
-async fn existing_accounts(import: &mut Import) -> Result<Vec<Account>, ImportError> {
-    let stored = import.lock_offers().await?;
-    Ok(stored
-        .into_iter()
-        .map(|stored| Account { offer: stored.offer, totals: stored.totals, touched: false })
-        .collect())
-}
-
-/// Adds the offers of the file behind those of the database; gives their places.
-fn add_new(
-    accounts: &mut Vec<Account>,
-    terms: Vec<(u64, OfferTerms)>,
+/// A number for every offer that rows may name: first those of the database, then those of the file.
+fn numbers(
+    stored: &[(String, i64)],
+    terms: &[(u64, OfferTerms)],
     file: Option<&Path>,
-) -> Result<std::ops::Range<usize>, InputError> {
-    let first = accounts.len();
-    let mut taken = numbers(accounts);
-    for (line, terms) in terms {
-        let number = i32::try_from(accounts.len()).unwrap_or(i32::MAX);
-        if taken.insert(terms.code.to_string(), number).is_some() {
+) -> Result<HashMap<String, i32>, InputError> {
+    let mut numbers: HashMap<String, i32> = stored.iter().map(|(code, _)| code.clone()).zip(0..).collect();
+    for (number, (line, terms)) in (0..).skip(stored.len()).zip(terms) {
+        if numbers.insert(terms.code.to_string(), number).is_some() {
             let message = format!("code: {} belongs to another offer; codes are unique", terms.code);
-            return Err(InputError::at(file.unwrap_or(Path::new("")), line, message));
+            return Err(InputError::at(file.unwrap_or(Path::new("")), *line, message));
         }
-        // The id is given by the database.
-        accounts.push(Account { offer: Offer { id: 0, terms }, totals: Totals::default(), touched: true });
     }
-    Ok(first..accounts.len())
+    Ok(numbers)
 }
 
-fn numbers(accounts: &[Account]) -> HashMap<String, i32> {
-    (0..).zip(accounts).map(|(n, account)| (account.offer.terms.code.to_string(), n)).collect()
+/// Locks the stored offers that staged rows name, in order of id, and no others: they go on redeeming.
+async fn open_accounts(import: &mut Import, stored: &[(String, i64)]) -> Result<Accounts, ImportError> {
+    let mut accounts = Accounts::new();
+    for number in import.staged_offers().await? {
+        let Some((_, id)) = usize::try_from(number).ok().and_then(|number| stored.get(number)) else {
+            continue;
+        };
+        let gone =
+            || offercast_storage::Error::Unreadable(format!("offer {id} was removed during the import"));
+        let locked = import.lock_offer(*id).await?.ok_or_else(gone)?;
+        accounts.insert(number, Account { offer: locked.offer, totals: locked.totals });
+    }
+    Ok(accounts)
 }
 
 /// Days from the last redemption to yesterday, both in the zone of that redemption's offer.
-async fn shift(import: &mut Import, accounts: &[Account], now: DateTime<Utc>) -> Result<i64, ImportError> {
+async fn shift(import: &mut Import, accounts: &Accounts, now: DateTime<Utc>) -> Result<i64, ImportError> {
     let Some((moment, number)) = import.last_staged().await? else { return Ok(0) };
     let zone = account(accounts, number)?.offer.terms.zone;
     Ok(zone.day_of(now).signed_duration_since(zone.day_of(moment)).num_days() - 1)
@@ -135,16 +142,17 @@ fn shift_terms(terms: &mut OfferTerms, days: i64) {
     terms.end_date += days;
 }
 
-fn account(accounts: &[Account], number: i32) -> Result<&Account, offercast_storage::Error> {
-    usize::try_from(number)
-        .ok()
-        .and_then(|number| accounts.get(number))
-        .ok_or_else(|| offercast_storage::Error::Unreadable(format!("staged offer {number}")))
+fn account(accounts: &Accounts, number: i32) -> Result<&Account, offercast_storage::Error> {
+    accounts.get(&number).ok_or_else(|| unknown(number))
+}
+
+fn unknown(number: i32) -> offercast_storage::Error {
+    offercast_storage::Error::Unreadable(format!("staged offer {number}"))
 }
 
 async fn write_redemptions(
     import: &mut Import,
-    accounts: &mut [Account],
+    accounts: &mut Accounts,
     shift: i64,
     replay: bool,
     report: &mut ImportReport,
@@ -158,11 +166,10 @@ async fn write_redemptions(
         }
         let mut accepted = Vec::with_capacity(chunk.len());
         for row in chunk {
-            let zone = account(accounts, row.offer)?.offer.terms.zone;
+            let account = accounts.get_mut(&row.offer).ok_or_else(|| unknown(row.offer))?;
+            let zone = account.offer.terms.zone;
             let redeemed_at = zone.plus_days(row.redeemed_at, shift).unwrap_or(row.redeemed_at);
-            let number = usize::try_from(row.offer).unwrap_or_default();
-            let row = StagedRow { redeemed_at, ..row };
-            accepted.extend(decide(&mut accounts[number], row, replay, report));
+            accepted.extend(decide(account, StagedRow { redeemed_at, ..row }, replay, report));
         }
         import.write(&accepted).await?;
         report.redemptions += accepted.len() as u64;
@@ -191,7 +198,6 @@ fn decide(
         *report.warnings.entry(warning).or_default() += 1;
     }
     account.totals = account.totals.plus(row.discount);
-    account.touched = true;
     Some(ImportedRow {
         offer_id: account.offer.id,
         customer_id: row.customer_id,
@@ -210,12 +216,11 @@ fn oddities(row: &StagedRow) -> impl Iterator<Item = &'static str> {
     above.into_iter().chain(nothing)
 }
 
-async fn finish(mut import: Import, accounts: &[Account]) -> Result<(), ImportError> {
-    let touched: Vec<&Account> = accounts.iter().filter(|account| account.touched).collect();
-    let totals: Vec<_> = touched.iter().map(|account| (account.offer.id, account.totals)).collect();
+async fn finish(mut import: Import, accounts: &Accounts) -> Result<(), ImportError> {
+    let totals: Vec<_> = accounts.values().map(|account| (account.offer.id, account.totals)).collect();
     import.set_totals(&totals).await?;
-    let open = |account: &&&Account| account.offer.terms.status != OfferStatus::Archived;
-    let ids: Vec<i64> = touched.iter().filter(open).map(|account| account.offer.id).collect();
+    let open = |account: &&Account| account.offer.terms.status != OfferStatus::Archived;
+    let ids: Vec<i64> = accounts.values().filter(open).map(|account| account.offer.id).collect();
     offercast_storage::jobs::enqueue_forecasts(import.connection(), &ids).await?;
     import.commit().await?;
     Ok(())

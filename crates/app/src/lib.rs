@@ -25,7 +25,7 @@ pub use redeem::{Redemption, redeem};
 
 pub use offercast_storage::Error as StorageError;
 pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
-pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer};
+pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, verify};
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -42,12 +42,4 @@ impl App {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// Compares everything that is derived from the ledger with the ledger, in one snapshot.
-pub async fn verify(app: &App) -> Result<Vec<Difference>, Error> {
-    let mut tx = app.pool.snapshot().await?;
-    let differences = offercast_storage::verify(&mut tx).await?;
-    tx.commit().await?;
-    Ok(differences)
 }

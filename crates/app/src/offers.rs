@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use offercast_domain::{OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms};
 use offercast_storage::{ListOffers, OfferSort, StoredOffer};
 use rust_decimal::Decimal;
@@ -13,8 +14,12 @@ pub struct OfferView {
 }
 
 impl OfferView {
-    pub(crate) fn new(app: &App, stored: StoredOffer) -> OfferView {
-        let today = stored.offer.terms.zone.day_of(app.clock.now());
+    fn new(app: &App, stored: StoredOffer) -> OfferView {
+        OfferView::at(app.clock.now(), stored)
+    }
+
+    pub(crate) fn at(now: DateTime<Utc>, stored: StoredOffer) -> OfferView {
+        let today = stored.offer.terms.zone.day_of(now);
         let service = OfferService { offer: &stored.offer, totals: stored.totals, today };
         let (state, remaining_budget) = (service.state(), service.remaining_budget());
         OfferView { stored, state, remaining_budget }

@@ -24,12 +24,7 @@ impl Account {
         }
         ["postgres", "nobody"]
             .into_iter()
-            .find_map(|name| {
-                Some(Self::Other {
-                    uid: id("-u", Some(name))?,
-                    gid: id("-g", Some(name))?,
-                })
-            })
+            .find_map(|name| Some(Self::Other { uid: id("-u", Some(name))?, gid: id("-g", Some(name))? }))
             .ok_or(Error::NoAccount)
     }
 
@@ -44,9 +39,7 @@ impl Account {
     pub(crate) fn own(self, path: &Path) -> Result<(), Error> {
         match self {
             Self::Own => Ok(()),
-            Self::Other { uid, gid } => {
-                chown(path, Some(uid), Some(gid)).map_err(Error::folder(path))
-            }
+            Self::Other { uid, gid } => chown(path, Some(uid), Some(gid)).map_err(Error::folder(path)),
         }
     }
 
@@ -56,9 +49,7 @@ impl Account {
         const OTHERS_MAY_PASS: u32 = 0o001;
         self == Self::Own
             || path.ancestors().skip(1).all(|folder| {
-                folder
-                    .metadata()
-                    .map_or(true, |m| m.permissions().mode() & OTHERS_MAY_PASS != 0)
+                folder.metadata().map_or(true, |m| m.permissions().mode() & OTHERS_MAY_PASS != 0)
             })
     }
 }

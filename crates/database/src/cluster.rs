@@ -32,11 +32,7 @@ impl Cluster {
             data: folder.cluster(),
             version: made_by.unwrap_or_default(),
         })?;
-        Ok(Self {
-            folder,
-            account,
-            install,
-        })
+        Ok(Self { folder, account, install })
     }
 
     /// The port of the server if it runs and listens; one that was killed may be in the process table for a while.
@@ -55,10 +51,7 @@ impl Cluster {
         if cluster.is_dir() {
             return Ok(());
         }
-        say(&format!(
-            "Making a PostgreSQL cluster in {}",
-            cluster.display()
-        ));
+        say(&format!("Making a PostgreSQL cluster in {}", cluster.display()));
         self.folder.password(self.account)?;
         let unfinished = self.folder.root().join("data.unfinished");
         if unfinished.exists() {
@@ -70,12 +63,7 @@ impl Cluster {
             .arg(&unfinished)
             .arg("--pwfile")
             .arg(self.folder.password_file())
-            .args([
-                "--username=postgres",
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--no-instructions",
-            ])
+            .args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"])
             .arg(format!("--locale={LOCALE}"));
         self.account.apply(&mut initdb);
         run(&mut initdb)?;
@@ -108,18 +96,13 @@ impl Cluster {
             }
         }
         let reason = last.map_or_else(|| self.log_tail(), |error| error.to_string());
-        Err(Error::Start {
-            folder: self.folder.root().to_owned(),
-            reason,
-            log: self.folder.log(),
-        })
+        Err(Error::Start { folder: self.folder.root().to_owned(), reason, log: self.folder.log() })
     }
 
     /// `fast`: running transactions are rolled back, what is committed is on disk. `immediate`: for data nobody wants.
     pub(crate) fn stop(&self, mode: &str) -> Result<(), Error> {
         let mut stop = self.pg_ctl();
-        stop.args(["stop", "--wait", "--timeout=60", "--silent"])
-            .arg(format!("--mode={mode}"));
+        stop.args(["stop", "--wait", "--timeout=60", "--silent"]).arg(format!("--mode={mode}"));
         match run(&mut stop) {
             // It was gone already.
             Err(_) if self.running().is_none() => Ok(()),
@@ -142,11 +125,7 @@ impl Cluster {
 }
 
 /// C.UTF-8 sorts by code point and knows upper and lower case; macOS does not have it.
-const LOCALE: &str = if cfg!(target_os = "linux") {
-    "C.UTF-8"
-} else {
-    "C"
-};
+const LOCALE: &str = if cfg!(target_os = "linux") { "C.UTF-8" } else { "C" };
 
 /// No unix socket: their paths may be no longer than about 100 bytes, and a project's folder may be.
 const ALWAYS: &[&str] = &[

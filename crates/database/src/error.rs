@@ -16,36 +16,23 @@ pub enum Error {
     )]
     OtherVersion { data: PathBuf, version: u32 },
     #[error("{} cannot be used: {source}; make it writable, or choose another folder", .path.display())]
-    Folder {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Folder { path: PathBuf, source: std::io::Error },
     #[error(
         "PostgreSQL refuses to run as root and this machine has neither a user `postgres` nor `nobody` to run it as: run `apt-get install postgresql`, or set DATABASE_URL to a database of yours"
     )]
     NoAccount,
     #[error("`{command}` could not be started: {source}")]
-    Spawn {
-        command: String,
-        source: std::io::Error,
-    },
+    Spawn { command: String, source: std::io::Error },
     #[error("`{command}` failed: {output}")]
     Failed { command: String, output: String },
     #[error("PostgreSQL did not start in {}: {reason}; its log is {}", .folder.display(), .log.display())]
-    Start {
-        folder: PathBuf,
-        reason: String,
-        log: PathBuf,
-    },
+    Start { folder: PathBuf, reason: String, log: PathBuf },
     #[error("the database could not be prepared: {0}")]
     Prepare(#[source] sqlx::Error),
     #[error(
         "the database at {address} cannot be reached: {source}; check that it runs and that DATABASE_URL is right"
     )]
-    Connect {
-        address: String,
-        source: sqlx::Error,
-    },
+    Connect { address: String, source: sqlx::Error },
     #[error("the job queue's tables could not be made: {0}")]
     Queue(String),
     #[error("the schema could not be brought up: {0}")]

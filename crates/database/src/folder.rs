@@ -21,12 +21,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// Makes the folder. When the server's user cannot reach it, `postgres` is a link to a folder that it can reach.
-    pub(crate) fn open(
-        data_dir: &Path,
-        name: &str,
-        account: Account,
-        say: fn(&str),
-    ) -> Result<Self, Error> {
+    pub(crate) fn open(data_dir: &Path, name: &str, account: Account, say: fn(&str)) -> Result<Self, Error> {
         fs::create_dir_all(data_dir).map_err(Error::folder(data_dir))?;
         let data_dir = data_dir.canonicalize().map_err(Error::folder(data_dir))?;
         let entry = data_dir.join(name);
@@ -69,8 +64,7 @@ impl Folder {
             .mode(0o600)
             .open(&path)
             .map_err(Error::folder(&path))?;
-        file.write_all(password.as_bytes())
-            .map_err(Error::folder(&path))?;
+        file.write_all(password.as_bytes()).map_err(Error::folder(&path))?;
         account.own(&path)?;
         Ok(password)
     }
@@ -114,19 +108,12 @@ fn link_elsewhere(root: &Path, say: fn(&str)) -> Result<(), Error> {
 }
 
 fn lock_file(path: &Path) -> Result<File, Error> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(Error::folder(path))
+    OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(Error::folder(path))
 }
 
 fn random_hex() -> Result<String, Error> {
     let source = Path::new("/dev/urandom");
     let mut bytes = [0u8; 16];
-    File::open(source)
-        .and_then(|mut file| file.read_exact(&mut bytes))
-        .map_err(Error::folder(source))?;
+    File::open(source).and_then(|mut file| file.read_exact(&mut bytes)).map_err(Error::folder(source))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

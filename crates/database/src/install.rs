@@ -34,9 +34,7 @@ impl Install {
     ) -> Result<Option<Self>, Error> {
         let fits = |version: u32| made_by.map_or(version >= OLDEST, |made| made == version);
         if source == Source::Any
-            && let Some(found) = installed()
-                .into_iter()
-                .find(|i| i.version().is_some_and(fits))
+            && let Some(found) = installed().into_iter().find(|i| i.version().is_some_and(fits))
         {
             return Ok(Some(found));
         }
@@ -53,18 +51,14 @@ impl Install {
 
     /// The major version, if this is a whole server with the extensions that the job queue needs.
     fn version(&self) -> Option<u32> {
-        let complete = ["postgres", "initdb", "pg_ctl"]
-            .iter()
-            .all(|name| self.program(name).is_file());
+        let complete = ["postgres", "initdb", "pg_ctl"].iter().all(|name| self.program(name).is_file());
         if !complete || !self.has_extensions() {
             return None;
         }
         // "postgres (PostgreSQL) 15.18 (Debian ...)", and "17beta1" before a release.
         let shown = output(Command::new(self.program("postgres")).arg("--version"))?;
         let number = shown.split_whitespace().nth(2)?;
-        let digits = number
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(number.len());
+        let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
         number[..digits].parse().ok()
     }
 
@@ -73,9 +67,7 @@ impl Install {
         let share = output(Command::new(self.program("pg_config")).arg("--sharedir"));
         share.is_none_or(|share| {
             let extensions = Path::new(&share).join("extension");
-            ["hstore.control", "pgcrypto.control"]
-                .iter()
-                .all(|file| extensions.join(file).is_file())
+            ["hstore.control", "pgcrypto.control"].iter().all(|file| extensions.join(file).is_file())
         })
     }
 }
@@ -85,12 +77,7 @@ fn installed() -> Vec<Install> {
     let named = output(Command::new("pg_config").arg("--bindir")).map(PathBuf::from);
     let on_path = output(Command::new("sh").args(["-c", "command -v postgres"]))
         .and_then(|program| Some(Path::new(&program).parent()?.to_owned()));
-    named
-        .into_iter()
-        .chain(on_path)
-        .chain(versioned())
-        .map(|bin| Install { bin })
-        .collect()
+    named.into_iter().chain(on_path).chain(versioned()).map(|bin| Install { bin }).collect()
 }
 
 /// Debian's folders, newest first.

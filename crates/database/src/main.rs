@@ -40,11 +40,7 @@ impl Request {
     fn parse(arguments: impl Iterator<Item = String>) -> Option<Self> {
         let (flags, folders): (Vec<_>, Vec<_>) = arguments.partition(|a| a.starts_with("--"));
         let [data_dir] = <[String; 1]>::try_from(folders).ok()?;
-        let mut request = Self {
-            data_dir,
-            options: Options::durable(),
-            migrate: false,
-        };
+        let mut request = Self { data_dir, options: Options::durable(), migrate: false };
         let has = |name: &str| flags.iter().any(|flag| flag == name);
         if has("--test") {
             request.options = Options::throw_away();
@@ -54,10 +50,7 @@ impl Request {
         }
         request.migrate = has("--migrate");
         let known = ["--test", "--migrate", "--package"];
-        flags
-            .iter()
-            .all(|flag| known.contains(&flag.as_str()))
-            .then_some(request)
+        flags.iter().all(|flag| known.contains(&flag.as_str())).then_some(request)
     }
 }
 
@@ -83,8 +76,7 @@ struct End {
 impl End {
     fn listen() -> Result<Self, Error> {
         let on = |kind| {
-            signal(kind)
-                .map_err(|error| Error::Interrupted(format!("signals cannot be handled: {error}")))
+            signal(kind).map_err(|error| Error::Interrupted(format!("signals cannot be handled: {error}")))
         };
         let (sender, input) = oneshot::channel();
         // A thread of its own: nothing interrupts a read of standard input.
@@ -94,11 +86,7 @@ impl End {
             let _ = stdin().read_to_end(&mut rest);
             let _ = sender.send(());
         });
-        Ok(Self {
-            interrupt: on(SignalKind::interrupt())?,
-            terminate: on(SignalKind::terminate())?,
-            input,
-        })
+        Ok(Self { interrupt: on(SignalKind::interrupt())?, terminate: on(SignalKind::terminate())?, input })
     }
 
     async fn wait(&mut self) {

@@ -15,12 +15,10 @@ const LOCK: i64 = 0x6f66_6665_7263_6173;
 /// # Errors
 /// When the database cannot be reached and when a migration fails; what had been applied before stays.
 pub async fn migrate(url: &str) -> Result<(), Error> {
-    let options =
-        PgConnectOptions::from_str(url).map_err(|source| unreachable_at("DATABASE_URL", source))?;
+    let options = PgConnectOptions::from_str(url).map_err(|source| unreachable_at("DATABASE_URL", source))?;
     let address = format!("{}:{}", options.get_host(), options.get_port());
-    let mut guard = PgConnection::connect_with(&options)
-        .await
-        .map_err(|source| unreachable_at(&address, source))?;
+    let mut guard =
+        PgConnection::connect_with(&options).await.map_err(|source| unreachable_at(&address, source))?;
     sqlx::query("select pg_advisory_lock($1)")
         .bind(LOCK)
         .execute(&mut guard)
@@ -39,16 +37,11 @@ pub async fn migrate(url: &str) -> Result<(), Error> {
 }
 
 async fn apply(pool: &PgPool) -> Result<(), Error> {
-    PostgresStorage::<()>::setup(pool)
-        .await
-        .map_err(|error| Error::Queue(error.to_string()))?;
+    PostgresStorage::<()>::setup(pool).await.map_err(|error| Error::Queue(error.to_string()))?;
     sqlx::migrate!("../../migrations").run(pool).await?;
     Ok(())
 }
 
 fn unreachable_at(address: &str, source: sqlx::Error) -> Error {
-    Error::Connect {
-        address: address.to_owned(),
-        source,
-    }
+    Error::Connect { address: address.to_owned(), source }
 }

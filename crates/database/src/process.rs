@@ -8,21 +8,14 @@ use crate::Error;
 /// A command that knows nothing of the caller's PostgreSQL settings (`PGPORT`, `PGDATA`, ...), locale or folder.
 pub(crate) fn bare(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new(program);
-    command
-        .env_clear()
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .current_dir(folder)
-        .stdin(Stdio::null());
+    command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").current_dir(folder).stdin(Stdio::null());
     command
 }
 
 /// Runs to the end and gives the standard output; a failure carries what the program said.
 pub(crate) fn run(command: &mut Command) -> Result<String, Error> {
     let shown = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|source| Error::Spawn {
-        command: shown.clone(),
-        source,
-    })?;
+    let output = command.output().map_err(|source| Error::Spawn { command: shown.clone(), source })?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     if output.status.success() {
         Ok(text(&output.stdout))

@@ -16,12 +16,8 @@ pub(crate) async fn ensure(port: u16, password: &str) -> Result<(), Error> {
         .password(password)
         .database("postgres");
     let mut connection = options.connect().await.map_err(Error::Prepare)?;
-    ensure_role(&mut connection, password)
-        .await
-        .map_err(Error::Prepare)?;
-    ensure_database(&mut connection)
-        .await
-        .map_err(Error::Prepare)?;
+    ensure_role(&mut connection, password).await.map_err(Error::Prepare)?;
+    ensure_database(&mut connection).await.map_err(Error::Prepare)?;
     connection.close().await.map_err(Error::Prepare)
 }
 
@@ -39,11 +35,10 @@ async fn ensure_role(connection: &mut PgConnection, password: &str) -> Result<()
 }
 
 async fn ensure_database(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let there: bool =
-        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-            .bind(NAME)
-            .fetch_one(&mut *connection)
-            .await?;
+    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(NAME)
+        .fetch_one(&mut *connection)
+        .await?;
     if !there {
         let sql = format!("create database {NAME} owner {NAME}");
         sqlx::query(AssertSqlSafe(sql)).execute(connection).await?;

@@ -21,20 +21,13 @@ impl Options {
     /// Data that stays: what is committed survives a power cut.
     #[must_use]
     pub fn durable() -> Self {
-        Self {
-            throw_away: false,
-            source: Source::Any,
-            say: |line| eprintln!("{line}"),
-        }
+        Self { throw_away: false, source: Source::Any, say: |line| eprintln!("{line}") }
     }
 
     /// For tests: no waiting for the disk, and the cluster is removed when the server stops.
     #[must_use]
     pub fn throw_away() -> Self {
-        Self {
-            throw_away: true,
-            ..Self::durable()
-        }
+        Self { throw_away: true, ..Self::durable() }
     }
 
     /// Where the programs may come from.
@@ -51,23 +44,11 @@ impl Options {
 
     /// A throw-away server removes its folder in the end: it never shares one with data that stays.
     fn folder(self) -> &'static str {
-        if self.throw_away {
-            "postgres-throw-away"
-        } else {
-            "postgres"
-        }
+        if self.throw_away { "postgres-throw-away" } else { "postgres" }
     }
 
     fn settings(self) -> &'static [&'static str] {
-        if self.throw_away {
-            &[
-                "fsync=off",
-                "synchronous_commit=off",
-                "full_page_writes=off",
-            ]
-        } else {
-            &[]
-        }
+        if self.throw_away { &["fsync=off", "synchronous_commit=off", "full_page_writes=off"] } else { &[] }
     }
 }
 
@@ -95,10 +76,7 @@ impl Server {
     /// not start; the message says what to do.
     pub async fn start(data_dir: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
         let data_dir = data_dir.as_ref().to_owned();
-        let server = patiently(options.say, move || {
-            Self::start_blocking(&data_dir, options)
-        })
-        .await?;
+        let server = patiently(options.say, move || Self::start_blocking(&data_dir, options)).await?;
         roles::ensure(server.port, &server.password).await?;
         Ok(server)
     }
@@ -107,10 +85,7 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         let name = roles::NAME;
-        format!(
-            "postgres://{name}:{}@127.0.0.1:{}/{name}",
-            self.password, self.port
-        )
+        format!("postgres://{name}:{}@127.0.0.1:{}/{name}", self.password, self.port)
     }
 
     /// Leaves the server, and stops it when nobody else uses it. Close the pools before: what they have not committed
@@ -139,16 +114,8 @@ impl Server {
         };
         let password = cluster.folder.password(account)?;
         drop(starting);
-        let inner = Inner {
-            cluster,
-            users,
-            throw_away: options.throw_away,
-        };
-        Ok(Self {
-            inner: Some(inner),
-            port,
-            password,
-        })
+        let inner = Inner { cluster, users, throw_away: options.throw_away };
+        Ok(Self { inner: Some(inner), port, password })
     }
 }
 
@@ -201,7 +168,5 @@ async fn patiently<T: Send + 'static>(
             task.await
         }
     };
-    result.map_err(|error| {
-        Error::Interrupted(format!("starting PostgreSQL was interrupted: {error}"))
-    })?
+    result.map_err(|error| Error::Interrupted(format!("starting PostgreSQL was interrupted: {error}")))?
 }

@@ -17,9 +17,7 @@ fn quiet(options: Options) -> Options {
 }
 
 async fn tables(url: &str) -> i64 {
-    let mut connection = PgConnection::connect(url)
-        .await
-        .expect("the server takes connections");
+    let mut connection = PgConnection::connect(url).await.expect("the server takes connections");
     sqlx::query_scalar("select count(*) from pg_tables where schemaname in ('public', 'apalis')")
         .fetch_one(&mut connection)
         .await
@@ -67,12 +65,6 @@ async fn a_throw_away_server_leaves_nothing_behind() -> Result<(), Error> {
 
 #[tokio::test]
 async fn an_unreachable_database_is_said_to_be_so() {
-    let error = migrate("postgres://offercast:secret@127.0.0.1:9/offercast")
-        .await
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("127.0.0.1:9") && !error.contains("secret"),
-        "{error}"
-    );
+    let error = migrate("postgres://offercast:secret@127.0.0.1:9/offercast").await.unwrap_err().to_string();
+    assert!(error.contains("127.0.0.1:9") && !error.contains("secret"), "{error}");
 }

@@ -2,34 +2,39 @@ use anyhow::Context;
 use offercast_app::{App, Clock, Pool};
 use offercast_database::{Options, Server};
 
-use crate::settings::Settings;
+use crate::settings::{Settings, WrongSetting};
+use crate::signals;
 
-/// The database of a command: the one of DATABASE_URL, else that of the data folder, which runs for as
-/// long as somebody uses it.
-pub struct Database {
-    url: String,
-    server: Option<Server>,
+/// Works on the database of a command: the one of DATABASE_URL, else that of the data folder, which runs
+/// for as long as somebody uses it. Ctrl-C or SIGTERM breaks the work off, and the server stops cleanly.
+pub async fn with<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&str) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let stop = signals::stop_signal()?;
+    let (url, server) = open(settings).await?;
+    let result = tokio::select! {
+        result = work(&url) => result,
+        () = signals::received(stop) => Err(anyhow::anyhow!("stopped before it was done; nothing was changed")),
+    };
+    close(server).await?;
+    result
 }
 
-impl Database {
-    pub async fn open(settings: &Settings) -> anyhow::Result<Database> {
-        if let Some(url) = &settings.database_url {
-            return Ok(Database { url: url.clone(), server: None });
-        }
-        let server = Server::start(&settings.data_dir, Options::durable()).await?;
-        Ok(Database { url: server.url(), server: Some(server) })
+/// The URL, and the server if it is one of ours.
+pub async fn open(settings: &Settings) -> anyhow::Result<(String, Option<Server>)> {
+    if let Some(url) = &settings.database_url {
+        return Ok((url.clone(), None));
     }
+    let server = Server::start(&settings.data_dir, Options::durable()).await?;
+    Ok((server.url(), Some(server)))
+}
 
-    pub fn url(&self) -> &str {
-        &self.url
+pub async fn close(server: Option<Server>) -> anyhow::Result<()> {
+    if let Some(server) = server {
+        server.stop().await?;
     }
-
-    pub async fn close(self) -> anyhow::Result<()> {
-        if let Some(server) = self.server {
-            server.stop().await?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The database of a role that runs in a container of its own.
@@ -40,7 +45,8 @@ pub fn required_url(settings: &Settings) -> anyhow::Result<&str> {
     )
 }
 
-pub fn app(settings: &Settings, url: &str) -> anyhow::Result<App> {
-    let pool = Pool::new(url, settings.pool_size).context("DATABASE_URL cannot be used")?;
+pub fn app(settings: &Settings, url: &str) -> Result<App, WrongSetting> {
+    let pool = Pool::new(url, settings.pool_size)
+        .map_err(|error| WrongSetting(format!("DATABASE_URL: {:#}", anyhow::Error::from(error))))?;
     Ok(App { pool, clock: Clock::system() })
 }

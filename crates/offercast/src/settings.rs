@@ -34,7 +34,7 @@ pub enum LogFormat {
 
 /// A setting that cannot be used, by name.
 #[derive(Debug)]
-pub struct WrongSetting(String);
+pub struct WrongSetting(pub String);
 
 impl std::fmt::Display for WrongSetting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -16,3 +16,8 @@ pub fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
     });
     Ok(receiver)
 }
+
+/// Completes once the signal has come; also when nobody is left to say so.
+pub async fn received(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}

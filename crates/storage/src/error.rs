@@ -1,19 +1,22 @@
-/// Why the database did not do what was asked. Nothing was changed.
+/// Why the database did not do what was asked. Nothing was changed, but for [`Error::OutcomeUnknown`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No connection, or no lock, was free in time. A retry may work.
     #[error("the database is busy: {0}")]
     Busy(String),
     /// The database cannot be reached or is shutting down. A retry may work.
-    #[error("the database cannot be reached: {0}")]
+    #[error("the database cannot be reached")]
     Unreachable(#[source] sqlx::Error),
+    /// The connection broke while a transaction was being committed: it may have happened, or not.
+    #[error("the database went away while it was asked to commit")]
+    OutcomeUnknown(#[source] sqlx::Error),
     /// Another offer has this code.
     #[error("the code is taken")]
     CodeTaken,
     /// A stored value that this program cannot read.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
-    #[error("database error: {0}")]
+    #[error("the database refused")]
     Database(#[source] sqlx::Error),
 }
 
@@ -22,17 +25,21 @@ const BUSY: [&str; 5] = ["55P03", "57014", "40P01", "40001", "53300"];
 /// Shutdown, crash and start-up of the server.
 const GOING_DOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
 
+pub(crate) fn is_going_down(error: &sqlx::Error) -> bool {
+    let state = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    state.is_some_and(|state| GOING_DOWN.contains(&state.as_ref()))
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
+            _ if is_going_down(&error) => Error::Unreachable(error),
             sqlx::Error::Database(cause) => {
                 let state = cause.code().unwrap_or_default().into_owned();
                 if cause.constraint() == Some("offers_code_key") {
                     Error::CodeTaken
                 } else if BUSY.contains(&state.as_str()) {
                     Error::Busy(cause.message().to_owned())
-                } else if GOING_DOWN.contains(&state.as_str()) {
-                    Error::Unreachable(error)
                 } else {
                     Error::Database(error)
                 }

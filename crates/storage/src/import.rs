@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use offercast_domain::Totals;
+use offercast_domain::{OfferRef, Totals};
 use rust_decimal::Decimal;
 use sqlx::{Connection, PgConnection, Row as _};
 
@@ -65,17 +65,22 @@ impl Import {
         &mut self.connection
     }
 
-    /// Locks every offer of the database, in order of id, and says what each adds up to.
-    pub async fn lock_offers(&mut self) -> Result<Vec<StoredOffer>, Error> {
-        let ids = sqlx::query_scalar!("select offer_id from offer_counters order by offer_id for update")
-            .fetch_all(&mut self.connection)
-            .await?;
-        let mut offers = Vec::with_capacity(ids.len());
-        for id in ids {
-            let offer = crate::find_offer(&mut self.connection, &offercast_domain::OfferRef::Id(id)).await?;
-            offers.extend(offer);
-        }
-        Ok(offers)
+    /// The codes of all offers with their ids, by id.
+    pub async fn offer_codes(&mut self) -> Result<Vec<(String, i64)>, Error> {
+        let rows =
+            sqlx::query!("select code, id from offers order by id").fetch_all(&mut self.connection).await?;
+        Ok(rows.into_iter().map(|row| (row.code, row.id)).collect())
+    }
+
+    /// Locks an offer and says what it adds up to; None when it is gone meanwhile.
+    pub async fn lock_offer(&mut self, id: i64) -> Result<Option<StoredOffer>, Error> {
+        crate::lock_offer(&mut self.connection, &OfferRef::Id(id)).await
+    }
+
+    /// The caller's numbers of the offers that staged rows name, ascending.
+    pub async fn staged_offers(&mut self) -> Result<Vec<i32>, Error> {
+        let numbers = sqlx::query_scalar("select distinct offer from staged_redemptions order by offer");
+        Ok(numbers.fetch_all(&mut self.connection).await?)
     }
 
     /// Opens the staging table for rows of CSV: seq, offer, customer_id, order_id, order_amount, discount,

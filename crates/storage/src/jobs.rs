@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 
@@ -56,30 +56,27 @@ pub async fn enqueue_forecasts(connection: &mut PgConnection, offer_ids: &[i64])
     Ok(())
 }
 
-/// One waiting forecast for every open offer (neither archived nor over) whose stored forecast is not of
-/// the day that its zone's wall clock shows at this moment. Behind what users wait for.
-pub async fn enqueue_outdated_forecasts(
-    connection: &mut PgConnection,
-    moment: DateTime<Utc>,
-) -> Result<u64, Error> {
-    let done = sqlx::query!(
-        r#"insert into apalis.jobs
-               (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
-           select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', o.id)::text, 'UTF8'),
-                  'Pending', 0, 4, now(), 0, 'pending:forecast:' || o.id
-           from offers o
-           cross join lateral (select ($2::timestamptz at time zone o.timezone)::date as today) clock
-           left join offer_forecasts f on f.offer_id = o.id
-           where o.status <> 'archived' and o.end_date >= clock.today
-             and f.first_day is distinct from clock.today
-           order by o.id
-           on conflict (job_type, idempotency_key) do nothing"#,
-        FORECAST_QUEUE,
-        moment,
+/// An open offer (neither archived nor over) and the day of its stored forecast.
+#[derive(Debug, Clone)]
+pub struct OpenOffer {
+    pub id: i64,
+    pub timezone: String,
+    pub forecast_day: Option<NaiveDate>,
+}
+
+/// Every offer whose future is still open, wherever its zone is: the day before this one is not over
+/// everywhere.
+pub async fn open_offers(connection: &mut PgConnection, day: NaiveDate) -> Result<Vec<OpenOffer>, Error> {
+    let offers = sqlx::query_as!(
+        OpenOffer,
+        r#"select o.id as "id!", o.timezone as "timezone!", f.first_day as "forecast_day?"
+           from offers o left join offer_forecasts f on f.offer_id = o.id
+           where o.status <> 'archived' and o.end_date >= $1::date - 1"#,
+        day,
     )
-    .execute(connection)
+    .fetch_all(connection)
     .await?;
-    Ok(done.rows_affected())
+    Ok(offers)
 }
 
 /// The nightly run of this hour, once, however many ask for it; true for the first who asks.
@@ -108,7 +105,8 @@ pub async fn purge(
     let done = sqlx::query!(
         r#"delete from apalis.jobs
            where (status = 'Done' and done_at < now() - $1::interval)
-              or (status in ('Failed', 'Killed') and attempts >= max_attempts and done_at < now() - $2::interval)"#,
+              or (status = 'Failed' and attempts >= max_attempts and done_at < now() - $2::interval)
+              or (status = 'Killed' and done_at < now() - $2::interval)"#,
         interval(keep_done),
         interval(keep_failed),
     )

@@ -18,7 +18,7 @@ pub use error::Error;
 pub use forecasts::{CachedForecast, load_forecast, store_forecast};
 pub use offers::{
     ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, insert_offer, list_offers, lock_offer,
-    offer_codes, update_offer,
+    update_offer,
 };
 pub use pool::{Pool, PoolStatus, Tx};
 pub use redemptions::{LedgerRow, NewRedemption, ledger_page, ledger_since, record_redemption};

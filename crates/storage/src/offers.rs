@@ -283,9 +283,3 @@ pub async fn list_offers(
         })
         .collect()
 }
-
-/// Every code that is taken, with its id.
-pub async fn offer_codes(connection: &mut PgConnection) -> Result<Vec<(String, i64)>, Error> {
-    let rows = sqlx::query!("select code, id from offers").fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|row| (row.code, row.id)).collect())
-}

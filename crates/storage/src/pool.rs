@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use crate::Error;
+use crate::error::is_going_down;
 
 /// How long a request waits for a connection before it is told that the server is busy.
 const WAIT: Duration = Duration::from_secs(10);
@@ -69,12 +70,14 @@ impl Pool {
     /// none is idle, a new one shows whether the server is there.
     async fn start(&self, begin: &'static str) -> Result<Tx, Error> {
         loop {
-            let mut connection = self.0.get().await.map_err(pool_error)?;
-            let is_new = connection.metrics_recycle_count() == 0;
-            match sqlx::raw_sql(begin).execute(&mut *connection).await {
-                Ok(_) => return Ok(Tx { connection: Some(connection) }),
+            let connection = self.0.get().await.map_err(pool_error)?;
+            let is_new = Object::metrics(&connection).recycle_count == 0;
+            // Before the server is asked: a client that goes away meanwhile leaves a transaction too.
+            let mut tx = Tx { connection: Some(connection) };
+            match sqlx::raw_sql(begin).execute(&mut *tx).await {
+                Ok(_) => return Ok(tx),
                 Err(error) => {
-                    drop(Object::take(connection));
+                    tx.discard();
                     if is_new {
                         return Err(error.into());
                     }
@@ -86,16 +89,6 @@ impl Pool {
     pub fn status(&self) -> PoolStatus {
         let status = self.0.status();
         PoolStatus { size: status.size, available: status.available, waiting: status.waiting }
-    }
-}
-
-trait RecycleCount {
-    fn metrics_recycle_count(&self) -> usize;
-}
-
-impl RecycleCount for Object<Connections> {
-    fn metrics_recycle_count(&self) -> usize {
-        Object::metrics(self).recycle_count
     }
 }
 
@@ -133,10 +126,27 @@ pub struct Tx {
 impl Tx {
     /// Once this returns Ok, the work is on disk.
     pub async fn commit(mut self) -> Result<(), Error> {
-        sqlx::raw_sql("COMMIT").execute(&mut *self).await?;
-        // Back to the pool, with nothing left to roll back.
-        drop(self.connection.take());
-        Ok(())
+        let committed = sqlx::raw_sql("COMMIT").execute(&mut *self).await;
+        match committed {
+            Ok(_) => {
+                // Back to the pool, with nothing left to roll back.
+                drop(self.connection.take());
+                Ok(())
+            }
+            // What PostgreSQL itself refuses to commit, it has rolled back.
+            Err(error @ sqlx::Error::Database(_)) if !is_going_down(&error) => Err(error.into()),
+            Err(error) => {
+                self.discard();
+                Err(Error::OutcomeUnknown(error))
+            }
+        }
+    }
+
+    /// Closes the connection instead of giving it back.
+    fn discard(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            drop(Object::take(connection));
+        }
     }
 }
 

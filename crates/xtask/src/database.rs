@@ -3,24 +3,27 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::places;
+use crate::places::{self, OwnFolder};
 use crate::process::{Service, cargo, command, run};
 use crate::ui::{Context, Result, say};
 
 /// A PostgreSQL with our schema, gone when this is dropped.
 pub struct Database {
     pub url: String,
+    // Before the folder: the server stops before its folder goes.
     _server: Service,
+    _folder: OwnFolder,
 }
 
 impl Database {
-    /// `name` keeps databases that run at the same time apart.
+    /// `name` tells the databases of one run apart.
     pub fn start(name: &str) -> Result<Self> {
         say("a throw-away PostgreSQL with the schema");
         run(cargo().args(["build", "--quiet", "--package", "offercast-database"]))?;
+        let folder = OwnFolder::make(name)?;
         let mut server = Service::start(
             command(places::target().join("debug/offercast-database"))
-                .arg(places::scratch().join(name))
+                .arg(folder.path())
                 .args(["--test", "--migrate"])
                 // It ends when its input does, so also when we are killed.
                 .stdin(Stdio::piped())
@@ -37,6 +40,6 @@ impl Database {
             .trim()
             .strip_prefix("DATABASE_URL=")
             .ok_or("the database server did not start; what it said is above")?;
-        Ok(Self { url: url.to_owned(), _server: server })
+        Ok(Self { url: url.to_owned(), _server: server, _folder: folder })
     }
 }

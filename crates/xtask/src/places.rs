@@ -1,6 +1,9 @@
 //! Where things are.
 
+use std::fs;
 use std::path::{Path, PathBuf};
+
+use crate::ui::{Context, Result, say};
 
 /// The repository.
 pub fn root() -> PathBuf {
@@ -16,6 +19,29 @@ pub fn target() -> PathBuf {
 /// What we keep between runs but could make again: databases, stamps, logs.
 pub fn scratch() -> PathBuf {
     target().join("xtask")
+}
+
+/// A folder of this process's own, so that several may run at once; it goes when this is dropped.
+pub struct OwnFolder(PathBuf);
+
+impl OwnFolder {
+    pub fn make(name: &str) -> Result<Self> {
+        let path = scratch().join(format!("{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).context(path.display())?;
+        Ok(Self(path))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for OwnFolder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            say(format!("{} could not be removed: {error}", self.0.display()));
+        }
+    }
 }
 
 /// The one place that reads the environment.

@@ -3,11 +3,11 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::places;
+use crate::places::OwnFolder;
 use crate::process::{Service, tethered};
 use crate::ui::{Context, Result, say};
 use crate::web;
@@ -19,7 +19,7 @@ pub struct Server {
     pub url: String,
     // Before the folder: the server stops before its folder goes.
     _service: Service,
-    folder: Folder,
+    folder: OwnFolder,
 }
 
 impl Server {
@@ -28,12 +28,12 @@ impl Server {
         let port = free_port()?;
         let address = format!("127.0.0.1:{port}");
         say(format!("a server with an empty database on {address}"));
-        let folder = Folder::make(&format!("server-{port}"))?;
-        let log = fs::File::create(folder.0.join("server.log")).context("the server's log")?;
+        let folder = OwnFolder::make(&format!("server-{port}"))?;
+        let log = fs::File::create(folder.path().join("server.log")).context("the server's log")?;
         let mut service = Service::start(
             tethered(program)
                 .args(["up", "--empty", "--listen", &address, "--data-dir"])
-                .arg(&folder.0)
+                .arg(folder.path())
                 .args(arguments)
                 .env("OFFERCAST_WEB_DIR", web::dist())
                 // Its own PostgreSQL, whatever the user works with.
@@ -42,7 +42,7 @@ impl Server {
                 .stderr(log),
         )?;
         if let Err(error) = await_ready(&mut service, port) {
-            let said = fs::read_to_string(folder.0.join("server.log")).unwrap_or_default();
+            let said = fs::read_to_string(folder.path().join("server.log")).unwrap_or_default();
             return Err(format!("{error}; it said:\n{said}").into());
         }
         Ok(Self { url: format!("http://{address}"), _service: service, folder })
@@ -50,26 +50,7 @@ impl Server {
 
     /// Its data folder.
     pub fn folder(&self) -> &Path {
-        &self.folder.0
-    }
-}
-
-/// A folder that goes when it is dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn make(name: &str) -> Result<Self> {
-        let path = places::scratch().join(name);
-        fs::create_dir_all(&path).context(path.display())?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
-            say(format!("{} could not be removed: {error}", self.0.display()));
-        }
+        self.folder.path()
     }
 }
 

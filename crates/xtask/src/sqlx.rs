@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::database::Database;
-use crate::places::{self, variable};
+use crate::places::{self, OwnFolder, variable};
 use crate::process::{cargo, run};
 use crate::ui::{Context, Result, say};
 
@@ -55,22 +55,26 @@ pub fn check() -> Result<()> {
 
 type Descriptions = BTreeMap<String, String>;
 
+/// cargo compiles what it thinks has changed: an option that differs each time makes it think so of this
+/// crate only.
+#[expect(clippy::disallowed_methods, reason = "a number that was not there before")]
+fn milliseconds() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
+}
+
 /// Compiles the storage crate against a database with the schema; also says whether it compiled.
 fn describe() -> Result<(Descriptions, Result<()>)> {
     let database = Database::start("sqlx")?;
-    let folder = places::scratch().join("sqlx-queries");
-    empty(&folder)?;
+    let folder = OwnFolder::make("sqlx-queries")?;
     say("compiling the queries against it");
     let own = std::env::current_exe().context("xtask does not find its own program")?;
-    // cargo compiles what it thinks has changed: an option that differs each time makes it think so of this crate only.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let compiled = run(cargo()
         .args(["rustc", "--quiet", "--package", PACKAGE, "--lib", "--profile", "check", "--"])
-        .args(["--cfg", &format!("sqlx_described_{}", now.as_millis())])
+        .args(["--cfg", &format!("sqlx_described_{}", milliseconds())])
         .env("RUSTC_WORKSPACE_WRAPPER", own)
         .env(URL, &database.url)
-        .env(FOLDER, &folder));
-    Ok((read(&folder)?, compiled))
+        .env(FOLDER, folder.path()));
+    Ok((read(folder.path())?, compiled))
 }
 
 /// What cargo calls in place of rustc. None when we were not called as that.
@@ -106,13 +110,6 @@ fn named_text(path: &Path) -> Result<(String, String)> {
     let text = fs::read_to_string(path).context(path.display())?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok((name, text))
-}
-
-fn empty(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).context(folder.display())?;
-    }
-    fs::create_dir_all(folder).context(folder.display())
 }
 
 #[cfg(test)]

@@ -32,16 +32,9 @@ mod tests {
 
     #[test]
     fn a_success_gives_its_data() {
-        let body =
-            r#"{"status": true, "message": "Archived", "data": {"id": 7, "result": "archived"}}"#;
+        let body = r#"{"status": true, "message": "Archived", "data": {"id": 7, "result": "archived"}}"#;
         let success: Success<Removed> = open(200, body).unwrap();
-        assert_eq!(
-            success.data,
-            Removed {
-                id: 7,
-                result: Removal::Archived
-            }
-        );
+        assert_eq!(success.data, Removed { id: 7, result: Removal::Archived });
     }
 
     #[test]
@@ -59,10 +52,7 @@ mod tests {
     #[test]
     fn what_is_not_the_api_speaking_is_told_apart() {
         for (status, body) in [(502, "<html>Bad gateway</html>"), (200, "{}"), (500, "")] {
-            assert_eq!(
-                open::<Success<Removed>>(status, body),
-                Err(ApiError::Unreadable { status })
-            );
+            assert_eq!(open::<Success<Removed>>(status, body), Err(ApiError::Unreadable { status }));
         }
     }
 }

@@ -33,13 +33,7 @@ pub async fn remove_offer(id: i64) -> Result<Removed, ApiError> {
 
 pub async fn dashboard(offer: &str, range: DateRange) -> Result<Dashboard, ApiError> {
     let DateRange { from, to } = range;
-    data(
-        send(Request::get(&format!(
-            "{}/dashboard?from={from}&to={to}",
-            path(offer)
-        )))
-        .await,
-    )
+    data(send(Request::get(&format!("{}/dashboard?from={from}&to={to}", path(offer)))).await)
 }
 
 fn path(offer: &str) -> String {
@@ -59,22 +53,11 @@ async fn send_json<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
     let body = serde_json::to_string(body).map_err(|_| ApiError::Unreadable { status: 0 })?;
-    exchange(
-        request
-            .header("Content-Type", "application/json")
-            .body(body),
-    )
-    .await
+    exchange(request.header("Content-Type", "application/json").body(body)).await
 }
 
-async fn exchange<T: DeserializeOwned>(
-    request: Result<Request, gloo_net::Error>,
-) -> Result<T, ApiError> {
-    let response = request
-        .map_err(|_| ApiError::Network)?
-        .send()
-        .await
-        .map_err(|_| ApiError::Network)?;
+async fn exchange<T: DeserializeOwned>(request: Result<Request, gloo_net::Error>) -> Result<T, ApiError> {
+    let response = request.map_err(|_| ApiError::Network)?.send().await.map_err(|_| ApiError::Network)?;
     let status = response.status();
     let body = response.text().await.map_err(|_| ApiError::Network)?;
     answer::open(status, &body)

@@ -9,10 +9,7 @@ use crate::format::axis_day;
 /// A chart over days, without series yet. Still: nothing moves, so that a reload shows what changed and
 /// readers who prefer reduced motion need no exception.
 pub fn over_days(palette: &Palette, days: &[NaiveDate], bars: bool) -> Chart {
-    Chart::new()
-        .animation(false)
-        .grid(grid())
-        .x_axis(day_axis(palette, days, bars))
+    Chart::new().animation(false).grid(grid()).x_axis(day_axis(palette, days, bars))
 }
 
 fn grid() -> Grid {

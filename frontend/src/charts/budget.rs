@@ -18,15 +18,9 @@ pub fn budget(data: &Dashboard, palette: &Palette) -> Chart {
     let totals = within_range(data);
     let days: Vec<NaiveDate> = totals.iter().map(|total| total.date).collect();
     let today = data.as_of.date_naive();
-    let mut rows = vec![Row {
-        name: "Spent",
-        colour: &palette.money,
-    }];
+    let mut rows = vec![Row { name: "Spent", colour: &palette.money }];
     if data.budget.total.is_some() {
-        rows.push(Row {
-            name: "Remaining",
-            colour: &palette.limit,
-        });
+        rows.push(Row { name: "Remaining", colour: &palette.limit });
     }
     let chart = over_days(palette, &days, false)
         .tooltip(tooltip(palette, AxisPointerType::Line, &rows))
@@ -57,33 +51,18 @@ fn spent(data: &Dashboard, totals: &[CumulativePoint], palette: &Palette) -> Lin
     let currency = &data.offer.currency;
     let points: Vec<DataPoint> = totals
         .iter()
-        .map(|total| {
-            point(
-                height(total.discount_given),
-                money(total.discount_given, currency),
-            )
-        })
+        .map(|total| point(height(total.discount_given), money(total.discount_given, currency)))
         .collect();
-    line("Spent", &palette.money)
-        .area_style(AreaStyle::new().color(palette.money_soft.as_str()))
-        .data(points)
+    line("Spent", &palette.money).area_style(AreaStyle::new().color(palette.money_soft.as_str())).data(points)
 }
 
 /// A series rather than a mark, so that the scale reaches up to it.
 fn limit(total: Money, days: &[NaiveDate], palette: &Palette) -> Line {
-    let points: Vec<DataPoint> = days
-        .iter()
-        .map(|_| point(height(total), String::new()))
-        .collect();
+    let points: Vec<DataPoint> = days.iter().map(|_| point(height(total), String::new())).collect();
     line("Budget", &palette.limit)
         .tooltip(hidden())
         .silent(true)
-        .line_style(
-            LineStyle::new()
-                .color(palette.limit.as_str())
-                .width(1.5)
-                .type_(LineStyleType::Dashed),
-        )
+        .line_style(LineStyle::new().color(palette.limit.as_str()).width(1.5).type_(LineStyleType::Dashed))
         .data(points)
 }
 
@@ -91,19 +70,11 @@ fn limit(total: Money, days: &[NaiveDate], palette: &Palette) -> Line {
 fn remaining(data: &Dashboard, totals: &[CumulativePoint]) -> Line {
     let left = |total: &CumulativePoint| {
         let budget = data.budget.total?;
-        Some(money(
-            Money(budget.0 - total.discount_given.0),
-            &data.offer.currency,
-        ))
+        Some(money(Money(budget.0 - total.discount_given.0), &data.offer.currency))
     };
-    let points: Vec<DataPoint> = totals
-        .iter()
-        .map(|total| titled_gap(left(total).unwrap_or_default()))
-        .collect();
-    Line::new()
-        .name("Remaining")
-        .show_symbol(false)
-        .data(points)
+    let points: Vec<DataPoint> =
+        totals.iter().map(|total| titled_gap(left(total).unwrap_or_default())).collect();
+    Line::new().name("Remaining").show_symbol(false).data(points)
 }
 
 #[cfg(test)]

@@ -18,14 +18,8 @@ pub fn cumulative(data: &Dashboard, palette: &Palette) -> Chart {
     let days: Vec<NaiveDate> = totals.iter().map(|total| total.date).collect();
     let today = data.as_of.date_naive();
     let rows = [
-        Row {
-            name: "Redemptions",
-            colour: &palette.accent,
-        },
-        Row {
-            name: "Discount",
-            colour: &palette.money,
-        },
+        Row { name: "Redemptions", colour: &palette.accent },
+        Row { name: "Discount", colour: &palette.money },
     ];
     over_days(palette, &days, false)
         .tooltip(tooltip(palette, AxisPointerType::Line, &rows))
@@ -50,18 +44,12 @@ pub fn cumulative_summary(data: &Dashboard) -> String {
 
 /// The running totals start with the offer, also when the range starts later.
 pub fn within_range(data: &Dashboard) -> Vec<CumulativePoint> {
-    data.cumulative
-        .iter()
-        .filter(|total| total.date >= data.range.from)
-        .copied()
-        .collect()
+    data.cumulative.iter().filter(|total| total.date >= data.range.from).copied().collect()
 }
 
 fn redemptions(totals: &[CumulativePoint], palette: &Palette) -> Line {
-    let points: Vec<DataPoint> = totals
-        .iter()
-        .map(|total| point(tall(total.redemptions), count(total.redemptions)))
-        .collect();
+    let points: Vec<DataPoint> =
+        totals.iter().map(|total| point(tall(total.redemptions), count(total.redemptions))).collect();
     line("Redemptions", &palette.accent)
         .area_style(AreaStyle::new().color(palette.accent_soft.as_str()))
         .data(points)
@@ -70,16 +58,9 @@ fn redemptions(totals: &[CumulativePoint], palette: &Palette) -> Line {
 fn discount(totals: &[CumulativePoint], currency: &str, palette: &Palette) -> Line {
     let points: Vec<DataPoint> = totals
         .iter()
-        .map(|total| {
-            point(
-                height(total.discount_given),
-                money(total.discount_given, currency),
-            )
-        })
+        .map(|total| point(height(total.discount_given), money(total.discount_given, currency)))
         .collect();
-    line("Discount", &palette.money)
-        .y_axis_index(1)
-        .data(points)
+    line("Discount", &palette.money).y_axis_index(1).data(points)
 }
 
 pub fn line(name: &str, colour: &str) -> Line {

@@ -16,27 +16,15 @@ pub fn daily(data: &Dashboard, palette: &Palette) -> Chart {
     let days: Vec<NaiveDate> = data.daily.iter().map(|day| day.date).collect();
     let today = data.as_of.date_naive();
     let rows = [
-        Row {
-            name: "Redemptions",
-            colour: &palette.accent,
-        },
-        Row {
-            name: "Discount",
-            colour: &palette.money,
-        },
-        Row {
-            name: "7-day average",
-            colour: &palette.trend,
-        },
+        Row { name: "Redemptions", colour: &palette.accent },
+        Row { name: "Discount", colour: &palette.money },
+        Row { name: "7-day average", colour: &palette.trend },
     ];
     over_days(palette, &days, true)
         .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
         .y_axis(count_axis(palette))
         .series(titles(&days, |day| day_title(day, today)))
-        .series(bars(
-            data.daily.iter().map(|day| bar(day, today, palette)),
-            palette,
-        ))
+        .series(bars(data.daily.iter().map(|day| bar(day, today, palette)), palette))
         .series(discounts(data))
         .series(average(data, &days, palette))
 }
@@ -48,17 +36,9 @@ pub fn has_today(data: &Dashboard) -> bool {
 
 pub fn daily_summary(data: &Dashboard) -> String {
     let total: i64 = data.daily.iter().map(|day| day.redemptions).sum();
-    let best = data
-        .daily
-        .iter()
-        .max_by_key(|day| day.redemptions)
-        .filter(|day| day.redemptions > 0);
+    let best = data.daily.iter().max_by_key(|day| day.redemptions).filter(|day| day.redemptions > 0);
     let peak = best.map_or(String::new(), |day| {
-        format!(
-            ", at most {} on {}",
-            count(day.redemptions),
-            full_day(day.date)
-        )
+        format!(", at most {} on {}", count(day.redemptions), full_day(day.date))
     });
     format!(
         "Redemptions per day: {} in {} days{peak}.",
@@ -75,11 +55,7 @@ pub fn day_title(day: NaiveDate, today: NaiveDate) -> String {
 pub fn bars(points: impl Iterator<Item = DataPoint>, palette: &Palette) -> Bar {
     Bar::new()
         .name("Redemptions")
-        .item_style(
-            ItemStyle::new()
-                .color(palette.accent.as_str())
-                .border_radius(2),
-        )
+        .item_style(ItemStyle::new().color(palette.accent.as_str()).border_radius(2))
         .data(points.collect::<Vec<_>>())
 }
 
@@ -104,11 +80,8 @@ fn unfinished(palette: &Palette) -> ItemStyle {
 /// Draws nothing: the discount of the day, for the tooltip.
 fn discounts(data: &Dashboard) -> Line {
     let currency = &data.offer.currency;
-    let points: Vec<DataPoint> = data
-        .daily
-        .iter()
-        .map(|day| titled_gap(money(day.discount_given, currency)))
-        .collect();
+    let points: Vec<DataPoint> =
+        data.daily.iter().map(|day| titled_gap(money(day.discount_given, currency))).collect();
     Line::new().name("Discount").show_symbol(false).data(points)
 }
 
@@ -116,10 +89,7 @@ fn discounts(data: &Dashboard) -> Line {
 pub fn average(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
     let today = data.as_of.date_naive();
     let on = |day: &NaiveDate| {
-        let trend = data
-            .moving_average
-            .iter()
-            .find(|trend| trend.date == *day && *day < today);
+        let trend = data.moving_average.iter().find(|trend| trend.date == *day && *day < today);
         trend.map_or_else(gap, |trend| point(trend.value, decimal(trend.value)))
     };
     let points: Vec<DataPoint> = days.iter().map(on).collect();

@@ -36,12 +36,7 @@ struct State {
 
 impl Mount {
     pub fn new(id: &'static str, element: &Element, chart: Chart) -> Self {
-        let state = Rc::new(RefCell::new(State {
-            id,
-            element: element.clone(),
-            chart,
-            instance: None,
-        }));
+        let state = Rc::new(RefCell::new(State { id, element: element.clone(), chart, instance: None }));
         let on_resize = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.borrow_mut().fit()
@@ -50,11 +45,7 @@ impl Mount {
         if let Some(observer) = &observer {
             observer.observe(element);
         }
-        Mount {
-            state,
-            observer,
-            _on_resize: on_resize,
-        }
+        Mount { state, observer, _on_resize: on_resize }
     }
 
     pub fn update(&self, chart: Chart) {
@@ -85,9 +76,7 @@ impl State {
     }
 
     fn draw(&mut self) {
-        self.instance = WasmRenderer::new_opt(None, None)
-            .render(self.id, &self.chart)
-            .ok();
+        self.instance = WasmRenderer::new_opt(None, None).render(self.id, &self.chart).ok();
         if self.instance.is_some() {
             announce(&self.element);
         }

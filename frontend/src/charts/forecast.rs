@@ -1,8 +1,8 @@
 use charming::Chart;
 use charming::datatype::DataPoint;
 use charming::element::{
-    AreaStyle, AxisPointerType, Label, LineStyle, LineStyleType, MarkLine, MarkLineData,
-    MarkLineVariant, Symbol,
+    AreaStyle, AxisPointerType, Label, LineStyle, LineStyleType, MarkLine, MarkLineData, MarkLineVariant,
+    Symbol,
 };
 use charming::series::{Bar, Line};
 use chrono::{Days, NaiveDate};
@@ -24,26 +24,11 @@ pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
     let days = span(data);
     let today = data.as_of.date_naive();
     let rows = [
-        Row {
-            name: "Redemptions",
-            colour: &palette.accent,
-        },
-        Row {
-            name: "7-day average",
-            colour: &palette.trend,
-        },
-        Row {
-            name: "Forecast",
-            colour: &palette.trend,
-        },
-        Row {
-            name: "80% range",
-            colour: &palette.band,
-        },
-        Row {
-            name: "95% range",
-            colour: &palette.band_outer,
-        },
+        Row { name: "Redemptions", colour: &palette.accent },
+        Row { name: "7-day average", colour: &palette.trend },
+        Row { name: "Forecast", colour: &palette.trend },
+        Row { name: "80% range", colour: &palette.band },
+        Row { name: "95% range", colour: &palette.band_outer },
     ];
     let chart = over_days(palette, &days, true)
         .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
@@ -57,39 +42,21 @@ pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
 }
 
 pub fn forecast_summary(data: &Dashboard) -> String {
-    let expected: f64 = data
-        .forecast
-        .points
-        .iter()
-        .map(|point| point.redemptions)
-        .sum();
-    let until = data.forecast.points.last().map_or(String::new(), |last| {
-        format!(" until {}", full_day(last.date))
-    });
+    let expected: f64 = data.forecast.points.iter().map(|point| point.redemptions).sum();
+    let until =
+        data.forecast.points.last().map_or(String::new(), |last| format!(" until {}", full_day(last.date)));
     format!("Forecast: about {} redemptions{until}.", decimal(expected))
 }
 
 /// Whether the range goes on into the forecast. One that ended before today shows its history only.
 pub fn reaches_forecast(data: &Dashboard) -> bool {
-    data.range
-        .to
-        .succ_opt()
-        .is_some_and(|next| next >= data.as_of.date_naive())
+    data.range.to.succ_opt().is_some_and(|next| next >= data.as_of.date_naive())
 }
 
 /// The days of the chart, without holes: recent history, then as far as the forecast reaches.
 fn span(data: &Dashboard) -> Vec<NaiveDate> {
-    let ahead = data
-        .forecast
-        .points
-        .last()
-        .map(|last| last.date)
-        .filter(|_| reaches_forecast(data));
-    let known = if reaches_forecast(data) {
-        data.as_of.date_naive()
-    } else {
-        data.range.to
-    };
+    let ahead = data.forecast.points.last().map(|last| last.date).filter(|_| reaches_forecast(data));
+    let known = if reaches_forecast(data) { data.as_of.date_naive() } else { data.range.to };
     let recent = known.checked_sub_days(Days::new(HISTORY)).unwrap_or(known);
     days(data.range.from.clamp(recent, known), ahead.unwrap_or(known))
 }
@@ -97,11 +64,7 @@ fn span(data: &Dashboard) -> Vec<NaiveDate> {
 fn history(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Bar {
     let today = data.as_of.date_naive();
     let known = |day: &NaiveDate| data.daily.iter().find(|known| known.date == *day);
-    bars(
-        days.iter()
-            .map(|day| known(day).map_or_else(gap, |known| bar(known, today, palette))),
-        palette,
-    )
+    bars(days.iter().map(|day| known(day).map_or_else(gap, |known| bar(known, today, palette))), palette)
 }
 
 /// Starts at the last known average, so that the dashes continue the line.
@@ -114,12 +77,7 @@ fn expected(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
     };
     let points: Vec<DataPoint> = days.iter().map(on).collect();
     line("Forecast", &palette.trend)
-        .line_style(
-            LineStyle::new()
-                .color(palette.trend.as_str())
-                .width(2)
-                .type_(LineStyleType::Dashed),
-        )
+        .line_style(LineStyle::new().color(palette.trend.as_str()).width(2).type_(LineStyleType::Dashed))
         .data(points)
 }
 
@@ -133,25 +91,14 @@ fn at(data: &Dashboard, day: NaiveDate) -> Option<&ForecastPoint> {
 }
 
 fn today_line(days: &[NaiveDate], today: NaiveDate, palette: &Palette) -> MarkLine {
-    let label = Label::new()
-        .formatter("Today")
-        .color(palette.muted.as_str())
-        .font_size(11);
+    let label = Label::new().formatter("Today").color(palette.muted.as_str()).font_size(11);
     // By its place: the name of a day on the axis is not unique.
-    let place = days
-        .iter()
-        .position(|day| *day == today)
-        .and_then(|place| i64::try_from(place).ok());
+    let place = days.iter().position(|day| *day == today).and_then(|place| i64::try_from(place).ok());
     let lines = place.map(|place| MarkLineVariant::Simple(MarkLineData::new().x_axis(place)));
     MarkLine::new()
         .silent(true)
         .symbol(vec![Symbol::None, Symbol::None])
-        .line_style(
-            LineStyle::new()
-                .color(palette.limit.as_str())
-                .width(1)
-                .type_(LineStyleType::Solid),
-        )
+        .line_style(LineStyle::new().color(palette.limit.as_str()).width(1).type_(LineStyleType::Solid))
         .label(label)
         .data(lines.into_iter().collect::<Vec<_>>())
 }
@@ -164,11 +111,7 @@ struct Band<'a> {
 
 impl<'a> Band<'a> {
     fn eighty(palette: &'a Palette) -> Self {
-        Band {
-            name: "80% range",
-            colour: &palette.band,
-            bounds: |ahead| (ahead.lower_80, ahead.upper_80),
-        }
+        Band { name: "80% range", colour: &palette.band, bounds: |ahead| (ahead.lower_80, ahead.upper_80) }
     }
 
     fn ninety_five(palette: &'a Palette) -> Self {
@@ -182,27 +125,16 @@ impl<'a> Band<'a> {
 
 /// A band is two stacked lines: an invisible lower bound and the width above it, filled.
 fn banded(chart: Chart, data: &Dashboard, days: &[NaiveDate], band: &Band) -> Chart {
-    let bounds: Vec<Option<(f64, f64)>> = days
-        .iter()
-        .map(|day| at(data, *day).map(band.bounds))
-        .collect();
-    let floor = bounds
-        .iter()
-        .map(|bound| bound.map_or_else(gap, |(low, _)| point(low, String::new())));
+    let bounds: Vec<Option<(f64, f64)>> = days.iter().map(|day| at(data, *day).map(band.bounds)).collect();
+    let floor = bounds.iter().map(|bound| bound.map_or_else(gap, |(low, _)| point(low, String::new())));
     let width = bounds
         .iter()
         .map(|bound| bound.map_or_else(gap, |(low, high)| point(high - low, between(low, high))));
-    chart
-        .series(
-            edge(band.name)
-                .tooltip(hidden())
-                .data(floor.collect::<Vec<DataPoint>>()),
-        )
-        .series(
-            edge(band.name)
-                .area_style(AreaStyle::new().color(band.colour))
-                .data(width.collect::<Vec<DataPoint>>()),
-        )
+    chart.series(edge(band.name).tooltip(hidden()).data(floor.collect::<Vec<DataPoint>>())).series(
+        edge(band.name)
+            .area_style(AreaStyle::new().color(band.colour))
+            .data(width.collect::<Vec<DataPoint>>()),
+    )
 }
 
 fn edge(name: &str) -> Line {
@@ -245,9 +177,6 @@ mod tests {
 
     #[test]
     fn says_what_is_expected() {
-        assert_eq!(
-            forecast_summary(&dashboard()),
-            "Forecast: about 7.5 redemptions until Tue 24 Nov 2026."
-        );
+        assert_eq!(forecast_summary(&dashboard()), "Forecast: about 7.5 redemptions until Tue 24 Nov 2026.");
     }
 }

@@ -13,10 +13,7 @@ pub fn point(value: f64, text: String) -> DataPoint {
 }
 
 pub fn styled_point(value: f64, text: String, style: ItemStyle) -> DataPoint {
-    DataPointItem::new(value)
-        .name(text)
-        .item_style(style)
-        .into()
+    DataPointItem::new(value).name(text).item_style(style).into()
 }
 
 /// No value on this day.
@@ -26,9 +23,7 @@ pub fn gap() -> DataPoint {
 
 /// No value, but a text: the carrier of a tooltip's title.
 pub fn titled_gap(text: String) -> DataPoint {
-    DataPointItem::new(CompositeValue::from(None::<f64>))
-        .name(text)
-        .into()
+    DataPointItem::new(CompositeValue::from(None::<f64>)).name(text).into()
 }
 
 /// The height of a mark; the exact amount is in the tooltip.
@@ -36,10 +31,7 @@ pub fn height(amount: Money) -> f64 {
     f64::try_from(amount.0).unwrap_or(0.0)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "the height of a mark, not a figure"
-)]
+#[expect(clippy::cast_precision_loss, reason = "the height of a mark, not a figure")]
 pub fn tall(count: i64) -> f64 {
     count as f64
 }

@@ -18,9 +18,7 @@ pub fn tooltip(palette: &Palette, pointer: AxisPointerType, rows: &[Row]) -> Too
     Tooltip::new()
         .trigger(Trigger::Axis)
         .axis_pointer(
-            AxisPointer::new()
-                .type_(pointer)
-                .line_style(LineStyle::new().color(palette.rule.as_str())),
+            AxisPointer::new().type_(pointer).line_style(LineStyle::new().color(palette.rule.as_str())),
         )
         .background_color(palette.surface.as_str())
         .border_color(palette.rule.as_str())
@@ -29,11 +27,7 @@ pub fn tooltip(palette: &Palette, pointer: AxisPointerType, rows: &[Row]) -> Too
 }
 
 fn template(rows: &[Row]) -> String {
-    let lines: String = rows
-        .iter()
-        .enumerate()
-        .map(|(index, row)| line(index + 1, row))
-        .collect();
+    let lines: String = rows.iter().enumerate().map(|(index, row)| line(index + 1, row)).collect();
     format!("<div class=\"chart-tip\"><strong>{{b0}}</strong>{lines}</div>")
 }
 

@@ -22,10 +22,7 @@ impl Notices {
         self.0.set(Some(text.clone()));
         // A later message stays its own time.
         let hide = move || {
-            if self
-                .0
-                .with_untracked(|shown| shown.as_deref() == Some(&*text))
-            {
+            if self.0.with_untracked(|shown| shown.as_deref() == Some(&*text)) {
                 self.0.set(None);
             }
         };

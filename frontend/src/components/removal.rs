@@ -26,19 +26,14 @@ impl Removal {
     }
 
     pub fn verb(self) -> &'static str {
-        if self == Removal::Delete {
-            "Delete"
-        } else {
-            "Archive"
-        }
+        if self == Removal::Delete { "Delete" } else { "Archive" }
     }
 }
 
 fn consequence(offer: &Offer) -> String {
     match Removal::of(offer) {
         Removal::Delete => {
-            "It was never redeemed, so it will be gone for good, and its code is free again."
-                .to_owned()
+            "It was never redeemed, so it will be gone for good, and its code is free again.".to_owned()
         }
         _ => format!(
             "It has {}, so its history is kept. It stops redeeming at once; you can bring it back by editing its status.",

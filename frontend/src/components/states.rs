@@ -22,15 +22,11 @@ pub fn EmptyState(
 }
 
 /// A call failed: why, a reference for whoever helps, and another try.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a component owns its properties"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #[component]
 pub fn ErrorState(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
-    let reference = error
-        .request_id()
-        .map(|id| view! { <p class="hint">"Reference: " <code>{id}</code></p> });
+    let reference =
+        error.request_id().map(|id| view! { <p class="hint">"Reference: " <code>{id}</code></p> });
     view! {
         <section class="state" role="alert" data-testid="error-state">
             <span class="state-icon state-icon-bad"><Icon symbol=Symbol::Alert /></span>

@@ -12,11 +12,7 @@ pub fn full_day(day: NaiveDate) -> String {
 
 /// A tick of a time axis: the year only where the axis is long enough to need it.
 pub fn axis_day(day: NaiveDate, days_on_axis: usize) -> String {
-    let format = if days_on_axis > 300 {
-        "%-d %b %y"
-    } else {
-        "%-d %b"
-    };
+    let format = if days_on_axis > 300 { "%-d %b %y" } else { "%-d %b" };
     day.format(format).to_string()
 }
 

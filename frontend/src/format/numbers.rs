@@ -21,10 +21,7 @@ pub fn percent(value: f64) -> String {
 
 /// With the digits of the currency's minor unit: `1,234.50 USD`, `1,235 JPY`.
 pub fn money(amount: Money, currency: &str) -> String {
-    format!(
-        "{} {currency}",
-        grouped(&fixed(amount.0, minor_units(currency)))
-    )
+    format!("{} {currency}", grouped(&fixed(amount.0, minor_units(currency))))
 }
 
 /// For narrow places: no minor units where they are zero (`25 USD`, `49.50 USD`).
@@ -34,11 +31,7 @@ pub fn compact(money: Money, currency: &str) -> String {
 
 /// The same without the currency, where that stands beside it anyway.
 pub fn amount(money: Money, currency: &str) -> String {
-    let digits = if money.0.fract().is_zero() {
-        0
-    } else {
-        minor_units(currency)
-    };
+    let digits = if money.0.fract().is_zero() { 0 } else { minor_units(currency) };
     grouped(&fixed(money.0, digits))
 }
 
@@ -62,9 +55,7 @@ fn fixed(amount: Decimal, digits: u32) -> String {
 
 /// Thousands set apart by commas in the whole part of a plain number.
 fn grouped(number: &str) -> String {
-    let (sign, unsigned) = number
-        .strip_prefix('-')
-        .map_or(("", number), |rest| ("-", rest));
+    let (sign, unsigned) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (whole, fraction) = unsigned.split_at(unsigned.find('.').unwrap_or(unsigned.len()));
     let mut text = sign.to_owned();
     for (position, digit) in whole.chars().enumerate() {
@@ -86,25 +77,14 @@ mod tests {
 
     #[test]
     fn counts_are_grouped() {
-        for (value, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (-1_234_567, "-1,234,567"),
-        ] {
+        for (value, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")] {
             assert_eq!(count(value), text);
         }
     }
 
     #[test]
     fn means_keep_one_digit_where_it_says_something() {
-        for (value, text) in [
-            (0.0, "0"),
-            (4.0, "4"),
-            (4.25, "4.2"),
-            (99.96, "100"),
-            (1234.5, "1,234"),
-        ] {
+        for (value, text) in [(0.0, "0"), (4.0, "4"), (4.25, "4.2"), (99.96, "100"), (1234.5, "1,234")] {
             assert_eq!(decimal(value), text);
         }
     }

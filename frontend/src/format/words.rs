@@ -34,23 +34,12 @@ pub fn forecast_origin(forecast: &Forecast, as_of: DateTime<FixedOffset>) -> Str
     let source = match forecast.source {
         ForecastSource::Cached => {
             let passed = as_of.to_utc() - forecast.computed_at;
-            format!(
-                "From the cache, computed {} by {}.",
-                ago(passed),
-                forecast.model
-            )
+            format!("From the cache, computed {} by {}.", ago(passed), forecast.model)
         }
         ForecastSource::Computed => {
-            format!(
-                "Computed on the fly by {}; a background job is storing it.",
-                forecast.model
-            )
+            format!("Computed on the fly by {}; a background job is storing it.", forecast.model)
         }
     };
     let expected: f64 = forecast.points.iter().map(|point| point.redemptions).sum();
-    format!(
-        "{source} About {} redemptions in the next {} days.",
-        decimal(expected),
-        forecast.horizon
-    )
+    format!("{source} About {} redemptions in the next {} days.", decimal(expected), forecast.horizon)
 }

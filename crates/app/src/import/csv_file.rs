@@ -59,9 +59,14 @@ impl CsvFile {
         self.reader.read_record(&mut self.record).map_err(|error| unreadable(&self.path, &error))
     }
 
-    /// A field of the row, empty where it or its column is missing.
+    /// A field of the row without spaces around it, empty where it or its column is missing.
     pub(super) fn field(&self, name: &str) -> &str {
-        self.columns.get(name).and_then(|&column| self.record.get(column)).unwrap_or_default().trim()
+        self.exact(name).trim()
+    }
+
+    /// A field to the letter: somebody else's name for a thing.
+    pub(super) fn exact(&self, name: &str) -> &str {
+        self.columns.get(name).and_then(|&column| self.record.get(column)).unwrap_or_default()
     }
 
     pub(super) fn line(&self) -> u64 {

@@ -46,10 +46,10 @@ struct Row {
 
 fn row(file: &CsvFile, numbers: &HashMap<String, i32>) -> Result<Row, InputError> {
     let wrong = |error: FieldError| file.wrong(format!("{}: {}", error.field, error.message));
-    let order_id = Some(file.field("order_id")).filter(|id| !id.is_empty()).map(str::to_owned);
+    let order_id = Some(file.exact("order_id")).filter(|id| !id.is_empty()).map(str::to_owned);
     Ok(Row {
         offer: offer(file, numbers)?,
-        customer_id: OrderDraft::reference("customer_id", file.field("customer_id")).map_err(wrong)?,
+        customer_id: OrderDraft::reference("customer_id", file.exact("customer_id")).map_err(wrong)?,
         order_id: order_id.map(|id| OrderDraft::reference("order_id", &id)).transpose().map_err(wrong)?,
         order_amount: recorded_amount("order_amount", file.field("order_amount")).map_err(wrong)?,
         discount: recorded_amount("discount_given", file.field("discount_given")).map_err(wrong)?,

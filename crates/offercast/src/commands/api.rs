@@ -26,10 +26,13 @@ pub fn bind(settings: &Settings, app: App) -> anyhow::Result<Server> {
 }
 
 /// Serves until told to stop; then refuses new requests and finishes those under way.
-pub async fn serve(server: Server, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+pub async fn serve(server: Server, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let handle = server.handle();
-    let running = tokio::spawn(server.run());
-    let _ = stop.wait_for(|stop| *stop).await;
+    let mut running = tokio::spawn(server.run());
+    tokio::select! {
+        ended = &mut running => anyhow::bail!("the server ended by itself: {:?}", ended?),
+        () = signals::received(stop) => {}
+    }
     tracing::info!("stopping: requests under way are finished");
     handle.stop(true).await;
     running.await??;

@@ -43,7 +43,8 @@ pub fn run(arguments: &cli::Forecast) -> anyhow::Result<()> {
 }
 
 fn write(arguments: &cli::Forecast, model: Model, series: &Series, out: &Path) -> anyhow::Result<()> {
-    let file = File::create(out).with_context(|| format!("{} cannot be written", out.display()))?;
+    let file = File::create(out)
+        .map_err(|error| InputError(format!("--out: {} cannot be written: {error}", out.display())))?;
     let mut writer = csv::Writer::from_writer(file);
     writer.write_record(["series_id", "origin", "h", "mean", "lo80", "hi80", "lo95", "hi95"])?;
     let origins = Table::open(&arguments.origins, ["series_id", "origin"])?;

@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 use offercast_app::Clock;
 use offercast_app::import::{ImportFiles, ImportOptions, ImportReport, Progress};
 
-use crate::cli;
-use crate::database::Database;
 use crate::settings::Settings;
+use crate::{cli, database};
 
 pub async fn run(settings: &Settings, arguments: &cli::Import) -> anyhow::Result<()> {
     let files = ImportFiles { offers: arguments.offers.clone(), redemptions: arguments.redemptions.clone() };
@@ -15,10 +14,8 @@ pub async fn run(settings: &Settings, arguments: &cli::Import) -> anyhow::Result
         shift_to_today: arguments.shift_to_today,
         now: Clock::system().now(),
     };
-    let database = Database::open(settings).await?;
-    let imported = load(database.url(), &files, options).await;
-    database.close().await?;
-    println!("{}", serde_json::to_string(&imported?)?);
+    let report = database::with(settings, async |url| load(url, &files, options).await).await?;
+    println!("{}", serde_json::to_string(&report)?);
     Ok(())
 }
 

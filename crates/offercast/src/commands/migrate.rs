@@ -1,11 +1,8 @@
-use crate::database::Database;
+use crate::database;
 use crate::settings::Settings;
 
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let database = Database::open(settings).await?;
-    let migrated = offercast_database::migrate(database.url()).await;
-    database.close().await?;
-    migrated?;
+    database::with(settings, async |url| Ok(offercast_database::migrate(url).await?)).await?;
     eprintln!("The schema is up to date.");
     Ok(())
 }

@@ -2,17 +2,17 @@ use anyhow::Context;
 use offercast_app::import::{ImportFiles, ImportOptions};
 use offercast_app::{App, OfferQuery, OfferSort};
 use offercast_worker::Worker;
+use tokio::sync::watch;
 
 use crate::commands::{api, import};
-use crate::database::{self, Database};
 use crate::settings::Settings;
-use crate::signals;
+use crate::{database, signals};
 
 pub async fn run(settings: &Settings, empty: bool) -> anyhow::Result<()> {
     let stop = signals::stop_signal()?;
-    let database = Database::open(settings).await?;
-    let served = serve(settings, database.url(), empty, stop).await;
-    database.close().await?;
+    let (url, server) = database::open(settings).await?;
+    let served = serve(settings, &url, empty, stop).await;
+    database::close(server).await?;
     served
 }
 
@@ -20,19 +20,25 @@ async fn serve(
     settings: &Settings,
     url: &str,
     empty: bool,
-    stop: tokio::sync::watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     offercast_database::migrate(url).await?;
     let app = database::app(settings, url)?;
     // The address is taken before the examples are loaded: a taken one is known at once.
     let server = api::bind(settings, app.clone())?;
     if !empty && is_empty(&app).await? {
-        load_examples(settings, url, &app).await?;
+        tokio::select! {
+            loaded = load_examples(settings, url, &app) => loaded?,
+            () = signals::received(stop.clone()) => return Ok(()),
+        }
     }
     let worker = Worker::new(app, url, settings.jobs).context("DATABASE_URL cannot be used")?;
-    let worker = tokio::spawn(worker.run(stop.clone()));
+    let (stop_worker, worker_stops) = watch::channel(false);
+    let worker = tokio::spawn(worker.run(worker_stops));
     eprintln!("Offercast is at http://{}/admin/offers - Ctrl-C stops it; the data stays.", server.address());
     let served = api::serve(server, stop).await;
+    // A server that ended by itself takes the worker along.
+    let _ = stop_worker.send(true);
     worker.await?;
     served
 }

@@ -2,16 +2,11 @@ use std::process::ExitCode;
 
 use offercast_app::Difference;
 
-use crate::database::{self, Database};
+use crate::database;
 use crate::settings::Settings;
 
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let database = Database::open(settings).await?;
-    let app = database::app(settings, database.url())?;
-    let found = offercast_app::verify(&app).await;
-    drop(app);
-    database.close().await?;
-    let differences = found?;
+    let differences = database::with(settings, async |url| Ok(offercast_app::verify(url).await?)).await?;
     if differences.is_empty() {
         println!("Counters, roll-ups, days and limits agree with the ledger.");
         return Ok(ExitCode::SUCCESS);

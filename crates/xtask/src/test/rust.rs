@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::database::Database;
-use crate::places;
+use crate::places::{self, OwnFolder};
 use crate::process::{cargo, run};
 use crate::ui::{Context, Result};
 
 pub fn formatting() -> Result<()> {
-    run(cargo().args(["fmt", "--all", "--check"]))
+    run(cargo().args(["fmt", "--all", "--", "--check", "-l"]))
         .map_err(|_| "some files are not formatted: run `cargo fmt --all`".into())
 }
 
@@ -23,17 +23,17 @@ pub fn clippy() -> Result<()> {
 
 /// The server's program, with the features that the tests' build has: nothing is compiled twice.
 pub fn server_program() -> Result<PathBuf> {
-    run(cargo().args(["build", "--workspace", "--bins", "--tests", "--exclude", "xtask"]))?;
+    run(cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
     Ok(places::target().join("debug/offercast"))
 }
 
 pub fn tests() -> Result<()> {
     server_program()?;
     let database = Database::start("tests")?;
-    let references = places::scratch().join("snapshots-used");
-    let _ = fs::remove_file(&references);
+    let notes = OwnFolder::make("snapshots")?;
+    let references = notes.path().join("used");
     run(cargo()
-        .args(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"])
+        .args(["test", "--workspace", "--no-fail-fast"])
         .env("OFFERCAST_TEST_DATABASE_URL", &database.url)
         // A new or changed snapshot fails; nothing is written into the tree.
         .env("INSTA_UPDATE", "no")

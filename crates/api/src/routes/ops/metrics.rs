@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
-use offercast_app::App;
+use offercast_app::{App, FORECAST_QUEUE, NIGHTLY_QUEUE};
 
 /// Metrics in the text format of Prometheus. What is in the database is read at the time of asking; when
 /// it cannot be read, the rest is still given.
@@ -13,10 +13,7 @@ pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -
         ::metrics::gauge!("offercast_pool_connections", "state" => state).set(count as f64);
     }
     match offercast_app::job_counts(&app).await {
-        Ok(counts) => counts.into_iter().for_each(|(queue, status, count)| {
-            #[expect(clippy::cast_precision_loss, reason = "finished jobs are purged")]
-            ::metrics::gauge!("offercast_jobs", "queue" => queue, "status" => status).set(count as f64);
-        }),
+        Ok(counts) => show_jobs(&counts),
         Err(error) => {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "metrics without jobs: they could not be read");
@@ -24,4 +21,16 @@ pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -
     }
     handle.run_upkeep();
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(handle.render())
+}
+
+/// Every status of every queue, so that a gauge goes back to 0 when there is nothing left to count.
+fn show_jobs(counts: &[(String, String, i64)]) {
+    for queue in [FORECAST_QUEUE, NIGHTLY_QUEUE] {
+        for status in ["Pending", "Queued", "Running", "Done", "Failed", "Killed"] {
+            let found = counts.iter().find(|(of, is, _)| of == queue && is == status);
+            #[expect(clippy::cast_precision_loss, reason = "finished jobs are purged")]
+            let count = found.map_or(0, |(_, _, count)| *count) as f64;
+            ::metrics::gauge!("offercast_jobs", "queue" => queue, "status" => status).set(count);
+        }
+    }
 }

@@ -66,9 +66,9 @@ pub fn Toolbar(range: Memo<Range>, busy: RwSignal<bool>, reload: Callback<()>) -
         }
     });
     let custom = move || match range.get() {
-        Range::Custom(_) => Some(
-            view! { <span class="custom-range" aria-current="true">{range.get().label()}</span> },
-        ),
+        Range::Custom(_) => {
+            Some(view! { <span class="custom-range" aria-current="true">{range.get().label()}</span> })
+        }
         Range::Last(_) | Range::All => None,
     };
     view! {

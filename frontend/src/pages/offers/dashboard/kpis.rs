@@ -14,43 +14,27 @@ pub struct Kpi {
 }
 
 fn kpi(value: impl Into<String>, detail: impl Into<String>) -> Kpi {
-    Kpi {
-        value: value.into(),
-        unit: String::new(),
-        detail: detail.into(),
-    }
+    Kpi { value: value.into(), unit: String::new(), detail: detail.into() }
 }
 
 fn in_money(value: Money, currency: &str, detail: String) -> Kpi {
     let text = money(value, currency);
-    let value = text
-        .strip_suffix(currency)
-        .unwrap_or(&text)
-        .trim_end()
-        .to_owned();
-    Kpi {
-        value,
-        unit: currency.to_owned(),
-        detail,
-    }
+    let value = text.strip_suffix(currency).unwrap_or(&text).trim_end().to_owned();
+    Kpi { value, unit: currency.to_owned(), detail }
 }
 
 pub fn redemptions(data: &Dashboard) -> Kpi {
     let detail = data
         .offer
         .max_redemptions
-        .map_or("no maximum".to_owned(), |max| {
-            format!("of {} possible", count(max))
-        });
+        .map_or("no maximum".to_owned(), |max| format!("of {} possible", count(max)));
     kpi(count(data.kpis.total_redemptions), detail)
 }
 
 pub fn discount(data: &Dashboard) -> Kpi {
     let currency = &data.offer.currency;
     let total = data.kpis.total_discount_given;
-    let mean = total
-        .0
-        .checked_div(Decimal::from(data.kpis.total_redemptions));
+    let mean = total.0.checked_div(Decimal::from(data.kpis.total_redemptions));
     let detail = mean.map_or("nothing given yet".to_owned(), |mean| {
         format!("{} each on average", money(Money(mean), currency))
     });
@@ -63,11 +47,7 @@ pub fn remaining(data: &Dashboard) -> Kpi {
         return kpi("No budget", "spending is not limited");
     };
     let share = percent(percent_of(left.0, budget.0));
-    in_money(
-        left,
-        currency,
-        format!("{share} of {} left", compact(budget, currency)),
-    )
+    in_money(left, currency, format!("{share} of {} left", compact(budget, currency)))
 }
 
 pub fn rate(data: &Dashboard) -> Kpi {
@@ -121,13 +101,7 @@ mod tests {
     fn all(data: &Dashboard) -> Vec<String> {
         [redemptions, discount, remaining, rate, average]
             .map(|read| read(data))
-            .map(
-                |Kpi {
-                     value,
-                     unit,
-                     detail,
-                 }| format!("{value} {unit}| {detail}"),
-            )
+            .map(|Kpi { value, unit, detail }| format!("{value} {unit}| {detail}"))
             .to_vec()
     }
 

@@ -34,13 +34,9 @@ pub fn OfferDashboardPage() -> impl IntoView {
         }
     });
     let reload = Callback::new(move |()| answer.refetch());
-    let data: Signal<Option<Dashboard>> =
-        Memo::new(move |_| answer.get().and_then(Result::ok)).into();
+    let data: Signal<Option<Dashboard>> = Memo::new(move |_| answer.get().and_then(Result::ok)).into();
     use_title(move || {
-        data.with(|data| {
-            data.as_ref()
-                .map_or_else(|| reference.get(), |data| data.offer.name.clone())
-        })
+        data.with(|data| data.as_ref().map_or_else(|| reference.get(), |data| data.offer.name.clone()))
     });
     // While the kind of the page stays the same, so do its elements: a reload only changes what is drawn.
     let stage = Memo::new(move |_| Stage::of(answer.get().as_ref()));
@@ -73,9 +69,7 @@ impl Stage {
             None => Stage::Loading,
             Some(Err(error)) if error.is_not_found() => Stage::Missing,
             Some(Err(error)) => Stage::Failed(error.clone()),
-            Some(Ok(data)) => Stage::Shown {
-                redeemed: data.kpis.total_redemptions > 0,
-            },
+            Some(Ok(data)) => Stage::Shown { redeemed: data.kpis.total_redemptions > 0 },
         }
     }
 }
@@ -107,12 +101,8 @@ fn Shown(
 
 #[component]
 fn Skeleton() -> impl IntoView {
-    let cards = (0..5)
-        .map(|_| view! { <div class="skeleton skeleton-kpi card"></div> })
-        .collect_view();
-    let panels = (0..4)
-        .map(|_| view! { <div class="skeleton skeleton-panel card"></div> })
-        .collect_view();
+    let cards = (0..5).map(|_| view! { <div class="skeleton skeleton-kpi card"></div> }).collect_view();
+    let panels = (0..4).map(|_| view! { <div class="skeleton skeleton-panel card"></div> }).collect_view();
     view! {
         <div role="status" data-testid="loading">
             <span class="visually-hidden">"Loading the dashboard"</span>

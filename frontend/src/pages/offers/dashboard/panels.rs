@@ -52,18 +52,8 @@ fn Cumulative(data: Data) -> impl IntoView {
 
 #[component]
 fn Budget(data: Data) -> impl IntoView {
-    let limited = move || {
-        data.with(|data| {
-            data.as_ref()
-                .is_some_and(|data| data.budget.total.is_some())
-        })
-    };
-    let split = move || {
-        data.with(|data| {
-            data.as_ref()
-                .map(|data| view! { <Split data=data.clone() /> })
-        })
-    };
+    let limited = move || data.with(|data| data.as_ref().is_some_and(|data| data.budget.total.is_some()));
+    let split = move || data.with(|data| data.as_ref().map(|data| view! { <Split data=data.clone() /> }));
     view! {
         <Panel title="Budget">
             {split}
@@ -117,10 +107,7 @@ fn Forecast(data: Data) -> impl IntoView {
 fn caption(data: &Dashboard) -> String {
     let end = data.offer.end_date;
     if end < data.as_of.date_naive() {
-        format!(
-            "The offer ended on {}: no more redemptions are expected.",
-            long_day(end)
-        )
+        format!("The offer ended on {}: no more redemptions are expected.", long_day(end))
     } else if charts::reaches_forecast(data) {
         forecast_origin(&data.forecast, data.as_of)
     } else {
@@ -158,7 +145,6 @@ fn Figure(
 ) -> impl IntoView {
     let palette = expect_context::<Signal<Palette>>();
     let chart = move |()| data.with(|data| data.as_ref().map(|data| draw(data, &palette.read())));
-    let summary =
-        Signal::derive(move || data.with(|data| data.as_ref().map_or_else(String::new, summary)));
+    let summary = Signal::derive(move || data.with(|data| data.as_ref().map_or_else(String::new, summary)));
     view! { <ChartView id chart summary /> }
 }

@@ -24,10 +24,7 @@ impl Range {
             return Range::Custom(DateRange { from, to });
         }
         let word = value("range").unwrap_or_default();
-        PRESETS
-            .into_iter()
-            .find(|preset| preset.word() == word)
-            .unwrap_or(DEFAULT)
+        PRESETS.into_iter().find(|preset| preset.word() == word).unwrap_or(DEFAULT)
     }
 
     pub fn word(self) -> String {
@@ -51,16 +48,10 @@ impl Range {
         match self {
             Range::Custom(range) => range,
             // An offer that starts later has no days yet: its range ends today too.
-            Range::All => DateRange {
-                from: offer.start_date.min(to),
-                to,
-            },
+            Range::All => DateRange { from: offer.start_date.min(to), to },
             Range::Last(days) => {
                 let before = Days::new(u64::from(days.saturating_sub(1)));
-                DateRange {
-                    from: to.checked_sub_days(before).unwrap_or(to),
-                    to,
-                }
+                DateRange { from: to.checked_sub_days(before).unwrap_or(to), to }
             }
         }
     }
@@ -71,17 +62,11 @@ mod tests {
     use super::*;
 
     fn read(query: &[(&str, &str)]) -> Range {
-        Range::read(|name| {
-            query
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        })
+        Range::read(|name| query.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
     }
 
     fn days(range: Range, today: &str) -> String {
-        let DateRange { from, to } =
-            range.days(&crate::charts::sample_offer(), today.parse().unwrap());
+        let DateRange { from, to } = range.days(&crate::charts::sample_offer(), today.parse().unwrap());
         format!("{from}..{to}")
     }
 
@@ -89,33 +74,21 @@ mod tests {
     fn an_address_names_a_range() {
         assert_eq!(read(&[("range", "30d")]), Range::Last(30));
         assert_eq!(read(&[("range", "all")]), Range::All);
-        assert_eq!(
-            read(&[("from", "2026-01-01"), ("to", "2026-01-31")]).word(),
-            "2026-01-01..2026-01-31"
-        );
+        assert_eq!(read(&[("from", "2026-01-01"), ("to", "2026-01-31")]).word(), "2026-01-01..2026-01-31");
     }
 
     #[test]
     fn what_is_not_a_range_is_the_usual_one() {
-        for query in [
-            [("range", "7 weeks"), ("to", "")],
-            [("from", "2026-02-01"), ("to", "2026-01-01")],
-        ] {
+        for query in [[("range", "7 weeks"), ("to", "")], [("from", "2026-02-01"), ("to", "2026-01-01")]] {
             assert_eq!(read(&query), Range::Last(90));
         }
     }
 
     #[test]
     fn a_range_ends_today_or_with_the_offer() {
-        assert_eq!(
-            days(Range::Last(30), "2026-12-20"),
-            "2026-11-21..2026-12-20"
-        );
+        assert_eq!(days(Range::Last(30), "2026-12-20"), "2026-11-21..2026-12-20");
         assert_eq!(days(Range::All, "2026-12-20"), "2026-11-19..2026-12-20");
-        assert_eq!(
-            days(Range::Last(30), "2027-06-01"),
-            "2026-12-02..2026-12-31"
-        );
+        assert_eq!(days(Range::Last(30), "2027-06-01"), "2026-12-02..2026-12-31");
         assert_eq!(days(Range::All, "2026-10-01"), "2026-10-01..2026-10-01");
     }
 }

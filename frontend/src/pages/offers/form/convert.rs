@@ -33,12 +33,8 @@ pub fn draft_of(offer: &Offer) -> OfferDraft {
         timezone: offer.timezone.clone(),
         start_date: offer.start_date.to_string(),
         end_date: offer.end_date.to_string(),
-        budget: offer
-            .budget
-            .map_or_else(String::new, |budget| budget.to_string()),
-        max_redemptions: offer
-            .max_redemptions
-            .map_or_else(String::new, |max| max.to_string()),
+        budget: offer.budget.map_or_else(String::new, |budget| budget.to_string()),
+        max_redemptions: offer.max_redemptions.map_or_else(String::new, |max| max.to_string()),
         status: match offer.status {
             OfferStatus::Active => "active".to_owned(),
             OfferStatus::Paused => "paused".to_owned(),
@@ -72,16 +68,8 @@ mod tests {
     #[test]
     fn a_new_offer_starts_today_and_lacks_only_what_nobody_can_guess() {
         let draft = blank("2026-11-23".parse().ok(), "Europe/Berlin".to_owned());
-        assert_eq!(
-            (draft.start_date.as_str(), draft.end_date.as_str()),
-            ("2026-11-23", "2026-12-22")
-        );
-        let missing: Vec<_> = draft
-            .check()
-            .unwrap_err()
-            .into_iter()
-            .map(|error| error.field)
-            .collect();
+        assert_eq!((draft.start_date.as_str(), draft.end_date.as_str()), ("2026-11-23", "2026-12-22"));
+        let missing: Vec<_> = draft.check().unwrap_err().into_iter().map(|error| error.field).collect();
         assert_eq!(missing, ["name", "code", "discount_value"]);
     }
 

@@ -86,22 +86,10 @@ impl Field {
     }
 
     /// What is wrong with it: by our own rules once the reader has `left` it, else by the server's word.
-    pub fn problem(
-        self,
-        left: bool,
-        ours: &[FieldError],
-        servers: &[FieldProblem],
-    ) -> Option<String> {
-        let own = ours
-            .iter()
-            .find(|error| left && error.field == self.name())
-            .map(|error| &error.message);
-        let told = || {
-            servers
-                .iter()
-                .find(|problem| problem.field == self.name())
-                .map(|problem| &problem.message)
-        };
+    pub fn problem(self, left: bool, ours: &[FieldError], servers: &[FieldProblem]) -> Option<String> {
+        let own = ours.iter().find(|error| left && error.field == self.name()).map(|error| &error.message);
+        let told =
+            || servers.iter().find(|problem| problem.field == self.name()).map(|problem| &problem.message);
         own.or_else(told).map(|message| self.sentence(message))
     }
 
@@ -130,19 +118,13 @@ mod tests {
             code: "taken".to_owned(),
             message: message.to_owned(),
         };
-        vec![
-            problem("code", "is used by another offer"),
-            problem("name", "Choose another name."),
-        ]
+        vec![problem("code", "is used by another offer"), problem("name", "Choose another name.")]
     }
 
     #[test]
     fn a_field_is_not_blamed_before_it_was_left() {
         assert_eq!(Field::Name.problem(false, &ours(), &[]), None);
-        assert_eq!(
-            Field::Name.problem(true, &ours(), &[]).as_deref(),
-            Some("Name is required.")
-        );
+        assert_eq!(Field::Name.problem(true, &ours(), &[]).as_deref(), Some("Name is required."));
     }
 
     #[test]
@@ -151,14 +133,8 @@ mod tests {
             Field::Code.problem(false, &ours(), &servers()).as_deref(),
             Some("Code is used by another offer.")
         );
-        assert_eq!(
-            Field::Name.problem(true, &[], &servers()).as_deref(),
-            Some("Choose another name.")
-        );
-        assert_eq!(
-            Field::Name.problem(true, &ours(), &servers()).as_deref(),
-            Some("Name is required.")
-        );
+        assert_eq!(Field::Name.problem(true, &[], &servers()).as_deref(), Some("Choose another name."));
+        assert_eq!(Field::Name.problem(true, &ours(), &servers()).as_deref(), Some("Name is required."));
     }
 
     #[test]

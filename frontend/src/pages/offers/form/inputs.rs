@@ -90,9 +90,7 @@ pub fn SelectInput(
 /// A message that appears moves the page. On the way to a button it would move the button from under
 /// the pointer, and the click would be lost; submitting says everything anyway.
 fn leave(form: FormState, field: Field, event: &FocusEvent) {
-    let to = event
-        .related_target()
-        .and_then(|to| to.dyn_into::<HtmlButtonElement>().ok());
+    let to = event.related_target().and_then(|to| to.dyn_into::<HtmlButtonElement>().ok());
     if to.is_none() {
         form.leave(field);
     }

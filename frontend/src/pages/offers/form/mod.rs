@@ -99,14 +99,7 @@ fn OfferForm(form: FormState, stored: Option<Offer>, back: String) -> impl IntoV
         event.prevent_default();
         save(form, id, saved);
     };
-    let (label, saving) = (
-        if form.is_new() {
-            "Create offer"
-        } else {
-            "Save changes"
-        },
-        form.saving,
-    );
+    let (label, saving) = (if form.is_new() { "Create offer" } else { "Save changes" }, form.saving);
     view! {
         <form class="card form" novalidate aria-busy=move || saving.get().to_string() on:submit=submit>
             <Trouble form id />

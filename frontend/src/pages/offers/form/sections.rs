@@ -6,11 +6,7 @@ use super::inputs::{Labelled, SelectInput, TextInput};
 use super::state::FormState;
 use crate::browser::time_zones;
 
-const STATUSES: [(&str, &str); 3] = [
-    ("active", "Active"),
-    ("paused", "Paused"),
-    ("archived", "Archived"),
-];
+const STATUSES: [(&str, &str); 3] = [("active", "Active"), ("paused", "Paused"), ("archived", "Archived")];
 
 #[component]
 pub fn Sections(form: FormState) -> impl IntoView {
@@ -56,16 +52,10 @@ fn Status(form: FormState) -> impl IntoView {
 
 #[component]
 fn Discount(form: FormState) -> impl IntoView {
-    let kinds = vec![
-        ("percent", "Percent of the order"),
-        ("flat", "Fixed amount"),
-    ];
+    let kinds = vec![("percent", "Percent of the order"), ("flat", "Fixed amount")];
     let mut codes: Vec<_> = Currency::codes().collect();
     codes.sort_unstable();
-    let currencies = codes
-        .into_iter()
-        .map(|code| (code, code))
-        .collect::<Vec<_>>();
+    let currencies = codes.into_iter().map(|code| (code, code)).collect::<Vec<_>>();
     let unit = move || match form.text(Field::DiscountType).as_str() {
         "flat" => form.text(Field::Currency),
         _ => "%".to_owned(),
@@ -81,10 +71,7 @@ fn Discount(form: FormState) -> impl IntoView {
 
 #[component]
 fn Period(form: FormState) -> impl IntoView {
-    let zones = time_zones()
-        .into_iter()
-        .map(|zone| view! { <option value=zone></option> })
-        .collect_view();
+    let zones = time_zones().into_iter().map(|zone| view! { <option value=zone></option> }).collect_view();
     view! {
         <Labelled form field=Field::StartDate><TextInput form field=Field::StartDate kind="date" /></Labelled>
         <Labelled form field=Field::EndDate><TextInput form field=Field::EndDate kind="date" /></Labelled>
@@ -109,9 +96,6 @@ fn Limits(form: FormState) -> impl IntoView {
 }
 
 #[component]
-fn WithUnit(
-    unit: impl Fn() -> String + Send + Sync + 'static,
-    children: Children,
-) -> impl IntoView {
+fn WithUnit(unit: impl Fn() -> String + Send + Sync + 'static, children: Children) -> impl IntoView {
     view! { <div class="with-unit">{children()}<span aria-hidden="true">{unit}</span></div> }
 }

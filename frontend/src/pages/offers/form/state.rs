@@ -45,15 +45,13 @@ impl FormState {
     }
 
     pub fn text(self, field: Field) -> String {
-        self.draft
-            .with(|draft| field.of(&mut draft.clone()).clone())
+        self.draft.with(|draft| field.of(&mut draft.clone()).clone())
     }
 
     /// What the server said about a field is about what it held before.
     pub fn write(self, field: Field, text: String) {
         self.draft.update(|draft| *field.of(draft) = text);
-        self.servers
-            .update(|problems| problems.retain(|problem| problem.field != field.name()));
+        self.servers.update(|problems| problems.retain(|problem| problem.field != field.name()));
     }
 
     pub fn leave(self, field: Field) {
@@ -88,9 +86,7 @@ impl FormState {
     }
 
     fn show_first_problem(self) {
-        let wrong = Field::ALL
-            .into_iter()
-            .find(|field| untrack(|| self.problem(*field)).is_some());
+        let wrong = Field::ALL.into_iter().find(|field| untrack(|| self.problem(*field)).is_some());
         if let Some(field) = wrong {
             focus(&field.id());
         }

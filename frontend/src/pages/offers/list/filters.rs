@@ -17,11 +17,7 @@ pub fn Filters(query: Memo<ListQuery>) -> impl IntoView {
     let navigate = use_navigate();
     let go = Callback::new(move |to: ListQuery| {
         // Each letter typed is not a page to go back to.
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..Default::default()
-        };
+        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
         navigate(&to.address(), options);
     });
     let state = Signal::derive(move || query.read().state.clone());
@@ -40,8 +36,7 @@ pub fn Filters(query: Memo<ListQuery>) -> impl IntoView {
 #[component]
 fn Search(query: Memo<ListQuery>, go: Callback<ListQuery>) -> impl IntoView {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let cancel =
-        move || waiting.update_value(|waiting| _ = waiting.take().map(|handle| handle.clear()));
+    let cancel = move || waiting.update_value(|waiting| _ = waiting.take().map(|handle| handle.clear()));
     let search = move |words: String| {
         cancel();
         let run = move || go.run(query.read_untracked().with(|query| query.q = words));

@@ -116,6 +116,9 @@ fn Step(to: Option<String>, label: &'static str, symbol: Symbol) -> impl IntoVie
             <A href=href attr:class="button" attr:data-testid=hook><Icon symbol /> {label}</A>
         }
         .into_any(),
-        None => view! { <span class="button is-disabled" aria-disabled="true"><Icon symbol /> {label}</span> }.into_any(),
+        None => {
+            view! { <span class="button is-disabled" aria-disabled="true"><Icon symbol /> {label}</span> }
+                .into_any()
+        }
     }
 }

@@ -41,20 +41,15 @@ impl ListQuery {
         let text = |name| value(name).unwrap_or_default();
         let known = |name, options: &[(&str, &str)]| {
             let given = text(name);
-            if options.iter().any(|(option, _)| *option == given) {
-                given
-            } else {
-                String::new()
-            }
+            if options.iter().any(|(option, _)| *option == given) { given } else { String::new() }
         };
         ListQuery {
             q: text("q"),
             state: known("state", &STATES),
             sort: known("sort", &SORTS),
             cursor: text("cursor"),
-            trail: value("trail").map_or_else(Vec::new, |trail| {
-                trail.split(',').map(str::to_owned).collect()
-            }),
+            trail: value("trail")
+                .map_or_else(Vec::new, |trail| trail.split(',').map(str::to_owned).collect()),
         }
     }
 
@@ -92,11 +87,7 @@ impl ListQuery {
 
     /// Another search, filter or order starts on the first page.
     pub fn with(&self, change: impl FnOnce(&mut ListQuery)) -> Self {
-        let mut changed = ListQuery {
-            cursor: String::new(),
-            trail: Vec::new(),
-            ..self.clone()
-        };
+        let mut changed = ListQuery { cursor: String::new(), trail: Vec::new(), ..self.clone() };
         change(&mut changed);
         changed
     }
@@ -107,25 +98,13 @@ impl ListQuery {
             trail.insert(0, self.cursor.clone());
         }
         trail.truncate(TRAIL);
-        ListQuery {
-            cursor,
-            trail,
-            ..self.clone()
-        }
+        ListQuery { cursor, trail, ..self.clone() }
     }
 
     pub fn previous(&self) -> Self {
         let mut trail = self.trail.clone();
-        let cursor = if trail.is_empty() {
-            String::new()
-        } else {
-            trail.remove(0)
-        };
-        ListQuery {
-            cursor,
-            trail,
-            ..self.clone()
-        }
+        let cursor = if trail.is_empty() { String::new() } else { trail.remove(0) };
+        ListQuery { cursor, trail, ..self.clone() }
     }
 }
 
@@ -135,55 +114,35 @@ mod tests {
 
     fn query(pairs: &[(&str, &str)]) -> ListQuery {
         ListQuery::read(|name| {
-            pairs
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
+            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         })
     }
 
     #[test]
     fn an_address_says_what_is_shown_and_nothing_else() {
         let shown = query(&[("q", "till & co"), ("state", "active"), ("sort", "name")]);
-        assert_eq!(
-            shown.address(),
-            "/admin/offers?q=till%20%26%20co&state=active&sort=name"
-        );
+        assert_eq!(shown.address(), "/admin/offers?q=till%20%26%20co&state=active&sort=name");
         assert_eq!(ListQuery::default().address(), "/admin/offers");
-        assert_eq!(
-            shown.call(),
-            "?q=till%20%26%20co&state=active&sort=name&limit=25"
-        );
+        assert_eq!(shown.call(), "?q=till%20%26%20co&state=active&sort=name&limit=25");
     }
 
     #[test]
     fn unknown_words_in_an_address_are_ignored() {
-        assert_eq!(
-            query(&[("state", "sleeping"), ("sort", "colour")]),
-            ListQuery::default()
-        );
+        assert_eq!(query(&[("state", "sleeping"), ("sort", "colour")]), ListQuery::default());
     }
 
     #[test]
     fn pages_lead_forward_and_back() {
         let first = query(&[("state", "active")]);
         let third = first.next("b".to_owned()).next("c".to_owned());
-        assert_eq!(
-            third.address(),
-            "/admin/offers?state=active&cursor=c&trail=b"
-        );
+        assert_eq!(third.address(), "/admin/offers?state=active&cursor=c&trail=b");
         assert_eq!(third.previous().previous(), first);
-        assert_eq!(
-            third.with(|query| query.sort = "name".to_owned()).cursor,
-            ""
-        );
+        assert_eq!(third.with(|query| query.sort = "name".to_owned()).cursor, "");
     }
 
     #[test]
     fn a_long_way_forward_keeps_the_address_short() {
-        let far = (0..100).fold(ListQuery::default(), |query, page| {
-            query.next(page.to_string())
-        });
+        let far = (0..100).fold(ListQuery::default(), |query, page| query.next(page.to_string()));
         assert_eq!(far.trail.len(), TRAIL);
     }
 }

@@ -38,50 +38,21 @@ struct Figure {
 
 fn redeemed(offer: &Offer) -> Figure {
     let used = offer.totals.redemptions;
-    let share = |max: i64| {
-        (
-            count(max),
-            percent_of(Decimal::from(used), Decimal::from(max)),
-        )
-    };
-    Figure {
-        name: "redeemed",
-        used: count(used),
-        limit: offer.max_redemptions.map(share),
-        tone: "accent",
-    }
+    let share = |max: i64| (count(max), percent_of(Decimal::from(used), Decimal::from(max)));
+    Figure { name: "redeemed", used: count(used), limit: offer.max_redemptions.map(share), tone: "accent" }
 }
 
 fn spent(offer: &Offer) -> Figure {
     let used = offer.totals.discount_given;
-    let share = |budget: Money| {
-        (
-            compact(budget, &offer.currency),
-            percent_of(used.0, budget.0),
-        )
-    };
+    let share = |budget: Money| (compact(budget, &offer.currency), percent_of(used.0, budget.0));
     let bare = offer.budget.is_some();
-    let used = if bare {
-        amount(used, &offer.currency)
-    } else {
-        compact(used, &offer.currency)
-    };
-    Figure {
-        name: "spent",
-        used,
-        limit: offer.budget.map(share),
-        tone: "money",
-    }
+    let used = if bare { amount(used, &offer.currency) } else { compact(used, &offer.currency) };
+    Figure { name: "spent", used, limit: offer.budget.map(share), tone: "money" }
 }
 
 #[component]
 fn Meter(figure: Figure) -> impl IntoView {
-    let Figure {
-        name,
-        used,
-        limit,
-        tone,
-    } = figure;
+    let Figure { name, used, limit, tone } = figure;
     match limit {
         Some((limit, percent)) => view! {
             <p class="meter-text"><b>{used.clone()}</b>" of "{limit.clone()}</p>
@@ -109,11 +80,7 @@ fn Actions(offer: Offer, removing: RwSignal<Option<Offer>>) -> impl IntoView {
 
 #[component]
 fn Remove(offer: Offer, removal: Removal, removing: RwSignal<Option<Offer>>) -> impl IntoView {
-    let symbol = if removal == Removal::Delete {
-        Symbol::Trash
-    } else {
-        Symbol::Archive
-    };
+    let symbol = if removal == Removal::Delete { Symbol::Trash } else { Symbol::Archive };
     let label = format!("{} {}", removal.verb(), offer.name);
     let hook = format!("remove-{}", offer.code);
     view! {

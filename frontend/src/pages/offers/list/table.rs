@@ -7,10 +7,7 @@ const SKELETON_ROWS: usize = 8;
 
 #[component]
 pub fn OffersTable(offers: Vec<Offer>, removing: RwSignal<Option<Offer>>) -> impl IntoView {
-    let rows = offers
-        .into_iter()
-        .map(|offer| view! { <OfferRow offer removing /> })
-        .collect_view();
+    let rows = offers.into_iter().map(|offer| view! { <OfferRow offer removing /> }).collect_view();
     view! {
         <table class="offers card" data-testid="offers-table">
             <Columns />
