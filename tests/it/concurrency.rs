@@ -1,7 +1,6 @@
 use std::collections::HashSet;
 
 use futures_util::future::join_all;
-use reqwest::StatusCode;
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -10,20 +9,9 @@ use crate::support::{Answer, Client, World, app, eventually, offer};
 async fn redeem_in_parallel(clients: &[Client], offer: &str, times: usize, amount: i64) -> Vec<Answer> {
     let tasks = (0..times).map(|n| {
         let (client, offer) = (clients[n % clients.len()].clone(), offer.to_owned());
-        tokio::spawn(async move { insist(&client, &offer, amount).await })
+        tokio::spawn(async move { client.insist(&offer, &json!(amount)).await })
     });
     join_all(tasks).await.into_iter().map(Result::unwrap).collect()
-}
-
-/// As a shop does: busy means that nothing happened and that a retry may work.
-async fn insist(client: &Client, offer: &str, amount: i64) -> Answer {
-    loop {
-        let answer = client.redeem(offer, &json!(amount)).await;
-        if answer.status != StatusCode::SERVICE_UNAVAILABLE {
-            return answer;
-        }
-        assert_eq!(answer.code(), "busy");
-    }
 }
 
 fn codes(answers: &[Answer]) -> HashSet<&str> {

@@ -45,7 +45,7 @@ async fn a_burst_of_redemptions_leads_to_few_jobs_and_a_forecast_that_saw_them_a
     let worker = world.worker();
     let redeem = |_| {
         let client = world.client.clone();
-        tokio::spawn(async move { client.redeem("BURST", &json!(10)).await.data().clone() })
+        tokio::spawn(async move { client.insist("BURST", &json!(10)).await.data().clone() })
     };
     join_all((0..1_000).map(redeem)).await;
     let seen = "select coalesce(max(redemptions_seen), 0) from offer_forecasts";

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
-use crate::support::{Client, Program, World, offer};
+use crate::support::{Client, Program, World, eventually, offer};
 
 /// Redeems until told to stop or until nobody answers; gives the ids that were acknowledged.
 fn load(client: &Client, code: &str, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<Vec<i64>>> {
@@ -50,7 +50,7 @@ async fn killed_under_load_nothing_acknowledged_is_lost() {
     let worker = Program::worker(&world.database);
     let tasks = load(&client, "CRASH", &Arc::default());
     let redeemed = "select count(*) from redemptions";
-    crate::support::eventually("load arrives", async || world.database.count(redeemed).await > 200).await;
+    eventually("load arrives", async || world.database.count(redeemed).await > 200).await;
     worker.kill().await;
     api.kill().await;
     let acknowledged = ids(tasks).await;
@@ -60,7 +60,7 @@ async fn killed_under_load_nothing_acknowledged_is_lost() {
     assert_eq!(world.database.count(&found).await, acknowledged.len() as i64);
     let open = "select count(*) from pg_stat_activity
                 where datname = current_database() and state like 'idle in transaction%'";
-    crate::support::eventually("the server noticed", async || world.database.count(open).await == 0).await;
+    eventually("the server noticed", async || world.database.count(open).await == 0).await;
     world.assert_verified().await;
 }
 
@@ -79,14 +79,29 @@ async fn told_to_stop_it_finishes_what_is_under_way() {
     });
     let waiting = "select count(*) from pg_stat_activity
                    where datname = current_database() and wait_event_type = 'Lock'";
-    crate::support::eventually("it waits for the lock", async || world.database.count(waiting).await == 1)
-        .await;
+    eventually("it waits for the lock", async || world.database.count(waiting).await == 1).await;
     let ending = tokio::spawn(api.terminate());
-    crate::support::eventually("new requests are refused", async || {
+    eventually("new requests are refused", async || {
         reqwest::Client::new().get(format!("{}/healthz", client.base)).send().await.is_err()
     })
     .await;
     drop(holder);
     assert_eq!(under_way.await.unwrap().data()["total_redemptions"], 1);
     assert_eq!(ending.await.unwrap(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_with_an_address_says_how_it_is_and_what_it_did() {
+    let world = World::new().await;
+    world.client.create(&offer("OPS", &always(json!({})))).await;
+    let (worker, client) = Program::listening(&world.database, "worker", "worker listens").await;
+    world.client.post("/api/offers/OPS/forecast", &json!({})).await.data();
+    eventually("the job is counted", async || {
+        let metrics = client.get("/metrics").await.body.to_string();
+        metrics.contains("offercast_jobs_run_total{queue=\\\"forecast.v1\\\",result=\\\"done\\\"}")
+    })
+    .await;
+    assert_eq!(client.get("/readyz").await.status, 200);
+    assert_eq!(client.get("/api/offers").await.code(), "method_not_allowed");
+    assert_eq!(worker.terminate().await, Some(0));
 }

@@ -13,7 +13,7 @@ pub use shop::{Answer, Client, answer, offer};
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use offercast_api::{Server, Settings};
+use offercast_api::{Server, Serves, Settings};
 use offercast_app::{App, Pool};
 use offercast_worker::Worker;
 use tokio::sync::watch;
@@ -74,7 +74,9 @@ pub fn app(url: &str, clock: &TestClock, connections: usize) -> App {
 
 pub fn serve(app: App) -> Client {
     let listen = "127.0.0.1:0".parse().unwrap();
-    let server = Server::bind(app, Settings { listen, web_dir: None, metrics: metrics() }).unwrap();
+    let server =
+        Server::bind(app, Settings { listen, web_dir: None, metrics: metrics(), serves: Serves::Everything })
+            .unwrap();
     let client = Client::new(&format!("http://{}", server.address()));
     tokio::spawn(server.run());
     client

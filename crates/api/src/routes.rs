@@ -20,7 +20,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(analytics::dashboard::dashboard)
         .service(analytics::forecast::forecast)
         .service(analytics::compute_forecast::compute_forecast)
-        .service(ops::health::health)
-        .service(ops::ready::ready)
-        .service(ops::metrics::metrics);
+        .configure(operations);
+}
+
+/// What devops need of every process.
+pub fn operations(config: &mut ServiceConfig<'_>) {
+    config.service(ops::health::health).service(ops::ready::ready).service(ops::metrics::metrics);
 }

@@ -22,6 +22,15 @@ pub struct Settings {
     /// The built dashboard; without it, only the API is served.
     pub web_dir: Option<PathBuf>,
     pub metrics: PrometheusHandle,
+    pub serves: Serves,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Serves {
+    /// The API and the dashboard.
+    Everything,
+    /// Health, readiness and metrics: of a process that does something else.
+    Operations,
 }
 
 /// A server that is bound and listens once it is run.
@@ -38,6 +47,10 @@ impl Server {
         let app = web::Data::new(app);
         let metrics = web::Data::new(settings.metrics);
         let known_routes = web::Data::new(Routes::of(&openapi::document()));
+        let configure = match settings.serves {
+            Serves::Everything => routes::configure,
+            Serves::Operations => routes::operations,
+        };
         let server = HttpServer::new(move || {
             let (actix, api) = ActixApp::new()
                 .into_utoipa_app()
@@ -46,7 +59,7 @@ impl Server {
                 .app_data(assets.clone())
                 .app_data(metrics.clone())
                 .app_data(known_routes.clone())
-                .configure(routes::configure)
+                .configure(configure)
                 .split_for_parts();
             actix
                 .service(web::redirect("/docs", "/docs/"))

@@ -33,7 +33,11 @@ pub enum Command {
         listen: Listen,
     },
     /// The job worker; needs DATABASE_URL
-    Worker,
+    Worker {
+        /// Address for /healthz, /readyz and /metrics; none when left out
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+    },
     /// Brings the schema up; safe to run from several places at once
     Migrate {
         #[command(flatten)]
@@ -106,7 +110,7 @@ pub struct Forecast {
 impl Command {
     /// Whether it serves until it is told to stop, and logs what it does.
     pub fn is_server(&self) -> bool {
-        matches!(self, Command::Up { .. } | Command::Api { .. } | Command::Worker)
+        matches!(self, Command::Up { .. } | Command::Api { .. } | Command::Worker { .. })
     }
 
     pub fn listen(&self) -> Option<SocketAddr> {

@@ -45,7 +45,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         match cli.command {
             Command::Up { empty, .. } => commands::up::run(&settings, empty).await,
             Command::Api { .. } => commands::api::run(&settings).await,
-            Command::Worker => commands::worker::run(&settings).await,
+            Command::Worker { listen } => commands::worker::run(&settings, listen).await,
             Command::Migrate { .. } => commands::migrate::run(&settings).await,
             Command::Import(arguments) => commands::import::run(&settings, &arguments).await,
             Command::Forecast(arguments) => commands::forecast::run(&arguments),

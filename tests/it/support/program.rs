@@ -29,13 +29,18 @@ impl Program {
 
     /// An API of its own process, once it listens.
     pub async fn api(database: &Database) -> (Program, Client) {
-        let mut command = Program::command(Some(database), &["api", "--listen", "127.0.0.1:0"]);
+        Program::listening(database, "api", "API listens").await
+    }
+
+    /// A role that says on what address it listens.
+    pub async fn listening(database: &Database, role: &str, says: &str) -> (Program, Client) {
+        let mut command = Program::command(Some(database), &[role, "--listen", "127.0.0.1:0"]);
         let mut child = command.env("OFFERCAST_LOG_FORMAT", "json").stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {
-            let line = lines.next_line().await.unwrap().expect("the API ended before it listened");
+            let line = lines.next_line().await.unwrap().expect("it ended before it listened");
             let entry: serde_json::Value = serde_json::from_str(&line).unwrap();
-            if entry["message"] == "API listens" {
+            if entry["message"] == says {
                 break entry["address"].as_str().unwrap().to_owned();
             }
         };

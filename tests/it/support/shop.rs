@@ -77,6 +77,17 @@ impl Client {
         let body = json!({"customer_id": 1001, "order_amount": order_amount});
         self.post(&format!("/api/offers/{offer}/redeem"), &body).await
     }
+
+    /// Redeems as a shop does: busy means that nothing happened and that a retry may work.
+    pub async fn insist(&self, offer: &str, order_amount: &Value) -> Answer {
+        loop {
+            let answer = self.redeem(offer, order_amount).await;
+            if answer.status != StatusCode::SERVICE_UNAVAILABLE {
+                return answer;
+            }
+            assert_eq!(answer.code(), "busy");
+        }
+    }
 }
 
 pub async fn answer(request: RequestBuilder) -> Answer {

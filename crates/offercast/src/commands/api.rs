@@ -1,6 +1,10 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
 use anyhow::Context;
-use offercast_api::Server;
+use offercast_api::{Server, Serves};
 use offercast_app::App;
+use offercast_worker::Worker;
 use tokio::sync::watch;
 
 use crate::settings::Settings;
@@ -18,9 +22,18 @@ pub fn bind(settings: &Settings, app: App) -> anyhow::Result<Server> {
     if web_dir.is_none() {
         tracing::warn!(folder = %settings.web_dir.display(), "no dashboard there: only the API is served");
     }
+    bind_at(settings.listen, app, web_dir, Serves::Everything)
+}
+
+pub fn bind_at(
+    listen: SocketAddr,
+    app: App,
+    web_dir: Option<PathBuf>,
+    serves: Serves,
+) -> anyhow::Result<Server> {
     let metrics = offercast_api::install_metrics()?;
-    let listen = settings.listen;
-    Server::bind(app, offercast_api::Settings { listen, web_dir, metrics }).with_context(|| {
+    let settings = offercast_api::Settings { listen, web_dir, metrics, serves };
+    Server::bind(app, settings).with_context(|| {
         format!("cannot listen on {listen}: choose another address with --listen, or stop what listens there")
     })
 }
@@ -37,4 +50,15 @@ pub async fn serve(server: Server, stop: watch::Receiver<bool>) -> anyhow::Resul
     handle.stop(true).await;
     running.await??;
     Ok(())
+}
+
+/// Serves and works until told to stop. A server that ends by itself takes the worker along.
+pub async fn serve_beside(server: Server, worker: Worker, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let (stop_worker, worker_stops) = watch::channel(false);
+    let worker = tokio::spawn(worker.run(worker_stops));
+    let served = serve(server, stop).await;
+    // A worker that has ended already hears nothing.
+    let _ = stop_worker.send(true);
+    worker.await?;
+    served
 }

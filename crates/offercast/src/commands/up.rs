@@ -33,14 +33,8 @@ async fn serve(
         }
     }
     let worker = Worker::new(app, url, settings.jobs).context("DATABASE_URL cannot be used")?;
-    let (stop_worker, worker_stops) = watch::channel(false);
-    let worker = tokio::spawn(worker.run(worker_stops));
     eprintln!("Offercast is at http://{}/admin/offers - Ctrl-C stops it; the data stays.", server.address());
-    let served = api::serve(server, stop).await;
-    // A server that ended by itself takes the worker along.
-    let _ = stop_worker.send(true);
-    worker.await?;
-    served
+    api::serve_beside(server, worker, stop).await
 }
 
 async fn is_empty(app: &App) -> anyhow::Result<bool> {

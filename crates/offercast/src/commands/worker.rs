@@ -1,14 +1,24 @@
+use std::net::SocketAddr;
+
 use anyhow::Context;
+use offercast_api::Serves;
 use offercast_worker::Worker;
 
+use crate::commands::api;
 use crate::settings::Settings;
 use crate::{database, signals};
 
-pub async fn run(settings: &Settings) -> anyhow::Result<()> {
+pub async fn run(settings: &Settings, listen: Option<SocketAddr>) -> anyhow::Result<()> {
     let url = database::required_url(settings)?;
     let app = database::app(settings, url)?;
-    let worker = Worker::new(app, url, settings.jobs).context("DATABASE_URL cannot be used")?;
+    let worker = Worker::new(app.clone(), url, settings.jobs).context("DATABASE_URL cannot be used")?;
+    let stop = signals::stop_signal()?;
     tracing::info!(jobs = settings.jobs, "worker starts");
-    worker.run(signals::stop_signal()?).await;
-    Ok(())
+    let Some(listen) = listen else {
+        worker.run(stop).await;
+        return Ok(());
+    };
+    let server = api::bind_at(listen, app, None, Serves::Operations)?;
+    tracing::info!(address = %server.address(), "worker listens");
+    api::serve_beside(server, worker, stop).await
 }
