@@ -87,7 +87,16 @@ pub struct OfferTotals {
 #[serde(deny_unknown_fields)]
 pub struct OfferInput {
     /// 1 to 200 characters.
-    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1, max_length = 200))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            required,
+            nullable = false,
+            min_length = 1,
+            max_length = 200,
+            pattern = r"^[^\u0000-\u001f\u007f-\u009f]*\S[^\u0000-\u001f\u007f-\u009f]*$"
+        )
+    )]
     pub name: Option<String>,
     /// 1 to 64 of letters, digits, `-` and `_`, at least one letter; lower case is accepted and stored upper case.
     #[cfg_attr(
@@ -120,6 +129,7 @@ pub struct OfferInput {
     pub budget: Option<Money>,
     /// 1 or more; null or left out for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<i64>,
     /// `active` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,7 +149,7 @@ pub struct OfferInput {
 #[serde(default, deny_unknown_fields)]
 pub struct OfferPatch {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, min_length = 1, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, min_length = 1, max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*\S[^\u0000-\u001f\u007f-\u009f]*$"))]
     pub name: Option<Option<String>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$"))]
@@ -168,7 +178,7 @@ pub struct OfferPatch {
     pub budget: Option<Option<Money>>,
     /// Null takes the limit away.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<Option<i64>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = OfferStatus, required = false))]

@@ -37,7 +37,13 @@ mod openapi {
                         .minimum(Some(i64::MIN))
                         .maximum(Some(i64::MAX)),
                 )
-                .item(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64)))
+                .item(
+                    ObjectBuilder::new()
+                        .schema_type(Type::String)
+                        .min_length(Some(1))
+                        .max_length(Some(64))
+                        .pattern(Some(r"^[^\u0000-\u001f\u007f-\u009f]*$")),
+                )
                 .description(Some("A customer of the shop. `1001` and `\"1001\"` are the same customer."))
                 .into()
         }
@@ -58,7 +64,10 @@ pub struct RedeemRequest {
     pub order_amount: Option<Money>,
     /// The shop's own reference of the order, 1 to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 64, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
+    )]
     pub order_id: Option<String>,
 }
 

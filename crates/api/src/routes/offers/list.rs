@@ -18,7 +18,7 @@ const MAX_SEARCH: usize = 200;
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Part of a name or a code, without regard to case.
-    #[param(max_length = 200)]
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")]
     q: Option<String>,
     /// Only offers in this state.
     #[param(value_type = Option<offercast_contract::OfferState>)]
