@@ -149,7 +149,7 @@ async fn the_ledger_pages_newest_first_and_exports_what_import_reads() {
 async fn an_integer_and_the_same_text_are_one_customer() {
     let world = World::new().await;
     world.client.create(&offer("WHO", &json!({}))).await;
-    for customer in [json!(1001), json!("1001")] {
+    for customer in [json!(1001), json!("1001"), json!(1001.0)] {
         let body = json!({"customer_id": customer, "order_amount": 10});
         world.client.post("/api/offers/WHO/redeem", &body).await.data();
     }

@@ -48,6 +48,11 @@ def keep_rules_of_body(body, turn):
     replace(body, "currency", CURRENCIES[turn % len(CURRENCIES)])
     replace(body, "timezone", ZONES[turn % len(ZONES)])
     in_order(body, "start_date", "end_date")
+    # A day that is changed alone has to suit the other one, which stays.
+    if body.get("start_date") is None:
+        replace(body, "end_date", "2199-12-31")
+    if body.get("end_date") is None:
+        replace(body, "start_date", "2000-01-01")
     # A number that is whole and at most 100 suits both kinds of discount and every currency.
     replace(body, "discount_value", 1 + turn % 100)
     replace(body, "budget", 1000 + turn)

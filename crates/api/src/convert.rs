@@ -53,18 +53,19 @@ fn state(state: OfferState) -> wire::OfferState {
 }
 
 pub fn offer_draft(input: wire::OfferInput) -> OfferDraft {
+    let default = OfferDraft::default();
     OfferDraft {
         name: input.name.unwrap_or_default(),
         code: input.code.unwrap_or_default(),
         discount_type: input.discount_type.unwrap_or_default(),
         discount_value: text(input.discount_value),
         currency: input.currency.unwrap_or_default(),
-        timezone: input.timezone.unwrap_or_default(),
+        timezone: input.timezone.unwrap_or(default.timezone),
         start_date: input.start_date.unwrap_or_default(),
         end_date: input.end_date.unwrap_or_default(),
         budget: text(input.budget),
         max_redemptions: text(input.max_redemptions),
-        status: input.status.unwrap_or_default(),
+        status: input.status.unwrap_or(default.status),
     }
 }
 

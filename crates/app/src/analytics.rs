@@ -129,7 +129,9 @@ fn range(
     to: Option<NaiveDate>,
 ) -> Result<DateRange, Error> {
     let whole = analytics.whole_range();
-    let to = to.map_or(whole.to, |to| to.min(analytics.today));
+    // A range that begins after the offer's last day shows what there is: nothing, up to today.
+    let default_to = from.map_or(whole.to, |from| whole.to.max(from));
+    let to = to.unwrap_or(default_to).min(analytics.today);
     let latest_default = to.checked_sub_days(chrono::Days::new(DEFAULT_RANGE - 1)).unwrap_or(to);
     let from = from.unwrap_or_else(|| whole.from.max(latest_default).min(to));
     let invalid =

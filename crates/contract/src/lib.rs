@@ -9,6 +9,7 @@ mod money;
 mod offer;
 mod ops;
 mod redemption;
+mod whole;
 
 pub use analytics::{
     BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint, ForecastSource,

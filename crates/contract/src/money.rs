@@ -21,16 +21,16 @@ impl<'de> Deserialize<'de> for Money {
         let text = match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::Number(number) => number.to_string(),
             serde_json::Value::String(text) => text,
-            _ => return Err(serde::de::Error::custom("expected a number or a decimal string")),
+            _ => return Err(serde::de::Error::custom("has to be a number or a decimal string")),
         };
         parse(&text).map(Money).ok_or_else(|| {
-            serde::de::Error::custom("expected a number or a decimal string of at most 28 digits")
+            serde::de::Error::custom("has to be a number or a decimal string of at most 28 digits")
         })
     }
 }
 
 /// Digits beyond what a `Decimal` holds are an error, never rounded in silence.
-fn parse(text: &str) -> Option<Decimal> {
+pub(crate) fn parse(text: &str) -> Option<Decimal> {
     Decimal::from_str_exact(text).ok().or_else(|| Decimal::from_scientific(text).ok())
 }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Money;
+use crate::{Money, whole};
 
 /// A customer of the shop: an integer or a string of 1 to 64 characters. `1001` and `"1001"` are the
 /// same customer; it leaves as a string.
@@ -10,13 +10,12 @@ pub struct CustomerId(pub String);
 
 impl<'de> Deserialize<'de> for CustomerId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::Number(number) if number.is_i64() || number.is_u64() => {
-                Ok(CustomerId(number.to_string()))
-            }
-            serde_json::Value::String(text) => Ok(CustomerId(text)),
-            _ => Err(serde::de::Error::custom("expected an integer or a string")),
-        }
+        let id = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Number(number) => whole::of(&number).map(|whole| whole.to_string()),
+            serde_json::Value::String(text) => Some(text),
+            _ => None,
+        };
+        id.map(CustomerId).ok_or_else(|| serde::de::Error::custom("has to be an integer or a string"))
     }
 }
 

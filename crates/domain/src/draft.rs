@@ -15,14 +15,13 @@ const PERCENT_DIGITS: u32 = 4;
 /// An offer as somebody wrote it down, in a form, a JSON body or a CSV row: text, empty where nothing was
 /// given. [`OfferDraft::check`] turns it into terms or says everything that is wrong with it, so that all
 /// three are held to the same rules in the same words.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OfferDraft {
     pub name: String,
     pub code: String,
     pub discount_type: String,
     pub discount_value: String,
     pub currency: String,
-    /// Empty means UTC.
     pub timezone: String,
     pub start_date: String,
     pub end_date: String,
@@ -30,7 +29,6 @@ pub struct OfferDraft {
     pub budget: String,
     /// Empty means no limit.
     pub max_redemptions: String,
-    /// Empty means active.
     pub status: String,
 }
 
@@ -49,6 +47,26 @@ impl FieldError {
 
     pub fn required(field: &'static str) -> Self {
         FieldError::new(field, "required", "is required")
+    }
+}
+
+/// What a newcomer need not say: the zone is UTC, the offer active, everything else not given.
+impl Default for OfferDraft {
+    fn default() -> Self {
+        let text = String::new;
+        OfferDraft {
+            name: text(),
+            code: text(),
+            discount_type: text(),
+            discount_value: text(),
+            currency: text(),
+            timezone: "UTC".to_owned(),
+            start_date: text(),
+            end_date: text(),
+            budget: text(),
+            max_redemptions: text(),
+            status: OfferStatus::Active.name().to_owned(),
+        }
     }
 }
 
@@ -144,7 +162,7 @@ fn code(text: &str) -> Result<OfferCode, FieldError> {
 
 fn discount(kind: &str, value: &str, minor_units: u32) -> Result<Discount, FieldError> {
     let field = "discount_value";
-    match kind.trim() {
+    match kind {
         "" => Err(FieldError::required("discount_type")),
         "percent" => {
             let value = positive(field, value, PERCENT_DIGITS)?;
@@ -170,9 +188,11 @@ fn currency(text: &str) -> Result<Currency, FieldError> {
 
 fn zone(text: &str) -> Result<Zone, FieldError> {
     let text = text.trim();
-    Zone::parse(if text.is_empty() { "UTC" } else { text }).ok_or_else(|| {
-        FieldError::new("timezone", "invalid", "has to be an IANA time zone such as Europe/Berlin or UTC")
-    })
+    if text.is_empty() {
+        return Err(FieldError::required("timezone"));
+    }
+    let accepted = "has to be an IANA time zone such as Europe/Berlin or UTC";
+    Zone::parse(text).ok_or_else(|| FieldError::new("timezone", "invalid", accepted))
 }
 
 fn dates(start: &str, end: &str) -> Result<(NaiveDate, NaiveDate), Vec<FieldError>> {
@@ -221,10 +241,11 @@ fn max_redemptions(text: &str) -> Result<Option<i64>, FieldError> {
 }
 
 fn status(text: &str) -> Result<OfferStatus, FieldError> {
-    let text = text.trim();
-    let text = if text.is_empty() { "active" } else { text };
-    OfferStatus::parse(text)
-        .ok_or_else(|| FieldError::new("status", "invalid", "has to be active, paused or archived"))
+    if text.is_empty() {
+        return Err(FieldError::required("status"));
+    }
+    let accepted = "has to be active, paused or archived";
+    OfferStatus::parse(text).ok_or_else(|| FieldError::new("status", "invalid", accepted))
 }
 
 /// A decimal above 0 with at most so many digits after the point.

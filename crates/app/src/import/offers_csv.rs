@@ -24,17 +24,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<(u64, OfferTerms)>, InputError> {
 
 fn draft(file: &CsvFile) -> OfferDraft {
     let field = |name| file.field(name).to_owned();
+    let or = |name, default| Some(field(name)).filter(|text| !text.is_empty()).unwrap_or(default);
+    let default = OfferDraft::default();
     OfferDraft {
         name: field("name"),
         code: field("code"),
         discount_type: field("discount_type"),
         discount_value: field("discount_value"),
         currency: field("currency"),
-        timezone: field("timezone"),
+        timezone: or("timezone", default.timezone),
         start_date: field("start_date"),
         end_date: field("end_date"),
         budget: field("budget"),
         max_redemptions: field("max_redemptions"),
-        status: field("status"),
+        status: or("status", default.status),
     }
 }
