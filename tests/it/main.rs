@@ -3,7 +3,12 @@
 //! `cargo xtask test rust` starts the PostgreSQL. Each test has a database of its own, copied from a
 //! template with the schema.
 
-#![expect(clippy::unwrap_used, clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    reason = "a test that cannot go on fails"
+)]
 
 mod support;
 
@@ -14,6 +19,7 @@ mod envelope;
 mod house;
 mod import;
 mod jobs;
+mod lanes;
 mod offers;
 mod openapi;
 mod processes;

@@ -53,8 +53,10 @@ const NOT_FOUND: (&str, &str) = ("404", "`offer_not_found`");
 const INVALID: (&str, &str) = ("422", "`invalid_request`; `fields` says which and why");
 const BODY: [(&str, &str); 3] =
     [("400", "`malformed_json`"), ("413", "`payload_too_large`"), ("415", "`unsupported_media_type`")];
-const OURS: [(&str, &str); 2] =
-    [("500", "`internal`; nothing was changed"), ("503", "`busy`; nothing was changed, a retry may work")];
+const OURS: [(&str, &str); 2] = [
+    ("500", "`internal`; nothing was changed. `outcome_unknown`; the change stands as a whole or not at all"),
+    ("503", "`busy`; nothing was changed, a retry may work"),
+];
 
 impl IntoResponses for ListFailures {
     fn responses() -> BTreeMap<String, RefOr<Response>> {

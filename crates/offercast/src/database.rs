@@ -42,5 +42,5 @@ pub fn required_url(settings: &Settings) -> anyhow::Result<&str> {
 
 pub fn app(settings: &Settings, url: &str) -> anyhow::Result<App> {
     let pool = Pool::new(url, settings.pool_size).context("DATABASE_URL cannot be used")?;
-    Ok(App { pool, clock: Clock::system() })
+    Ok(App::new(pool, Clock::system()))
 }

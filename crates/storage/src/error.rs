@@ -1,4 +1,4 @@
-/// Why the database did not do what was asked. Nothing was changed.
+/// Why the database did not do what was asked. Nothing was changed, but for [`Error::OutcomeUnknown`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No connection, or no lock, was free in time. A retry may work.
@@ -7,6 +7,10 @@ pub enum Error {
     /// The database cannot be reached or is shutting down. A retry may work.
     #[error("the database cannot be reached: {0}")]
     Unreachable(#[source] sqlx::Error),
+    /// The connection was lost between sending COMMIT and hearing that it was done: the transaction stands
+    /// as a whole or not at all, and which of the two is not known.
+    #[error("whether the transaction was committed is not known: {0}")]
+    OutcomeUnknown(#[source] sqlx::Error),
     /// Another offer has this code.
     #[error("the code is taken")]
     CodeTaken,
@@ -44,6 +48,17 @@ impl From<sqlx::Error> for Error {
 }
 
 impl Error {
+    /// What a failed COMMIT means. An error that the server itself reports has undone the transaction; a
+    /// server that is going down may say so after the commit has reached the disk.
+    pub(crate) fn of_commit(error: sqlx::Error) -> Error {
+        let state =
+            error.as_database_error().and_then(|cause| cause.code().map(std::borrow::Cow::into_owned));
+        match state {
+            Some(state) if !GOING_DOWN.contains(&state.as_str()) => error.into(),
+            _ => Error::OutcomeUnknown(error),
+        }
+    }
+
     /// Whether the same call may work in a moment.
     pub fn is_temporary(&self) -> bool {
         matches!(self, Error::Busy(_) | Error::Unreachable(_))
