@@ -24,4 +24,5 @@ mod offers;
 mod openapi;
 mod processes;
 mod redeem;
+mod running_totals;
 mod verify;

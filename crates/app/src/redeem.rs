@@ -94,6 +94,7 @@ impl Redeemer {
             offer_id: stored.offer.id,
             redeemed_at: now,
             redemption_date: today,
+            budget: stored.offer.terms.budget,
             accepted: accepted(orders, &decisions),
             totals: desk.totals(),
         };

@@ -11,6 +11,8 @@ pub struct NewRedemptions<'a> {
     pub offer_id: i64,
     pub redeemed_at: DateTime<Utc>,
     pub redemption_date: NaiveDate,
+    /// By which they were decided.
+    pub budget: Option<Decimal>,
     pub accepted: Vec<(&'a Order, Grant)>,
     /// What the offer adds up to after the last of them.
     pub totals: Totals,
@@ -23,21 +25,22 @@ pub async fn record_redemptions(
     new: &NewRedemptions<'_>,
 ) -> Result<Vec<i64>, Error> {
     let orders = || new.accepted.iter().map(|(order, _)| *order);
-    let discounts: Vec<Decimal> = new.accepted.iter().map(|(_, grant)| grant.discount).collect();
+    let grants = || new.accepted.iter().map(|(_, grant)| grant);
     let mut ids = sqlx::query_scalar!(
         r#"with counters as (
                update offer_counters set redeemed = $8, spent = $9 where offer_id = $1),
            daily as (
                insert into offer_daily (offer_id, day, redemptions, discount)
-               values ($1, $3, cardinality($7::numeric[]), $10)
+               values ($1, $3, cardinality($7::numeric[]), (select sum(d) from unnest($7) d))
                on conflict (offer_id, day) do update
                set redemptions = offer_daily.redemptions + excluded.redemptions,
                    discount = offer_daily.discount + excluded.discount)
            insert into redemptions (offer_id, redeemed_at, redemption_date, customer_id, order_id,
-                                    order_amount, discount)
-           select $1, $2, $3, customer_id, order_id, order_amount, discount
-           from unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[]) with ordinality
-                as r (customer_id, order_id, order_amount, discount, n)
+                                    order_amount, discount, redeemed_after, spent_after, budget)
+           select $1, $2, $3, customer_id, order_id, order_amount, discount, redeemed_after, spent_after, $12
+           from unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $10::bigint[], $11::numeric[])
+                with ordinality
+                as r (customer_id, order_id, order_amount, discount, redeemed_after, spent_after, n)
            order by n
            returning id"#,
         new.offer_id,
@@ -46,10 +49,12 @@ pub async fn record_redemptions(
         &orders().map(|order| order.customer_id.clone()).collect::<Vec<_>>(),
         &orders().map(|order| order.order_id.clone()).collect::<Vec<_>>() as &[Option<String>],
         &orders().map(|order| order.order_amount).collect::<Vec<_>>(),
-        &discounts,
+        &grants().map(|grant| grant.discount).collect::<Vec<_>>(),
         new.totals.redeemed,
         new.totals.spent,
-        discounts.iter().sum::<Decimal>(),
+        &grants().map(|grant| grant.totals.redeemed).collect::<Vec<_>>(),
+        &grants().map(|grant| grant.totals.spent).collect::<Vec<_>>(),
+        new.budget,
     )
     .fetch_all(connection)
     .await?;

@@ -12,13 +12,15 @@ pub struct Difference {
     pub expected: String,
 }
 
-/// Recomputes every counter and roll-up from the ledger, and checks every limit. Wants a snapshot.
+/// Recomputes every counter, roll-up and running total from the ledger, and checks every limit. Wants a
+/// snapshot.
 ///
 /// A limit is passed when a redemption that the rules decided took the running total over it; recorded
 /// facts that were imported may stand above a limit, and are not held against it.
 pub async fn verify(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let mut differences = counters(connection).await?;
     differences.extend(roll_ups(connection).await?);
+    differences.extend(chain(connection).await?);
     differences.extend(dates(connection).await?);
     differences.extend(limits(connection).await?);
     Ok(differences)
@@ -69,6 +71,31 @@ async fn roll_ups(connection: &mut PgConnection) -> Result<Vec<Difference>, Erro
            join offers o on o.id = coalesce(d.offer_id, l.offer_id)
            where d.redemptions is distinct from l.redemptions or d.discount is distinct from l.discount
            order by 1, 2"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Each entry's running totals are those of the entry before plus itself, and were within the budget that
+/// it was decided by.
+async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"with chain as (
+               select offer_id, id, redeemed_after, spent_after, budget,
+                      lag(redeemed_after, 1, 0) over entries + 1 as redeemed,
+                      lag(spent_after, 1, 0) over entries + discount as spent
+               from redemptions
+               window entries as (partition by offer_id order by id))
+           select o.code as offer_code, 'running totals of redemption ' || c.id as "what!",
+                  concat_ws(', ', c.redeemed_after, trim_scale(c.spent_after)) as "stored!",
+                  concat_ws(', ', c.redeemed, trim_scale(c.spent),
+                            'within ' || trim_scale(c.budget)) as "expected!"
+           from chain c join offers o on o.id = c.offer_id
+           where c.redeemed_after is distinct from c.redeemed or c.spent_after is distinct from c.spent
+              or c.spent_after > c.budget
+           order by o.code, c.id limit 1000"#
     )
     .fetch_all(connection)
     .await?;
