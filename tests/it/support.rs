@@ -69,7 +69,7 @@ impl RunningWorker {
 }
 
 pub fn app(url: &str, clock: &TestClock, connections: usize) -> App {
-    App { pool: Pool::new(url, connections).unwrap(), clock: clock.clock() }
+    App::new(Pool::new(url, connections).unwrap(), clock.clock())
 }
 
 pub fn serve(app: App) -> Client {

@@ -13,6 +13,14 @@ async fn every_kind_of_damage_is_found() {
         ("delete from offer_daily", "day 2026-06-15 (redemptions, discount)"),
         ("update offer_daily set day = day + 1", "day 2026-06-15 (redemptions, discount)"),
         ("update redemptions set redemption_date = redemption_date - 1", "day of redemption"),
+        (
+            "update redemptions set spent_after = spent_after + 1 where id = 2",
+            "running totals of redemption 2",
+        ),
+        ("update redemptions set redeemed_after = null where id = 3", "running totals of redemption 3"),
+        ("update redemptions set budget = 9 where id = 2", "running totals of redemption 2"),
+        ("update redemptions set discount = 4 where id = 1", "running totals of redemption 1"),
+        ("delete from redemptions where id = 2", "running totals of redemption 3"),
         ("update offers set budget = 4", "limit passed by redemption"),
         ("update offers set max_redemptions = 2", "limit passed by redemption"),
     ] {
@@ -38,8 +46,9 @@ async fn imported_facts_may_stand_above_a_limit_and_decisions_may_not() {
     world
         .database
         .execute(
-            "insert into redemptions (offer_id, customer_id, order_amount, discount, redeemed_at, redemption_date, source)
-             select id, 'x', 50, 5, '2026-06-15T12:00:00Z', '2026-06-15', 'imported' from offers;
+            "insert into redemptions (offer_id, customer_id, order_amount, discount, redeemed_at, redemption_date, source,
+                                      redeemed_after, spent_after)
+             select id, 'x', 50, 5, '2026-06-15T12:00:00Z', '2026-06-15', 'imported', 3, 15 from offers;
              update offer_counters set redeemed = 3, spent = 15;
              update offer_daily set redemptions = 3, discount = 15",
         )

@@ -1,6 +1,5 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use offercast_app::StorageError;
 use offercast_contract::FieldProblem;
 use offercast_domain::FieldError;
 
@@ -77,29 +76,37 @@ impl From<offercast_app::Error> for ApiError {
                 );
                 ApiError::new(StatusCode::CONFLICT, "stale_offer", message)
             }
-            Error::Storage(cause) => storage_failure(cause),
+            Error::Busy(_) => busy(error),
+            Error::Storage(ref cause) if cause.is_temporary() => busy(error),
+            Error::Storage(_) => {
+                let message =
+                    "The server failed; nothing was changed. The request id leads to the cause in its log";
+                ours(StatusCode::INTERNAL_SERVER_ERROR, "internal", message, error)
+            }
+            Error::OutcomeUnknown(_) => {
+                let message = "The database went away while the change was being committed: it stands as a \
+                               whole or not at all. Read before you repeat it";
+                ours(StatusCode::INTERNAL_SERVER_ERROR, "outcome_unknown", message, error)
+            }
         }
     }
 }
 
-fn problem(error: FieldError) -> FieldProblem {
-    FieldProblem { field: error.field.into(), code: error.code.into(), message: error.message }
+fn busy(cause: offercast_app::Error) -> ApiError {
+    let message = "The server is busy; nothing was changed. Try again";
+    ours(StatusCode::SERVICE_UNAVAILABLE, "busy", message, cause).with_header("retry-after", RETRY_AFTER)
 }
 
 /// Details of a failure stay in the log.
-fn storage_failure(cause: StorageError) -> ApiError {
-    let mut error = if matches!(cause, StorageError::OutcomeUnknown(_)) {
-        let message = "The database went away in the middle of it: whether it was done is not known. Look \
-                       before you repeat it";
-        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome_unknown", message)
-    } else if cause.is_temporary() {
-        let message = "The server is busy; nothing was changed. Try again";
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
-            .with_header("retry-after", RETRY_AFTER)
-    } else {
-        let message = "The server failed; nothing was changed. The request id leads to the cause in its log";
-        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
-    };
-    error.source = Some(offercast_app::Error::Storage(cause));
-    error
+fn ours(
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+    cause: offercast_app::Error,
+) -> ApiError {
+    ApiError { source: Some(cause), ..ApiError::new(status, code, message) }
+}
+
+fn problem(error: FieldError) -> FieldProblem {
+    FieldProblem { field: error.field.into(), code: error.code.into(), message: error.message }
 }

@@ -5,16 +5,22 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::envelope::request_id;
 
 /// Seconds; from a redemption on an idle machine to what a client would call an outage.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
+/// Requests.
+const BATCH_BUCKETS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
 /// Makes this process collect metrics. Once a process.
 pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
-    let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
+    let handle = PrometheusBuilder::new()
+        .set_buckets(&BUCKETS)?
+        .set_buckets_for_metric(Matcher::Full("offercast_lane_batch_size".into()), &BATCH_BUCKETS)?
+        .install_recorder()?;
     describe();
     Ok(handle)
 }
@@ -27,6 +33,10 @@ fn describe() {
         "offercast_redemptions_total",
         "Redemptions by result: accepted, or the code of the refusal"
     );
+    describe_histogram!("offercast_lane_batch_size", "Redemptions that were decided in one transaction");
+    describe_histogram!("offercast_lane_wait_seconds", "Time from a redemption's arrival to its batch");
+    describe_counter!("offercast_lane_unserved_total", "Redemptions that were turned away busy, by reason");
+    describe_gauge!("offercast_lanes_open", "Offers that are being redeemed right now");
     describe_counter!("offercast_jobs_run_total", "Jobs run by this worker, by queue and result");
     describe_histogram!("offercast_job_duration_seconds", "Run time of jobs by queue");
     describe_gauge!("offercast_pool_connections", "Connections of the request path by state");

@@ -54,7 +54,7 @@ const INVALID: (&str, &str) = ("422", "`invalid_request`; `fields` says which an
 const BODY: [(&str, &str); 3] =
     [("400", "`malformed_json`"), ("413", "`payload_too_large`"), ("415", "`unsupported_media_type`")];
 const OURS: [(&str, &str); 2] = [
-    ("500", "`internal`; nothing was changed. `outcome_unknown`: it may have been done or not"),
+    ("500", "`internal`; nothing was changed. `outcome_unknown`; the change stands as a whole or not at all"),
     ("503", "`busy`; nothing was changed, a retry may work"),
 ];
 

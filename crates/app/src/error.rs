@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use offercast_domain::{FieldError, Refusal};
 
-/// Why a use case did not happen. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
+/// Why a use case did not happen. Nothing was changed, but for [`Error::OutcomeUnknown`].
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     #[error("there is no such offer")]
     OfferNotFound,
@@ -12,8 +14,16 @@ pub enum Error {
     /// Somebody else has edited the offer since it was read.
     #[error("the offer has been changed meanwhile: its version is {current}")]
     Stale { current: i64 },
+    /// Too many want the same at once. A retry may work.
+    #[error("{0}")]
+    Busy(&'static str),
+    /// It stands as a whole or not at all, and which of the two is not known: the database went away
+    /// during the commit, or what was to do it broke down.
+    #[error("whether it was done is not known")]
+    OutcomeUnknown(#[source] Option<Arc<offercast_storage::Error>>),
+    /// Shared, since a batch fails for all that are in it.
     #[error(transparent)]
-    Storage(offercast_storage::Error),
+    Storage(Arc<offercast_storage::Error>),
 }
 
 impl From<offercast_storage::Error> for Error {
@@ -23,7 +33,10 @@ impl From<offercast_storage::Error> for Error {
                 let message = "belongs to another offer; codes are unique without regard to case";
                 Error::Invalid(vec![FieldError::new("code", "taken", message)])
             }
-            other => Error::Storage(other),
+            unknown @ offercast_storage::Error::OutcomeUnknown(_) => {
+                Error::OutcomeUnknown(Some(Arc::new(unknown)))
+            }
+            other => Error::Storage(Arc::new(other)),
         }
     }
 }

@@ -58,7 +58,7 @@ pub async fn compute_offer_forecast(app: &App, job: &ComputeOfferForecast) -> Re
         ForecastService { model: Model::MovingAverage7 }.forecast(&analytics)
     })
     .await
-    .map_err(|error| Error::Storage(offercast_storage::Error::Unreadable(error.to_string())))?;
+    .map_err(|error| offercast_storage::Error::Unreadable(error.to_string()))?;
     let mut tx = app.pool.begin().await?;
     // The counter row keeps the offer from being deleted between the two transactions.
     if offercast_storage::lock_offer(&mut tx, &OfferRef::Id(job.offer_id)).await?.is_some() {

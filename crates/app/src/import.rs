@@ -206,6 +206,7 @@ fn decide(
         discount: row.discount,
         redeemed_at: row.redeemed_at,
         redemption_date,
+        totals: account.totals,
     })
 }
 

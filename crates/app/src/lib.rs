@@ -5,6 +5,7 @@ mod clock;
 mod error;
 mod forecast_jobs;
 pub mod import;
+mod lanes;
 mod ledger;
 mod offers;
 mod redeem;
@@ -16,6 +17,7 @@ pub use forecast_jobs::{
     ComputeOfferForecast, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs, request_forecast,
     run_nightly, schedule_nightly,
 };
+pub use lanes::LaneLimits;
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
 pub use offers::{
     OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer, show_offer,
@@ -25,16 +27,36 @@ pub use redeem::{Redemption, redeem};
 
 pub use offercast_storage::Error as StorageError;
 pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
-pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, verify};
+pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, verify};
+
+use lanes::Lanes;
+use redeem::Redeemer;
 
 /// What every use case works with.
 #[derive(Clone)]
 pub struct App {
     pub pool: Pool,
     pub clock: Clock,
+    lanes: Lanes<Redeemer>,
 }
 
 impl App {
+    /// Wants to be made in the runtime that lives as long as the program: the lanes work there.
+    pub fn new(pool: Pool, clock: Clock) -> App {
+        let limits = LaneLimits::for_connections(pool.max_size());
+        App::with_lanes(pool, clock, limits)
+    }
+
+    pub fn with_lanes(pool: Pool, clock: Clock, limits: LaneLimits) -> App {
+        let redeemer = Redeemer { pool: pool.clone(), clock: clock.clone() };
+        App { pool, clock, lanes: Lanes::new(redeemer, limits) }
+    }
+
+    /// Offers that are being redeemed right now.
+    pub fn lanes_open(&self) -> usize {
+        self.lanes.open()
+    }
+
     /// Whether the database is there and has the tables that this program works with.
     pub async fn check_ready(&self) -> Result<(), Error> {
         let mut tx = self.pool.snapshot().await?;

@@ -28,7 +28,7 @@ impl fmt::Display for OfferCode {
 }
 
 /// How a request names an offer: digits are an id, anything else a code (which holds a letter).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OfferRef {
     Id(i64),
     Code(OfferCode),

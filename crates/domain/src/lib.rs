@@ -4,6 +4,7 @@
 mod analytics;
 mod code;
 mod currency;
+mod desk;
 mod draft;
 mod forecast_service;
 mod offer;
@@ -13,6 +14,7 @@ mod zone;
 pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};
 pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
+pub use desk::Desk;
 pub use draft::{FieldError, OfferDraft};
 pub use forecast_service::{ForecastDay, ForecastService, HORIZON, OfferForecast};
 pub use offer::{Discount, Offer, OfferStatus, OfferTerms, Totals};

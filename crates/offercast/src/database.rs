@@ -48,5 +48,5 @@ pub fn required_url(settings: &Settings) -> anyhow::Result<&str> {
 pub fn app(settings: &Settings, url: &str) -> Result<App, WrongSetting> {
     let pool = Pool::new(url, settings.pool_size)
         .map_err(|error| WrongSetting(format!("DATABASE_URL: {:#}", anyhow::Error::from(error))))?;
-    Ok(App { pool, clock: Clock::system() })
+    Ok(App::new(pool, Clock::system()))
 }

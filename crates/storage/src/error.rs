@@ -7,8 +7,9 @@ pub enum Error {
     /// The database cannot be reached or is shutting down. A retry may work.
     #[error("the database cannot be reached")]
     Unreachable(#[source] sqlx::Error),
-    /// The connection broke while a transaction was being committed: it may have happened, or not.
-    #[error("the database went away while it was asked to commit")]
+    /// The connection was lost between sending COMMIT and hearing that it was done: the transaction stands
+    /// as a whole or not at all, and which of the two is not known.
+    #[error("whether the transaction was committed is not known")]
     OutcomeUnknown(#[source] sqlx::Error),
     /// Another offer has this code.
     #[error("the code is taken")]
@@ -51,6 +52,15 @@ impl From<sqlx::Error> for Error {
 }
 
 impl Error {
+    /// What a failed COMMIT means. An error that the server itself reports has undone the transaction; a
+    /// server that is going down may say so after the commit has reached the disk.
+    pub(crate) fn of_commit(error: sqlx::Error) -> Error {
+        match error {
+            sqlx::Error::Database(_) if !is_going_down(&error) => error.into(),
+            _ => Error::OutcomeUnknown(error),
+        }
+    }
+
     /// Whether the same call may work in a moment.
     pub fn is_temporary(&self) -> bool {
         matches!(self, Error::Busy(_) | Error::Unreachable(_))

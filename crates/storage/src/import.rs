@@ -36,6 +36,8 @@ pub struct ImportedRow {
     pub discount: Decimal,
     pub redeemed_at: DateTime<Utc>,
     pub redemption_date: NaiveDate,
+    /// What the offer adds up to after it.
+    pub totals: Totals,
 }
 
 /// The transaction of an import. Dropped without [`Import::commit`], nothing has happened: the
@@ -136,13 +138,13 @@ impl Import {
         let column = |field: fn(&ImportedRow) -> Decimal| rows.iter().map(field).collect::<Vec<_>>();
         sqlx::query!(
             r#"insert into redemptions (offer_id, customer_id, order_id, order_amount, discount,
-                                        redeemed_at, redemption_date, source)
+                                        redeemed_at, redemption_date, source, redeemed_after, spent_after)
                select offer_id, customer_id, order_id, order_amount, discount, redeemed_at, redemption_date,
-                      'imported'
+                      'imported', redeemed_after, spent_after
                from unnest($1::bigint[], $2::text[], $3::text[], $4::numeric[], $5::numeric[],
-                           $6::timestamptz[], $7::date[]) with ordinality
+                           $6::timestamptz[], $7::date[], $8::bigint[], $9::numeric[]) with ordinality
                     as r (offer_id, customer_id, order_id, order_amount, discount, redeemed_at,
-                          redemption_date, n)
+                          redemption_date, redeemed_after, spent_after, n)
                order by n"#,
             &rows.iter().map(|row| row.offer_id).collect::<Vec<_>>(),
             &rows.iter().map(|row| row.customer_id.clone()).collect::<Vec<_>>(),
@@ -151,6 +153,8 @@ impl Import {
             &column(|row| row.discount),
             &rows.iter().map(|row| row.redeemed_at).collect::<Vec<_>>(),
             &rows.iter().map(|row| row.redemption_date).collect::<Vec<_>>(),
+            &rows.iter().map(|row| row.totals.redeemed).collect::<Vec<_>>(),
+            &column(|row| row.totals.spent),
         )
         .execute(&mut self.connection)
         .await?;

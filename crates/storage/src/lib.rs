@@ -21,6 +21,6 @@ pub use offers::{
     update_offer,
 };
 pub use pool::{Pool, PoolStatus, Tx};
-pub use redemptions::{LedgerRow, NewRedemption, ledger_page, ledger_since, record_redemption};
+pub use redemptions::{LedgerRow, NewRedemptions, ledger_page, ledger_since, record_redemptions};
 pub use sqlx::PgConnection;
 pub use verify::{Difference, check_schema, verify};

@@ -6,9 +6,9 @@ use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, PoolError, RecycleResult, TimeoutType, Timeouts};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
+use tokio::runtime::Handle;
 
 use crate::Error;
-use crate::error::is_going_down;
 
 /// How long a request waits for a connection before it is told that the server is busy.
 const WAIT: Duration = Duration::from_secs(10);
@@ -28,14 +28,21 @@ pub struct PoolStatus {
     pub waiting: usize,
 }
 
-struct Connections(PgConnectOptions);
+struct Connections {
+    options: PgConnectOptions,
+    /// Where the sockets are watched. A web server's worker has a runtime of its own, which looks at its
+    /// sockets between requests only and ends before the last transaction does.
+    runtime: Handle,
+}
 
 impl Manager for Connections {
     type Type = PgConnection;
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<PgConnection, sqlx::Error> {
-        self.0.connect().await
+        let options = self.options.clone();
+        let connecting = self.runtime.spawn(async move { options.connect().await });
+        connecting.await.map_err(|_| sqlx::Error::PoolClosed)?
     }
 
     async fn recycle(&self, _: &mut PgConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
@@ -44,10 +51,12 @@ impl Manager for Connections {
 }
 
 impl Pool {
-    /// Connects lazily: a wrong address shows when the first connection is wanted.
+    /// Connects lazily: a wrong address shows when the first connection is wanted. Wants to be made in the
+    /// runtime that lives as long as the program.
     pub fn new(url: &str, size: usize) -> Result<Pool, Error> {
+        let connections = Connections { options: options(url)?, runtime: Handle::current() };
         let timeouts = Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: None };
-        let pool = deadpool::managed::Pool::builder(Connections(options(url)?))
+        let pool = deadpool::managed::Pool::builder(connections)
             .max_size(size)
             .timeouts(timeouts)
             .runtime(Runtime::Tokio1)
@@ -84,6 +93,11 @@ impl Pool {
                 }
             }
         }
+    }
+
+    /// Connections that there may be at once.
+    pub fn max_size(&self) -> usize {
+        self.0.status().max_size
     }
 
     pub fn status(&self) -> PoolStatus {
@@ -126,20 +140,10 @@ pub struct Tx {
 impl Tx {
     /// Once this returns Ok, the work is on disk.
     pub async fn commit(mut self) -> Result<(), Error> {
-        let committed = sqlx::raw_sql("COMMIT").execute(&mut *self).await;
-        match committed {
-            Ok(_) => {
-                // Back to the pool, with nothing left to roll back.
-                drop(self.connection.take());
-                Ok(())
-            }
-            // What PostgreSQL itself refuses to commit, it has rolled back.
-            Err(error @ sqlx::Error::Database(_)) if !is_going_down(&error) => Err(error.into()),
-            Err(error) => {
-                self.discard();
-                Err(Error::OutcomeUnknown(error))
-            }
-        }
+        sqlx::raw_sql("COMMIT").execute(&mut *self).await.map_err(Error::of_commit)?;
+        // Back to the pool, with nothing left to roll back.
+        drop(self.connection.take());
+        Ok(())
     }
 
     /// Closes the connection instead of giving it back.
@@ -169,7 +173,7 @@ impl DerefMut for Tx {
 impl Drop for Tx {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        let Ok(runtime) = Handle::try_current() else {
             drop(Object::take(connection));
             return;
         };

@@ -1,49 +1,66 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use offercast_domain::{Grant, Order};
+use offercast_domain::{Grant, Order, Totals};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::Error;
 
-/// An accepted redemption, to be written.
+/// The accepted redemptions of one batch of one offer, in the order in which they were decided.
 #[derive(Debug, Clone)]
-pub struct NewRedemption<'a> {
+pub struct NewRedemptions<'a> {
     pub offer_id: i64,
-    pub order: &'a Order,
-    pub grant: Grant,
     pub redeemed_at: DateTime<Utc>,
     pub redemption_date: NaiveDate,
+    /// By which they were decided.
+    pub budget: Option<Decimal>,
+    pub accepted: Vec<(&'a Order, Grant)>,
+    /// What the offer adds up to after the last of them.
+    pub totals: Totals,
 }
 
-/// Ledger, counters and roll-up in one statement. The offer has to be locked ([`crate::lock_offer`]):
-/// the new totals are written, not added.
-pub async fn record_redemption(connection: &mut PgConnection, new: &NewRedemption<'_>) -> Result<i64, Error> {
-    let id = sqlx::query_scalar!(
+/// Ledger, counters and roll-up in one statement; gives the ids, in the order of `accepted`. The offer has
+/// to be locked ([`crate::lock_offer`]): the new totals are written, not added.
+pub async fn record_redemptions(
+    connection: &mut PgConnection,
+    new: &NewRedemptions<'_>,
+) -> Result<Vec<i64>, Error> {
+    let orders = || new.accepted.iter().map(|(order, _)| *order);
+    let grants = || new.accepted.iter().map(|(_, grant)| grant);
+    let mut ids = sqlx::query_scalar!(
         r#"with counters as (
                update offer_counters set redeemed = $8, spent = $9 where offer_id = $1),
            daily as (
                insert into offer_daily (offer_id, day, redemptions, discount)
-               values ($1, $7, 1, $5)
+               values ($1, $3, cardinality($7::numeric[]), (select sum(d) from unnest($7) d))
                on conflict (offer_id, day) do update
-               set redemptions = offer_daily.redemptions + 1,
+               set redemptions = offer_daily.redemptions + excluded.redemptions,
                    discount = offer_daily.discount + excluded.discount)
-           insert into redemptions (offer_id, customer_id, order_id, order_amount, discount,
-                                    redeemed_at, redemption_date)
-           values ($1, $2, $3, $4, $5, $6, $7)
+           insert into redemptions (offer_id, redeemed_at, redemption_date, customer_id, order_id,
+                                    order_amount, discount, redeemed_after, spent_after, budget)
+           select $1, $2, $3, customer_id, order_id, order_amount, discount, redeemed_after, spent_after, $12
+           from unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $10::bigint[], $11::numeric[])
+                with ordinality
+                as r (customer_id, order_id, order_amount, discount, redeemed_after, spent_after, n)
+           order by n
            returning id"#,
         new.offer_id,
-        new.order.customer_id,
-        new.order.order_id,
-        new.order.order_amount,
-        new.grant.discount,
         new.redeemed_at,
         new.redemption_date,
-        new.grant.totals.redeemed,
-        new.grant.totals.spent,
+        &orders().map(|order| order.customer_id.clone()).collect::<Vec<_>>(),
+        &orders().map(|order| order.order_id.clone()).collect::<Vec<_>>() as &[Option<String>],
+        &orders().map(|order| order.order_amount).collect::<Vec<_>>(),
+        &grants().map(|grant| grant.discount).collect::<Vec<_>>(),
+        new.totals.redeemed,
+        new.totals.spent,
+        &grants().map(|grant| grant.totals.redeemed).collect::<Vec<_>>(),
+        &grants().map(|grant| grant.totals.spent).collect::<Vec<_>>(),
+        new.budget,
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await?;
-    Ok(id)
+    // Ids are given in the order of the rows; in which order they come back is not promised.
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// One line of the ledger.

@@ -15,7 +15,7 @@ pub struct Difference {
     pub expected: String,
 }
 
-/// Recomputes every counter and roll-up from the ledger, and checks every limit, in one snapshot and for
+/// Recomputes every counter, roll-up and running total from the ledger, and checks every limit, in one snapshot and for
 /// as long as it takes.
 ///
 /// A limit is passed when a redemption that the rules decided took the running total over it; recorded
@@ -25,6 +25,7 @@ pub async fn verify(url: &str) -> Result<Vec<Difference>, Error> {
     sqlx::raw_sql("begin isolation level repeatable read read only").execute(&mut connection).await?;
     let mut differences = counters(&mut connection).await?;
     differences.extend(roll_ups(&mut connection).await?);
+    differences.extend(chain(&mut connection).await?);
     differences.extend(days(&mut connection).await?);
     differences.extend(limits(&mut connection).await?);
     connection.close().await?;
@@ -82,6 +83,31 @@ async fn roll_ups(connection: &mut PgConnection) -> Result<Vec<Difference>, Erro
            join offers o on o.id = coalesce(d.offer_id, l.offer_id)
            where d.redemptions is distinct from l.redemptions or d.discount is distinct from l.discount
            order by 1, 2"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Each entry's running totals are those of the entry before plus itself, and were within the budget that
+/// it was decided by.
+async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"with chain as (
+               select offer_id, id, redeemed_after, spent_after, budget,
+                      lag(redeemed_after, 1, 0) over entries + 1 as redeemed,
+                      lag(spent_after, 1, 0) over entries + discount as spent
+               from redemptions
+               window entries as (partition by offer_id order by id))
+           select o.code as offer_code, 'running totals of redemption ' || c.id as "what!",
+                  concat_ws(', ', c.redeemed_after, trim_scale(c.spent_after)) as "stored!",
+                  concat_ws(', ', c.redeemed, trim_scale(c.spent),
+                            'within ' || trim_scale(c.budget)) as "expected!"
+           from chain c join offers o on o.id = c.offer_id
+           where c.redeemed_after is distinct from c.redeemed or c.spent_after is distinct from c.spent
+              or c.spent_after > c.budget
+           order by o.code, c.id limit 1000"#
     )
     .fetch_all(connection)
     .await?;

@@ -12,6 +12,11 @@ pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -
         #[expect(clippy::cast_precision_loss, reason = "a pool is small")]
         ::metrics::gauge!("offercast_pool_connections", "state" => state).set(count as f64);
     }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "lanes are as many as offers that are asked for right now"
+    )]
+    ::metrics::gauge!("offercast_lanes_open").set(app.lanes_open() as f64);
     match offercast_app::job_counts(&app).await {
         Ok(counts) => show_jobs(&counts),
         Err(error) => {

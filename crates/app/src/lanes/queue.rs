@@ -1,0 +1,178 @@
+//! Who waits where. Nothing here waits itself.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+
+/// A request belongs to its caller until the lane takes it into a batch. Whoever takes the claim first has
+/// it: the lane, and the request is done; or the caller, and it is not.
+#[derive(Clone, Default)]
+pub(super) struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    /// True for the first who takes it.
+    pub fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+
+    fn is_taken(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// A request that waits.
+pub(super) struct Ticket<Q, A> {
+    pub request: Q,
+    pub answer: oneshot::Sender<A>,
+    pub since: Instant,
+    claim: Claim,
+}
+
+impl<Q, A> Ticket<Q, A> {
+    pub fn new(request: Q, claim: Claim, answer: oneshot::Sender<A>) -> Ticket<Q, A> {
+        Ticket { request, answer, since: Instant::now(), claim }
+    }
+}
+
+/// The lanes that are open, each with the tickets that wait in it, in order of arrival.
+pub(super) struct Queues<L, Q, A> {
+    lanes: HashMap<L, VecDeque<Ticket<Q, A>>>,
+    /// Tickets of one lane.
+    most: usize,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Full;
+
+impl<L: Clone + Eq + Hash, Q, A> Queues<L, Q, A> {
+    pub fn new(most: usize) -> Queues<L, Q, A> {
+        Queues { lanes: HashMap::new(), most }
+    }
+
+    /// Lanes that are open.
+    pub fn len(&self) -> usize {
+        self.lanes.len()
+    }
+
+    /// True if the ticket has opened the lane, which then wants somebody to work it off.
+    pub fn push(&mut self, lane: &L, ticket: Ticket<Q, A>) -> Result<bool, Full> {
+        match self.lanes.entry(lane.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(VecDeque::from([ticket]));
+                Ok(true)
+            }
+            Entry::Occupied(mut entry) => {
+                let queue = entry.get_mut();
+                if queue.len() >= self.most {
+                    // Those who have gone away keep nobody out.
+                    queue.retain(|ticket| !ticket.claim.is_taken());
+                }
+                if queue.len() >= self.most {
+                    return Err(Full);
+                }
+                queue.push_back(ticket);
+                Ok(false)
+            }
+        }
+    }
+
+    /// The next batch: the first tickets whose callers are still there. From here on they count.
+    pub fn next(&mut self, lane: &L, most: usize) -> Vec<Ticket<Q, A>> {
+        let Some(queue) = self.lanes.get_mut(lane) else { return Vec::new() };
+        let mut batch = Vec::with_capacity(most.min(queue.len()));
+        while batch.len() < most {
+            let Some(ticket) = queue.pop_front() else { break };
+            if ticket.claim.take() {
+                batch.push(ticket);
+            }
+        }
+        batch
+    }
+
+    /// True if nobody waited and the lane is closed now.
+    pub fn close_if_empty(&mut self, lane: &L) -> bool {
+        let is_empty = self.lanes.get(lane).is_none_or(VecDeque::is_empty);
+        if is_empty {
+            self.close(lane);
+        }
+        is_empty
+    }
+
+    /// Closes the lane; whoever waits in it gets no answer.
+    pub fn close(&mut self, lane: &L) {
+        self.lanes.remove(lane);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type TestQueues = Queues<&'static str, u32, ()>;
+
+    /// The claim is the caller's; the answer is of no interest here.
+    fn push(queues: &mut TestQueues, lane: &'static str, request: u32) -> (Result<bool, Full>, Claim) {
+        let claim = Claim::default();
+        let ticket = Ticket::new(request, claim.clone(), oneshot::channel().0);
+        (queues.push(&lane, ticket), claim)
+    }
+
+    fn next(queues: &mut TestQueues, lane: &'static str, most: usize) -> Vec<u32> {
+        queues.next(&lane, most).iter().map(|ticket| ticket.request).collect()
+    }
+
+    #[test]
+    fn the_first_opens_a_lane_and_the_last_closes_it() {
+        let mut queues = TestQueues::new(10);
+        assert_eq!(push(&mut queues, "a", 1).0, Ok(true));
+        assert_eq!(push(&mut queues, "a", 2).0, Ok(false));
+        assert_eq!(push(&mut queues, "b", 3).0, Ok(true));
+        assert_eq!(next(&mut queues, "a", 10), [1, 2]);
+        // Its batch is being done: whoever comes now still finds the lane open.
+        assert_eq!(push(&mut queues, "a", 4).0, Ok(false));
+        assert!(!queues.close_if_empty(&"a"));
+        assert_eq!(next(&mut queues, "a", 10), [4]);
+        assert!(queues.close_if_empty(&"a"));
+        assert_eq!(queues.len(), 1);
+        assert_eq!(push(&mut queues, "a", 5).0, Ok(true));
+    }
+
+    #[test]
+    fn a_batch_is_taken_from_the_front_and_has_its_size() {
+        let mut queues = TestQueues::new(10);
+        (1..=5).for_each(|n| drop(push(&mut queues, "a", n)));
+        assert_eq!(next(&mut queues, "a", 2), [1, 2]);
+        assert_eq!(next(&mut queues, "a", 2), [3, 4]);
+        assert_eq!(next(&mut queues, "a", 2), [5]);
+        assert!(next(&mut queues, "a", 2).is_empty());
+    }
+
+    #[test]
+    fn who_has_withdrawn_is_in_no_batch_and_who_is_in_one_cannot_withdraw() {
+        let mut queues = TestQueues::new(10);
+        let claims: Vec<Claim> = (1..=4).map(|n| push(&mut queues, "a", n).1).collect();
+        assert!(claims[1].take());
+        assert_eq!(next(&mut queues, "a", 2), [1, 3]);
+        assert!(!claims[0].take());
+        assert!(claims[3].take());
+        assert!(next(&mut queues, "a", 2).is_empty());
+        assert!(queues.close_if_empty(&"a"));
+    }
+
+    #[test]
+    fn a_full_lane_turns_away_and_those_who_left_keep_nobody_out() {
+        let mut queues = TestQueues::new(2);
+        let (_, first) = push(&mut queues, "a", 1);
+        assert_eq!(push(&mut queues, "a", 2).0, Ok(false));
+        assert_eq!(push(&mut queues, "a", 3).0, Err(Full));
+        assert_eq!(push(&mut queues, "b", 4).0, Ok(true));
+        assert!(first.take());
+        assert_eq!(push(&mut queues, "a", 5).0, Ok(false));
+        assert_eq!(next(&mut queues, "a", 10), [2, 5]);
+    }
+}
