@@ -1,0 +1,212 @@
+//! How far days spread around their mean, and how far they do so together.
+//!
+//! Small counts: the negative binomial distribution with variance m + a m^2. Everything else: conformal
+//! prediction (Vovk, Gammerman, Shafer: Algorithmic Learning in a Random World, 2005), the quantiles of the
+//! absolute errors of the past in units of sqrt(m + 1/2), with the correction for a finite sample.
+
+use std::sync::LazyLock;
+
+use crate::back_test::{AHEAD, PastErrors};
+use crate::normal;
+
+/// Below this mean a series is one of small counts, unless it is steadier than this share of Poisson.
+const SMALL_COUNTS: f64 = 10.0;
+const STEADY: f64 = 0.6;
+/// The dispersion that is assumed before anything is known, and the days of evidence it counts for.
+const PRIOR_DISPERSION: f64 = 0.25;
+const PRIOR_DAYS: f64 = 42.0;
+const LEAST_DISPERSION: f64 = 1e-4;
+const MOST_DISPERSION: f64 = 50.0;
+/// A mean below this is taken for this where one divides by it.
+const LEAST_MEAN: f64 = 0.05;
+/// With fewer errors than this their quantiles say nothing; the normal distribution stands in.
+const FEWEST_ERRORS: usize = 5;
+/// Nobody counts further than this in the tail of a small count.
+const MOST_STEPS: u32 = 20_000;
+/// The correlation of days that is assumed before anything is known is that of a level estimated from so
+/// many days at most, and it counts for so many fortnights of evidence.
+const LEVEL_DAYS: f64 = 60.0;
+const PRIOR_FORTNIGHTS: f64 = 3.0;
+const MOST_COMMON: f64 = 0.8;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Spread {
+    shape: Shape,
+    /// Correlation of the errors of any two days of one path.
+    common: f64,
+}
+
+#[derive(Debug, Clone)]
+enum Shape {
+    NegativeBinomial { dispersion: f64 },
+    /// Sorted absolute errors, scaled.
+    Errors(Vec<f64>),
+}
+
+/// Steps of the table of a day's quantiles: normal scores from -4 to 4.
+pub(crate) const STEPS: usize = 1024;
+pub(crate) const STEPS_PER_SCORE: f32 = STEPS as f32 / 8.0;
+
+/// The share of the standard normal distribution below the middle of each step.
+static LEVELS: LazyLock<Vec<f64>> =
+    LazyLock::new(|| scores().map(normal::distribution).collect());
+
+fn scores() -> impl Iterator<Item = f64> {
+    (0..STEPS).map(|step| (step as f64 + 0.5) / f64::from(STEPS_PER_SCORE) - 4.0)
+}
+
+impl Spread {
+    /// From the errors of the past and the mean of the days to come, after so many days of history.
+    pub fn new(errors: &PastErrors, mean: f64, history_days: usize) -> Spread {
+        Spread { shape: Shape::new(errors, mean), common: common(errors, history_days) }
+    }
+
+    /// The value that a day with this mean stays below with this probability.
+    pub fn quantile(&self, mean: f64, level: f64) -> f64 {
+        match &self.shape {
+            Shape::NegativeBinomial { dispersion } => {
+                Counts::new(mean, *dispersion).find(|(_, below)| *below >= level).map_or(0.0, |(k, _)| k)
+            }
+            Shape::Errors(errors) => at_level(errors, mean, level),
+        }
+    }
+
+    /// The quantile of each step.
+    pub fn table(&self, mean: f64) -> Vec<f32> {
+        #[expect(clippy::cast_possible_truncation, reason = "seven digits are plenty for a sample")]
+        let single = |value: f64| value as f32;
+        match &self.shape {
+            Shape::NegativeBinomial { dispersion } => {
+                let mut counts = Counts::new(mean, *dispersion);
+                let mut at = counts.next().unwrap_or((0.0, 1.0));
+                let mut step_to = |level: f64| {
+                    while at.1 < level {
+                        let Some(next) = counts.next() else { break };
+                        at = next;
+                    }
+                    single(at.0)
+                };
+                LEVELS.iter().map(|level| step_to(*level)).collect()
+            }
+            Shape::Errors(errors) => {
+                LEVELS.iter().map(|level| single(at_level(errors, mean, *level))).collect()
+            }
+        }
+    }
+
+    /// How much of a day's normal score is common to all days, for the days of this table: what makes the
+    /// values as correlated as the errors were. Rounding to small counts blurs the common part, by the
+    /// square of the correlation of score and value.
+    pub fn common_score(&self, table: &[f32]) -> f64 {
+        let (mut sum, mut square, mut product, mut weight) = (0.0, 0.0, 0.0, 0.0);
+        for (score, value) in scores().zip(table) {
+            let (share, value) = ((-score * score / 2.0).exp(), f64::from(*value));
+            weight += share;
+            sum += share * value;
+            square += share * value * value;
+            product += share * value * score;
+        }
+        let variance = square / weight - (sum / weight).powi(2);
+        let kept = (product / weight).powi(2) / variance.max(1e-12);
+        (self.common / kept.clamp(0.05, 1.0)).min(MOST_COMMON)
+    }
+}
+
+impl Shape {
+    fn new(errors: &PastErrors, mean: f64) -> Shape {
+        let days = &errors.days;
+        let squares = |(forecast, actual): &(f64, f64)| (actual - forecast.max(LEAST_MEAN)).powi(2);
+        let expected: f64 = days.iter().map(|(forecast, _)| forecast.max(LEAST_MEAN)).sum();
+        let squared: f64 = days.iter().map(squares).sum();
+        let steady = !days.is_empty() && squared < STEADY * expected;
+        let whole = days.iter().all(|(_, actual)| actual.fract() == 0.0);
+        if mean < SMALL_COUNTS && !steady && whole {
+            let excess = squared - expected;
+            let own: f64 = days.iter().map(|(forecast, _)| forecast.max(LEAST_MEAN).powi(2)).sum();
+            let assumed = PRIOR_DAYS * (mean + 1e-9).powi(2);
+            let dispersion = (excess + PRIOR_DISPERSION * assumed) / (own + assumed);
+            return Shape::NegativeBinomial { dispersion: dispersion.clamp(LEAST_DISPERSION, MOST_DISPERSION) };
+        }
+        let scaled = |(forecast, actual): &(f64, f64)| (actual - forecast).abs() / scale(*forecast);
+        let mut errors: Vec<f64> = days.iter().map(scaled).collect();
+        errors.sort_unstable_by(f64::total_cmp);
+        Shape::Errors(errors)
+    }
+}
+
+fn scale(forecast: f64) -> f64 {
+    (forecast + 0.5).sqrt()
+}
+
+/// Errors are as likely above as below: the quantile of the absolute error, on its side of the mean.
+fn at_level(errors: &[f64], mean: f64, level: f64) -> f64 {
+    let within = (2.0 * level - 1.0).abs();
+    let reach = if errors.len() < FEWEST_ERRORS {
+        normal::quantile(0.5 + within / 2.0)
+    } else {
+        quantile(errors, within)
+    };
+    (mean + (level - 0.5).signum() * reach * scale(mean)).max(0.0)
+}
+
+/// The quantile of sorted values at a level with the finite-sample correction, interpolated.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in a short list")]
+pub(crate) fn quantile(sorted: &[f64], level: f64) -> f64 {
+    let corrected = (level * (1.0 + 1.0 / sorted.len() as f64)).min(1.0);
+    let position = corrected * (sorted.len() - 1) as f64;
+    let (below, share) = (position.floor() as usize, position.fract());
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + share * (sorted[above] - sorted[below])
+}
+
+/// The counts of a negative binomial distribution with the share of it that is no larger:
+/// p(0) = (1 + a m)^(-1/a), p(k + 1) = p(k) (k + 1/a) / (k + 1) x a m / (1 + a m).
+struct Counts {
+    count: u32,
+    density: f64,
+    below: f64,
+    size: f64,
+    ratio: f64,
+}
+
+impl Counts {
+    fn new(mean: f64, dispersion: f64) -> Counts {
+        let size = 1.0 / dispersion;
+        let odds = dispersion * mean.max(0.0);
+        Counts { count: 0, density: (-size * odds.ln_1p()).exp(), below: 0.0, size, ratio: odds / (1.0 + odds) }
+    }
+}
+
+impl Iterator for Counts {
+    type Item = (f64, f64);
+
+    fn next(&mut self) -> Option<(f64, f64)> {
+        if self.count > MOST_STEPS {
+            return None;
+        }
+        let count = f64::from(self.count);
+        self.below += self.density;
+        self.density *= (count + self.size) / (count + 1.0) * self.ratio;
+        self.count += 1;
+        Some((count, self.below))
+    }
+}
+
+/// The correlation of the errors of two days after one origin, by the method of moments: with E the sum of
+/// an origin's errors, S the sum of their squares and k their number, E^2 is on average S (1 + (k - 1) r).
+/// It is shrunk to what an estimated level alone would make.
+fn common(errors: &PastErrors, history_days: usize) -> f64 {
+    let assumed = 1.0 / (history_days.max(1) as f64).min(LEVEL_DAYS);
+    let (mut together, mut pairs) = (0.0, 0.0);
+    for days in errors.by_origin() {
+        let sum: f64 = days.iter().map(|(forecast, actual)| actual - forecast).sum();
+        let squares: f64 = days.iter().map(|(forecast, actual)| (actual - forecast).powi(2)).sum();
+        together += sum * sum - squares;
+        pairs += (days.len() as f64 - 1.0) * squares;
+    }
+    let fortnights = if pairs > 0.0 { errors.span as f64 / AHEAD as f64 } else { 0.0 };
+    let observed = if pairs > 0.0 { together / pairs } else { 0.0 };
+    let correlation =
+        (fortnights * observed + PRIOR_FORTNIGHTS * assumed) / (fortnights + PRIOR_FORTNIGHTS);
+    correlation.clamp(0.0, MOST_COMMON)
+}
