@@ -14,6 +14,8 @@ pub(crate) struct PastErrors {
     pub days: Vec<(f64, f64)>,
     /// How many of these days belong to each origin.
     pub lengths: Vec<usize>,
+    pub starts: Vec<usize>,
+    pub known: usize,
     /// Days between the first origin and the end of the history.
     pub span: usize,
 }
@@ -32,8 +34,10 @@ impl PastErrors {
         let mut errors = PastErrors::default();
         for origin in origins(actual.len()) {
             let ahead = AHEAD.min(actual.len() - origin);
+            errors.starts.push(origin);
             errors.push(forecast(origin, ahead), &actual[origin..origin + ahead]);
         }
+        errors.known = actual.len();
         errors.span = origins(actual.len()).next().map_or(0, |first| actual.len() - first);
         errors
     }
@@ -41,6 +45,15 @@ impl PastErrors {
     fn push(&mut self, forecast: Vec<f64>, actual: &[f64]) {
         self.lengths.push(actual.len());
         self.days.extend(forecast.into_iter().zip(actual.iter().copied()));
+    }
+
+    /// How many days before the last of the history each of [`PastErrors::days`] was.
+    pub fn ages(&self) -> Vec<usize> {
+        let mut ages = Vec::with_capacity(self.days.len());
+        for (length, start) in self.lengths.iter().zip(&self.starts) {
+            ages.extend((0..*length).map(|day| self.known - 1 - start - day));
+        }
+        ages
     }
 
     /// The days of each origin.

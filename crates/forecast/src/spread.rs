@@ -22,6 +22,7 @@ const LEAST_MEAN: f64 = 0.05;
 /// With fewer errors than this their quantiles say nothing; the normal distribution stands in.
 const FEWEST_ERRORS: usize = 5;
 /// Nobody counts further than this in the tail of a small count.
+const ERROR_HALF_LIFE: f64 = 56.0;
 const MOST_STEPS: u32 = 20_000;
 /// The correlation of days that is assumed before anything is known is that of a level estimated from so
 /// many days at most, and it counts for so many fortnights of evidence.
@@ -39,8 +40,8 @@ pub(crate) struct Spread {
 #[derive(Debug, Clone)]
 enum Shape {
     NegativeBinomial { dispersion: f64 },
-    /// Sorted absolute errors, scaled.
-    Errors(Vec<f64>),
+    /// Absolute errors, scaled and sorted, each with the share of the weights that is below its middle.
+    Errors(Vec<(f64, f64)>),
 }
 
 /// Steps of the table of a day's quantiles: normal scores from -4 to 4.
@@ -65,7 +66,14 @@ impl Spread {
     pub fn quantile(&self, mean: f64, level: f64) -> f64 {
         match &self.shape {
             Shape::NegativeBinomial { dispersion } => {
-                Counts::new(mean, *dispersion).find(|(_, below)| *below >= level).map_or(0.0, |(k, _)| k)
+                let mut before = 0.0;
+                for (count, below) in Counts::new(mean, *dispersion) {
+                    if below >= level {
+                        return (count - 0.5 + (level - before) / (below - before)).max(0.0);
+                    }
+                    before = below;
+                }
+                0.0
             }
             Shape::Errors(errors) => at_level(errors, mean, level),
         }
@@ -127,11 +135,26 @@ impl Shape {
             let dispersion = (excess + PRIOR_DISPERSION * assumed) / (own + assumed);
             return Shape::NegativeBinomial { dispersion: dispersion.clamp(LEAST_DISPERSION, MOST_DISPERSION) };
         }
-        let scaled = |(forecast, actual): &(f64, f64)| (actual - forecast).abs() / scale(*forecast);
-        let mut errors: Vec<f64> = days.iter().map(scaled).collect();
-        errors.sort_unstable_by(f64::total_cmp);
-        Shape::Errors(errors)
+        Shape::Errors(weighted(errors))
     }
+}
+
+/// The older an error, the less it weighs.
+fn weighted(errors: &PastErrors) -> Vec<(f64, f64)> {
+    let ages = errors.ages();
+    let scaled = |(forecast, actual): &(f64, f64)| (actual - forecast).abs() / scale(*forecast);
+    let decay = 0.5f64.powf(1.0 / ERROR_HALF_LIFE);
+    let mut weighted: Vec<(f64, f64)> =
+        errors.days.iter().zip(ages).map(|(day, age)| (scaled(day), decay.powf(age as f64))).collect();
+    weighted.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    let total: f64 = weighted.iter().map(|(_, weight)| weight).sum();
+    let mut below = 0.0;
+    for (_, weight) in &mut weighted {
+        let share = *weight / total;
+        *weight = below + share / 2.0;
+        below += share;
+    }
+    weighted
 }
 
 fn scale(forecast: f64) -> f64 {
@@ -139,7 +162,7 @@ fn scale(forecast: f64) -> f64 {
 }
 
 /// Errors are as likely above as below: the quantile of the absolute error, on its side of the mean.
-fn at_level(errors: &[f64], mean: f64, level: f64) -> f64 {
+fn at_level(errors: &[(f64, f64)], mean: f64, level: f64) -> f64 {
     let within = (2.0 * level - 1.0).abs();
     let reach = if errors.len() < FEWEST_ERRORS {
         normal::quantile(0.5 + within / 2.0)
@@ -149,14 +172,15 @@ fn at_level(errors: &[f64], mean: f64, level: f64) -> f64 {
     (mean + (level - 0.5).signum() * reach * scale(mean)).max(0.0)
 }
 
-/// The quantile of sorted values at a level with the finite-sample correction, interpolated.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in a short list")]
-pub(crate) fn quantile(sorted: &[f64], level: f64) -> f64 {
-    let corrected = (level * (1.0 + 1.0 / sorted.len() as f64)).min(1.0);
-    let position = corrected * (sorted.len() - 1) as f64;
-    let (below, share) = (position.floor() as usize, position.fract());
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + share * (sorted[above] - sorted[below])
+/// The error at a level with the finite-sample correction, interpolated.
+fn quantile(sorted: &[(f64, f64)], level: f64) -> f64 {
+    let corrected = level * (1.0 + 1.0 / sorted.len() as f64);
+    let above = sorted.partition_point(|(_, below)| *below < corrected);
+    match (above.checked_sub(1).map(|i| sorted[i]), sorted.get(above)) {
+        (None, _) => sorted[0].0,
+        (Some(last), None) => last.0,
+        (Some((low, from)), Some((high, to))) => low + (high - low) * (corrected - from) / (to - from).max(1e-12),
+    }
 }
 
 /// The counts of a negative binomial distribution with the share of it that is no larger:
