@@ -32,20 +32,46 @@ fn main() -> Result<(), Box<dyn Error>> {
     let data = read(series, origins, meta)?;
     println!(
         "{:20} {:13} {:>5} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}",
-        "model", "group", "n", "MASE", "RMSSE", "TOT14", "BIAS", "PL80", "PL95", "cov80", "cov95", "totc80", "totc95"
+        "model",
+        "group",
+        "n",
+        "MASE",
+        "RMSSE",
+        "TOT14",
+        "BIAS",
+        "PL80",
+        "PL95",
+        "cov80",
+        "cov95",
+        "totc80",
+        "totc95"
     );
-    for model in Model::ALL.into_iter().filter(|model| models.is_empty() || models[0] == "each" || models.contains(&model.name().to_owned())) {
+    for model in
+        Model::ALL.into_iter().filter(|model| models.is_empty() || models.contains(&model.name().to_owned()))
+    {
         let scores: Vec<(&Data, Score)> =
             data.values().filter_map(|series| Some((series, score(model, series)?))).collect();
-        if std::env::args().any(|a| a == "each") { for (id, d) in &data { if let Some(q) = score(model, d) { println!("EACH {} {id} {:.4} {:.4} {:.4} {:.3} {:.3} {:.4}", model.name(), q.mase, q.pinball_80, q.rmsse, q.covered_80, q.total_covered_80, q.pinball_95); } } }
         for group in GROUPS {
-            let of_group: Vec<Score> =
-                scores.iter().filter(|(series, _)| series.groups.contains(&group)).map(|(_, score)| *score).collect();
+            let of_group: Vec<Score> = scores
+                .iter()
+                .filter(|(series, _)| series.groups.contains(&group))
+                .map(|(_, score)| *score)
+                .collect();
             let Some(s) = Score::mean(&of_group) else { continue };
             println!(
                 "{:20} {group:13} {:5} {:7.4} {:7.4} {:7.4} {:7.3} {:7.4} {:7.4} {:7.3} {:7.3} {:7.3} {:7.3}",
-                model.name(), of_group.len(), s.mase, s.rmsse, s.total_error, s.bias, s.pinball_80, s.pinball_95,
-                s.covered_80, s.covered_95, s.total_covered_80, s.total_covered_95
+                model.name(),
+                of_group.len(),
+                s.mase,
+                s.rmsse,
+                s.total_error,
+                s.bias,
+                s.pinball_80,
+                s.pinball_95,
+                s.covered_80,
+                s.covered_95,
+                s.total_covered_80,
+                s.total_covered_95
             );
         }
     }

@@ -37,7 +37,7 @@ pub(crate) fn level<const N: usize>(values: &[f64], smoothing: &Smoothing<N>) ->
     let (mut sum, mut sum_ahead, mut mean_error) = (0.0, values[..AHEAD].iter().sum::<f64>(), 0.0);
     for (day, x) in values.iter().enumerate() {
         for (level, alpha) in levels.iter_mut().zip(smoothing.alphas) {
-            *level += alpha * (x - *level);
+            *level = (1.0 - alpha) * *level + alpha * x;
         }
         if day + AHEAD >= days {
             continue;

@@ -49,13 +49,8 @@ pub enum Model {
 }
 
 impl Model {
-    pub const ALL: [Model; 5] = [
-        Model::Auto,
-        Model::MovingAverage7,
-        Model::SeasonalNaive7,
-        Model::SameWeekdayMean4,
-        Model::DowSes,
-    ];
+    pub const ALL: [Model; 5] =
+        [Model::Auto, Model::MovingAverage7, Model::SeasonalNaive7, Model::SameWeekdayMean4, Model::DowSes];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -178,21 +173,21 @@ impl Fitted {
     /// `count` possible futures of `horizon` days.
     pub fn paths(&self, horizon: usize, count: usize, seed: u64) -> Paths {
         let means = self.mean(horizon);
-        let mut marginals: Vec<Marginal> = Vec::with_capacity(WEEK);
+        let mut distinct: Vec<f64> = Vec::with_capacity(WEEK);
         let mut days: Vec<usize> = Vec::with_capacity(horizon);
         for (day, &mean) in means.iter().enumerate() {
             let same = (0..day).rev().take(WEEK).find(|other| close(means[*other], mean));
-            days.push(same.map_or(marginals.len(), |other| days[other]));
+            days.push(same.map_or(distinct.len(), |other| days[other]));
             if same.is_none() {
-                marginals.push(self.marginal(mean));
+                distinct.push(mean);
             }
         }
+        let marginals = self.spread.tables(&distinct).into_iter().map(|table| self.marginal(table)).collect();
         Paths { marginals, days, count, drawn: 0, random: SplitMix::new(seed) }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "weights of scores")]
-    fn marginal(&self, mean: f64) -> Marginal {
-        let table = self.spread.table(mean);
+    fn marginal(&self, table: Vec<f32>) -> Marginal {
         let common = self.spread.common_score(&table);
         Marginal { table, common: common.sqrt() as f32, own: (1.0 - common).sqrt() as f32 }
     }
@@ -243,3 +238,6 @@ fn rank(sorted: &[f64], level: f64) -> f64 {
     let position = (level * sorted.len() as f64) as usize;
     sorted.get(position.min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,7 +101,8 @@ fn runs_of_zeros(values: &[f64]) -> impl Iterator<Item = (usize, usize)> {
     let mut day = 0;
     std::iter::from_fn(move || {
         let start = day + values[day..].iter().position(|y| *y == 0.0)?;
-        let end = values[start..].iter().position(|y| *y != 0.0).map_or(values.len(), |length| start + length);
+        let end =
+            values[start..].iter().position(|y| *y != 0.0).map_or(values.len(), |length| start + length);
         day = end;
         Some((start, end))
     })

@@ -13,7 +13,7 @@ use crate::normal;
 const SMALL_COUNTS: f64 = 10.0;
 const STEADY: f64 = 0.6;
 /// The dispersion that is assumed before anything is known, and the days of evidence it counts for.
-const PRIOR_DISPERSION: f64 = 0.25;
+const PRIOR_DISPERSION: f64 = 0.35;
 const PRIOR_DAYS: f64 = 42.0;
 const LEAST_DISPERSION: f64 = 1e-4;
 const MOST_DISPERSION: f64 = 50.0;
@@ -21,8 +21,9 @@ const MOST_DISPERSION: f64 = 50.0;
 const LEAST_MEAN: f64 = 0.05;
 /// With fewer errors than this their quantiles say nothing; the normal distribution stands in.
 const FEWEST_ERRORS: usize = 5;
-/// Nobody counts further than this in the tail of a small count.
+/// After so many days an error weighs half.
 const ERROR_HALF_LIFE: f64 = 56.0;
+/// Nobody counts further than this in the tail of a small count.
 const MOST_STEPS: u32 = 20_000;
 /// The correlation of days that is assumed before anything is known is that of a level estimated from so
 /// many days at most, and it counts for so many fortnights of evidence.
@@ -39,7 +40,9 @@ pub(crate) struct Spread {
 
 #[derive(Debug, Clone)]
 enum Shape {
-    NegativeBinomial { dispersion: f64 },
+    NegativeBinomial {
+        dispersion: f64,
+    },
     /// Absolute errors, scaled and sorted, each with the share of the weights that is below its middle.
     Errors(Vec<(f64, f64)>),
 }
@@ -49,8 +52,14 @@ pub(crate) const STEPS: usize = 1024;
 pub(crate) const STEPS_PER_SCORE: f32 = STEPS as f32 / 8.0;
 
 /// The share of the standard normal distribution below the middle of each step.
-static LEVELS: LazyLock<Vec<f64>> =
-    LazyLock::new(|| scores().map(normal::distribution).collect());
+static LEVELS: LazyLock<Vec<f64>> = LazyLock::new(|| scores().map(normal::distribution).collect());
+
+/// The middle of each step and the share of the distribution that it stands for.
+static SHARES: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
+    let density = |score: f64| (-score * score / 2.0).exp();
+    let total: f64 = scores().map(density).sum();
+    scores().map(|score| (score, density(score) / total)).collect()
+});
 
 fn scores() -> impl Iterator<Item = f64> {
     (0..STEPS).map(|step| (step as f64 + 0.5) / f64::from(STEPS_PER_SCORE) - 4.0)
@@ -65,39 +74,21 @@ impl Spread {
     /// The value that a day with this mean stays below with this probability.
     pub fn quantile(&self, mean: f64, level: f64) -> f64 {
         match &self.shape {
-            Shape::NegativeBinomial { dispersion } => {
-                let mut before = 0.0;
-                for (count, below) in Counts::new(mean, *dispersion) {
-                    if below >= level {
-                        return (count - 0.5 + (level - before) / (below - before)).max(0.0);
-                    }
-                    before = below;
-                }
-                0.0
-            }
-            Shape::Errors(errors) => at_level(errors, mean, level),
+            Shape::NegativeBinomial { dispersion } => Counts::new(mean, *dispersion).quantile(level),
+            Shape::Errors(errors) => reached(mean, reach(errors, level)),
         }
     }
 
-    /// The quantile of each step.
-    pub fn table(&self, mean: f64) -> Vec<f32> {
-        #[expect(clippy::cast_possible_truncation, reason = "seven digits are plenty for a sample")]
-        let single = |value: f64| value as f32;
+    /// The quantiles of each step, for a day with each of these means.
+    pub fn tables(&self, means: &[f64]) -> Vec<Vec<f32>> {
         match &self.shape {
             Shape::NegativeBinomial { dispersion } => {
-                let mut counts = Counts::new(mean, *dispersion);
-                let mut at = counts.next().unwrap_or((0.0, 1.0));
-                let mut step_to = |level: f64| {
-                    while at.1 < level {
-                        let Some(next) = counts.next() else { break };
-                        at = next;
-                    }
-                    single(at.0)
-                };
-                LEVELS.iter().map(|level| step_to(*level)).collect()
+                means.iter().map(|mean| Counts::new(*mean, *dispersion).table()).collect()
             }
             Shape::Errors(errors) => {
-                LEVELS.iter().map(|level| single(at_level(errors, mean, *level))).collect()
+                let reaches: Vec<f64> = LEVELS.iter().map(|level| reach(errors, *level)).collect();
+                let table = |mean| reaches.iter().map(|reach| single(reached(mean, *reach))).collect();
+                means.iter().map(|mean| table(*mean)).collect()
             }
         }
     }
@@ -106,16 +97,15 @@ impl Spread {
     /// values as correlated as the errors were. Rounding to small counts blurs the common part, by the
     /// square of the correlation of score and value.
     pub fn common_score(&self, table: &[f32]) -> f64 {
-        let (mut sum, mut square, mut product, mut weight) = (0.0, 0.0, 0.0, 0.0);
-        for (score, value) in scores().zip(table) {
-            let (share, value) = ((-score * score / 2.0).exp(), f64::from(*value));
-            weight += share;
+        let (mut sum, mut square, mut product) = (0.0, 0.0, 0.0);
+        for ((score, share), value) in SHARES.iter().zip(table) {
+            let value = f64::from(*value);
             sum += share * value;
             square += share * value * value;
             product += share * value * score;
         }
-        let variance = square / weight - (sum / weight).powi(2);
-        let kept = (product / weight).powi(2) / variance.max(1e-12);
+        let variance = square - sum * sum;
+        let kept = product * product / variance.max(1e-12);
         (self.common / kept.clamp(0.05, 1.0)).min(MOST_COMMON)
     }
 }
@@ -133,7 +123,9 @@ impl Shape {
             let own: f64 = days.iter().map(|(forecast, _)| forecast.max(LEAST_MEAN).powi(2)).sum();
             let assumed = PRIOR_DAYS * (mean + 1e-9).powi(2);
             let dispersion = (excess + PRIOR_DISPERSION * assumed) / (own + assumed);
-            return Shape::NegativeBinomial { dispersion: dispersion.clamp(LEAST_DISPERSION, MOST_DISPERSION) };
+            return Shape::NegativeBinomial {
+                dispersion: dispersion.clamp(LEAST_DISPERSION, MOST_DISPERSION),
+            };
         }
         Shape::Errors(weighted(errors))
     }
@@ -162,14 +154,23 @@ fn scale(forecast: f64) -> f64 {
 }
 
 /// Errors are as likely above as below: the quantile of the absolute error, on its side of the mean.
-fn at_level(errors: &[(f64, f64)], mean: f64, level: f64) -> f64 {
+fn reach(errors: &[(f64, f64)], level: f64) -> f64 {
     let within = (2.0 * level - 1.0).abs();
-    let reach = if errors.len() < FEWEST_ERRORS {
+    let size = if errors.len() < FEWEST_ERRORS {
         normal::quantile(0.5 + within / 2.0)
     } else {
         quantile(errors, within)
     };
-    (mean + (level - 0.5).signum() * reach * scale(mean)).max(0.0)
+    (level - 0.5).signum() * size
+}
+
+fn reached(mean: f64, reach: f64) -> f64 {
+    (mean + reach * scale(mean)).max(0.0)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "seven digits are plenty for a sample")]
+fn single(value: f64) -> f32 {
+    value as f32
 }
 
 /// The error at a level with the finite-sample correction, interpolated.
@@ -179,7 +180,9 @@ fn quantile(sorted: &[(f64, f64)], level: f64) -> f64 {
     match (above.checked_sub(1).map(|i| sorted[i]), sorted.get(above)) {
         (None, _) => sorted[0].0,
         (Some(last), None) => last.0,
-        (Some((low, from)), Some((high, to))) => low + (high - low) * (corrected - from) / (to - from).max(1e-12),
+        (Some((low, from)), Some((high, to))) => {
+            low + (high - low) * (corrected - from) / (to - from).max(1e-12)
+        }
     }
 }
 
@@ -197,7 +200,41 @@ impl Counts {
     fn new(mean: f64, dispersion: f64) -> Counts {
         let size = 1.0 / dispersion;
         let odds = dispersion * mean.max(0.0);
-        Counts { count: 0, density: (-size * odds.ln_1p()).exp(), below: 0.0, size, ratio: odds / (1.0 + odds) }
+        Counts {
+            count: 0,
+            density: (-size * odds.ln_1p()).exp(),
+            below: 0.0,
+            size,
+            ratio: odds / (1.0 + odds),
+        }
+    }
+}
+
+impl Counts {
+    /// The level's place within its count's share of the distribution, from half a count below it to half
+    /// above: whole counts alone would make every band hold more than it says.
+    fn quantile(self, level: f64) -> f64 {
+        let mut before = 0.0;
+        for (count, below) in self {
+            if below >= level {
+                return (count - 0.5 + (level - before) / (below - before)).max(0.0);
+            }
+            before = below;
+        }
+        f64::from(MOST_STEPS)
+    }
+
+    /// The count at each step.
+    fn table(mut self) -> Vec<f32> {
+        let (mut count, mut below) = self.next().unwrap_or_default();
+        let at = |level: &f64| {
+            while below < *level {
+                let Some(next) = self.next() else { break };
+                (count, below) = next;
+            }
+            single(count)
+        };
+        LEVELS.iter().map(at).collect()
     }
 }
 
@@ -220,7 +257,7 @@ impl Iterator for Counts {
 /// an origin's errors, S the sum of their squares and k their number, E^2 is on average S (1 + (k - 1) r).
 /// It is shrunk to what an estimated level alone would make.
 fn common(errors: &PastErrors, history_days: usize) -> f64 {
-    let assumed = 1.0 / (history_days.max(1) as f64).min(LEVEL_DAYS);
+    let assumed = 2.0 / (history_days.max(1) as f64).min(LEVEL_DAYS);
     let (mut together, mut pairs) = (0.0, 0.0);
     for days in errors.by_origin() {
         let sum: f64 = days.iter().map(|(forecast, actual)| actual - forecast).sum();
@@ -230,7 +267,6 @@ fn common(errors: &PastErrors, history_days: usize) -> f64 {
     }
     let fortnights = if pairs > 0.0 { errors.span as f64 / AHEAD as f64 } else { 0.0 };
     let observed = if pairs > 0.0 { together / pairs } else { 0.0 };
-    let correlation =
-        (fortnights * observed + PRIOR_FORTNIGHTS * assumed) / (fortnights + PRIOR_FORTNIGHTS);
+    let correlation = (fortnights * observed + PRIOR_FORTNIGHTS * assumed) / (fortnights + PRIOR_FORTNIGHTS);
     correlation.clamp(0.0, MOST_COMMON)
 }

@@ -41,7 +41,7 @@ pub(crate) fn factors(past: Past<'_>, estimate: Estimate, scratch: &mut Scratch)
     if let Some(cut) = estimate.cut {
         scratch.cut_outliers(weekdays, cut);
     }
-    shrink(&scratch.ratios, &scratch.weights, weekdays)
+    shrink(scratch, weekdays)
 }
 
 /// Buffers that are used again for every origin.
@@ -50,7 +50,9 @@ pub(crate) struct Scratch {
     trend: Vec<f64>,
     ratios: Vec<f64>,
     weights: Vec<f64>,
-    sorted: Vec<f64>,
+    /// The part of the weights that is due to age.
+    ages: Vec<f64>,
+    by_weekday: [Vec<f64>; WEEK],
 }
 
 impl Scratch {
@@ -73,46 +75,60 @@ impl Scratch {
         }
         self.ratios.clear();
         self.ratios.extend(values.iter().zip(&self.trend).map(|(y, t)| y / t));
-        self.weights.clear();
-        self.weights.extend_from_slice(&self.trend);
+        self.ages.clear();
+        self.ages.resize(days, 1.0);
         let mut weight = 1.0;
-        for w in self.weights.iter_mut().rev() {
-            *w *= weight;
+        for age in self.ages.iter_mut().rev() {
+            *age = weight;
             weight *= decay;
         }
+        self.weights.clear();
+        self.weights.extend(self.trend.iter().zip(&self.ages).map(|(trend, age)| trend * age));
     }
 
     /// The scale of a ratio: 1.4826 times the median deviation, and no less than that of a Poisson count.
     fn cut_outliers(&mut self, weekdays: &[usize], cut: f64) {
-        for weekday in 0..WEEK {
-            let Some(median) = self.median_of(weekdays, weekday, |ratio| ratio) else { continue };
-            let deviation = self.median_of(weekdays, weekday, |ratio| (ratio - median).abs());
-            let scale = 1.4826 * deviation.unwrap_or_default();
-            let days = weekdays.iter().zip(&mut self.ratios).zip(&self.trend);
-            for ((_, ratio), trend) in days.filter(|((day, _), _)| **day == weekday) {
-                let reach = cut * scale.max((median.max(0.3) / trend).sqrt());
-                *ratio = ratio.clamp(median - reach, median + reach);
-            }
+        for of_weekday in &mut self.by_weekday {
+            of_weekday.clear();
         }
-    }
-
-    fn median_of(&mut self, weekdays: &[usize], weekday: usize, of: impl Fn(f64) -> f64) -> Option<f64> {
-        self.sorted.clear();
-        let days = weekdays.iter().zip(&self.ratios).filter(|(day, _)| **day == weekday);
-        self.sorted.extend(days.map(|(_, ratio)| of(*ratio)));
-        self.sorted.sort_unstable_by(f64::total_cmp);
-        let upper = *self.sorted.get(self.sorted.len() / 2)?;
-        let lower = self.sorted[(self.sorted.len() - 1) / 2];
-        Some((lower + upper) / 2.0)
+        for (ratio, &day) in self.ratios.iter().zip(weekdays) {
+            self.by_weekday[day].push(*ratio);
+        }
+        let middle: [(f64, f64); WEEK] = std::array::from_fn(|day| {
+            let ratios = &mut self.by_weekday[day];
+            let median = median(ratios);
+            ratios.iter_mut().for_each(|ratio| *ratio = (*ratio - median).abs());
+            (median, 1.4826 * self::median(ratios))
+        });
+        for ((ratio, trend), &day) in self.ratios.iter_mut().zip(&self.trend).zip(weekdays) {
+            let (median, scale) = middle[day];
+            let reach = cut * scale.max((median.max(0.3) / trend).sqrt());
+            *ratio = ratio.clamp(median - reach, median + reach);
+        }
     }
 }
 
-fn shrink(ratios: &[f64], weights: &[f64], weekdays: &[usize]) -> Factors {
-    let (mut sum, mut weight, mut square) = ([0.0; WEEK], [0.0; WEEK], [0.0; WEEK]);
-    for ((ratio, w), &day) in ratios.iter().zip(weights).zip(weekdays) {
+/// Puts the values into some other order.
+fn median(values: &mut [f64]) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let middle = values.len() / 2;
+    let even = values.len().is_multiple_of(2);
+    let (below, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let lower = if even { below.iter().copied().fold(0.0, f64::max) } else { *upper };
+    f64::midpoint(lower, *upper)
+}
+
+fn shrink(scratch: &Scratch, weekdays: &[usize]) -> Factors {
+    let Scratch { ratios, weights, ages, .. } = scratch;
+    let (mut sum, mut weight) = ([0.0; WEEK], [0.0; WEEK]);
+    let (mut count, mut square) = ([0.0; WEEK], [0.0; WEEK]);
+    for (((ratio, w), age), &day) in ratios.iter().zip(weights).zip(ages).zip(weekdays) {
         sum[day] += ratio * w;
         weight[day] += w;
-        square[day] += w * w;
+        count[day] += age;
+        square[day] += age * age;
     }
     let raw: Factors =
         std::array::from_fn(|day| if weight[day] > 0.0 { sum[day] / weight[day] } else { 1.0 });
@@ -120,7 +136,7 @@ fn shrink(ratios: &[f64], weights: &[f64], weekdays: &[usize]) -> Factors {
     let errors: f64 =
         ratios.iter().zip(weights).zip(weekdays).map(|((r, w), &day)| w * (r - raw[day]).powi(2)).sum();
     let variance = errors / weight.iter().sum::<f64>() * days / (days - WEEK as f64).max(1.0);
-    let noise = mean(&std::array::from_fn(|day| variance / seen(weight[day], square[day])));
+    let noise = mean(&std::array::from_fn(|day| variance / seen(count[day], square[day])));
     let centre = mean(&raw);
     let between = raw.iter().map(|m| (m - centre).powi(2)).sum::<f64>() / (WEEK as f64 - 1.0);
     let share = if between > 0.0 { (1.0 - noise / between).max(0.0) } else { 0.0 };
@@ -129,9 +145,9 @@ fn shrink(ratios: &[f64], weights: &[f64], weekdays: &[usize]) -> Factors {
     if total > 0.0 { shrunk.map(|factor| factor * WEEK as f64 / total) } else { [1.0; WEEK] }
 }
 
-/// As how many equally weighted days the days of a weekday count (Kish).
-fn seen(weight: f64, square: f64) -> f64 {
-    if square > 0.0 { (weight * weight / square).max(1.0) } else { 1.0 }
+/// As how many days of the same age the days of a weekday count (Kish: Survey sampling, 1965).
+fn seen(sum: f64, square: f64) -> f64 {
+    if square > 0.0 { (sum * sum / square).max(1.0) } else { 1.0 }
 }
 
 fn mean(values: &Factors) -> f64 {
