@@ -4,6 +4,7 @@
 //! day's value is its quantile at that score. F_p, what all days of a path have in common, runs through
 //! evenly spaced quantiles, so that few paths give steady totals.
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use crate::normal;
@@ -40,10 +41,9 @@ pub struct Paths {
 }
 
 impl Paths {
-    /// Writes the next path over `path`; false when all have been drawn. Paths come in the order of what
-    /// their days have in common, from few to many.
-    pub fn draw(&mut self, path: &mut Vec<f64>) -> bool {
-        path.clear();
+    /// Hands on the days of the next path, until told to stop; false when all paths have been drawn. Paths
+    /// come in the order of what their days have in common, from few to many.
+    pub fn walk(&mut self, mut each: impl FnMut(usize, f64) -> ControlFlow<()>) -> bool {
         if self.drawn == self.count {
             return false;
         }
@@ -51,20 +51,34 @@ impl Paths {
         let common = normal::quantile((self.drawn as f64 + 0.5) / self.count as f64) as f32;
         self.drawn += 1;
         let mut scores = Scores { random: &mut self.random, bits: 0, left: 0, table: &SCORES };
-        path.extend(self.days.iter().map(|day| {
-            let marginal = &self.marginals[*day];
+        for (day, marginal) in self.days.iter().enumerate() {
+            let marginal = &self.marginals[*marginal];
             let score = marginal.common * common + marginal.own * scores.next();
-            f64::from(marginal.table[step(score)])
-        }));
+            if each(day, f64::from(marginal.table[step(score)])).is_break() {
+                break;
+            }
+        }
         true
+    }
+
+    /// Writes the next path over `path`; false when all have been drawn.
+    pub fn draw(&mut self, path: &mut Vec<f64>) -> bool {
+        path.clear();
+        self.walk(|_, value| {
+            path.push(value);
+            ControlFlow::Continue(())
+        })
     }
 
     /// The sum of each path, in no particular order.
     pub fn totals(mut self) -> Vec<f64> {
-        let mut path = Vec::new();
         let mut totals = Vec::with_capacity(self.count);
-        while self.draw(&mut path) {
-            totals.push(path.iter().sum());
+        let mut total = 0.0;
+        while self.walk(|_, value| {
+            total += value;
+            ControlFlow::Continue(())
+        }) {
+            totals.push(std::mem::take(&mut total));
         }
         totals
     }

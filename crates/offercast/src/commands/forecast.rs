@@ -46,7 +46,8 @@ struct Task<'a> {
 
 struct Forecast {
     points: Vec<Point>,
-    total: Point,
+    /// Where totals are asked for.
+    total: Option<Point>,
 }
 
 pub fn run(arguments: &cli::Forecast) -> anyhow::Result<()> {
@@ -63,14 +64,14 @@ pub fn run(arguments: &cli::Forecast) -> anyhow::Result<()> {
     let mut days = Unfinished::create(&arguments.out, &days_header)?;
     let mut totals =
         arguments.totals.as_ref().map(|path| Unfinished::create(path, &total_header)).transpose()?;
-    let horizon = arguments.horizon.into();
+    let (horizon, with_totals) = (arguments.horizon.into(), totals.is_some());
     for_each_batch(&arguments.origins, &series, |tasks| {
-        for (task, forecast) in tasks.iter().zip(forecast_all(model, horizon, tasks)) {
+        for (task, forecast) in tasks.iter().zip(forecast_all(model, horizon, with_totals, tasks)) {
             for (h, point) in (1..).zip(&forecast.points) {
                 days.write(task, Some(h), point)?;
             }
-            if let Some(totals) = &mut totals {
-                totals.write(task, None, &forecast.total)?;
+            if let Some((totals, total)) = totals.as_mut().zip(forecast.total) {
+                totals.write(task, None, &total)?;
             }
         }
         Ok(())
@@ -106,11 +107,11 @@ fn for_each_batch<'a>(
 }
 
 /// On all cores.
-fn forecast_all(model: Model, horizon: usize, tasks: &[Task<'_>]) -> Vec<Forecast> {
+fn forecast_all(model: Model, horizon: usize, with_totals: bool, tasks: &[Task<'_>]) -> Vec<Forecast> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let share = tasks.len().div_ceil(cores).max(1);
     let forecast_share = |tasks: &[Task<'_>]| -> Vec<Forecast> {
-        tasks.iter().map(|task| forecast(model, horizon, task)).collect()
+        tasks.iter().map(|task| forecast(model, horizon, with_totals, task)).collect()
     };
     std::thread::scope(|scope| {
         let threads: Vec<_> =
@@ -122,12 +123,13 @@ fn forecast_all(model: Model, horizon: usize, tasks: &[Task<'_>]) -> Vec<Forecas
     })
 }
 
-fn forecast(model: Model, horizon: usize, task: &Task<'_>) -> Forecast {
+fn forecast(model: Model, horizon: usize, with_totals: bool, task: &Task<'_>) -> Forecast {
     let first = task.rows.first().map_or(task.origin, |row| row.date);
     let values = history(first, task);
     let first_weekday = first.weekday().num_days_from_monday() as usize;
     let fitted = model.fit(Series { values: &values, first_weekday });
-    Forecast { points: fitted.points(horizon), total: fitted.total(horizon, PATHS, SEED) }
+    let total = with_totals.then(|| fitted.total(horizon, PATHS, SEED));
+    Forecast { points: fitted.points(horizon), total }
 }
 
 /// One value a day from the first day to the origin; days without a row are 0.
