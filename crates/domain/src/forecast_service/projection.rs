@@ -11,7 +11,10 @@ use crate::Analytics;
 const PATHS: usize = 1000;
 /// One path of so many is followed until it runs out: a date needs fewer of them than a band.
 const FOLLOWED: usize = 4;
-const HALF: u64 = 1 << 53;
+/// What the band of days leaves out at either end.
+const TENTH: f64 = 0.1;
+/// Steps of a random number between 0 and 1.
+const UNIT: u64 = 1 << 53;
 
 /// What the terms leave of the demand.
 #[derive(Debug, Clone, Copy)]
@@ -107,18 +110,21 @@ impl Projection {
             run_out: Vec::with_capacity(PATHS / FOLLOWED),
         };
         for path in 0..PATHS {
+            // Paths come from few to many: these are spread evenly.
             let followed = path % FOLLOWED == FOLLOWED / 2;
             let last = if followed { days } else { HORIZON };
             let mut redeemed = [0.0; HORIZON];
             let mut purse = Purse::new(limits, &mut random);
             paths.walk(|day, demand| {
-                let got = if limits.is_open(day) { purse.redeem(day, demand) } else { 0.0 };
+                let before = if day == 0 { limits.today } else { 0.0 };
+                let got = before + if limits.is_open(day) { purse.redeem(day, demand - before) } else { 0.0 };
                 if day < HORIZON {
                     redeemed[day] = got;
                     projection.demand[day] += demand / PATHS as f64;
                     projection.limited[day] |= got != demand;
                 }
-                if day + 1 >= last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                let over = day + 1 >= last || (day + 1 >= HORIZON && purse.empty_on.is_some());
+                if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
             projection.capped.push(redeemed);
             if followed {
@@ -164,20 +170,16 @@ impl Projection {
         let paths = self.run_out.len() as f64;
         let before = |day: usize| days.partition_point(|other| *other < day) as f64;
         let middle = |day: usize| f64::midpoint(before(day), before(day + 1)) / paths;
-        let median = days.get(self.run_out.len().div_ceil(2).max(1) - 1).copied();
-        let ends = days.len() as f64 / paths;
-        let earliest = days.iter().copied().find(|day| middle(*day) >= 0.1).filter(|_| ends >= 0.1);
-        let latest = days.iter().rev().copied().find(|day| middle(*day) <= 0.9).filter(|_| ends >= 0.9);
-        let date = |day: usize| after(today, day);
-        // Where all paths run out on one or two days, there may be no day whose middle lies within.
+        let probability = days.len() as f64 / paths;
+        let earliest = days.iter().find(|day| middle(**day) >= TENTH).or(days.last());
+        let latest = days.iter().rev().find(|day| middle(**day) <= 1.0 - TENTH);
+        let median = days.get((self.run_out.len() / 2).max(1) - 1);
+        let date = |day: &usize| after(today, *day);
         (paths > 0.0).then(|| RunOut {
-            probability: ends,
-            earliest: earliest.min(median.or(earliest)).map(date),
+            probability,
+            earliest: earliest.filter(|_| probability >= TENTH).map(date),
             median: median.map(date),
-            latest: latest
-                .map(|latest| latest.max(median.unwrap_or(latest)))
-                .or(median.filter(|_| ends >= 0.9))
-                .map(date),
+            latest: latest.filter(|_| probability >= 1.0 - TENTH).map(date),
         })
     }
 }
@@ -189,7 +191,6 @@ struct Purse<'a> {
     /// What one redemption costs on average: nobody knows it exactly.
     mean: f64,
     deviation: f64,
-    today: f64,
     empty_on: Option<usize>,
     random: &'a mut SplitMix,
 }
@@ -203,25 +204,22 @@ impl Purse<'_> {
             budget: limits.budget,
             mean,
             deviation,
-            today: limits.today,
             empty_on: limits.used_up().then_some(0),
             random,
         }
     }
 
-    /// How many of the redemptions asked for on a day are made. Today's are partly in the totals already.
-    fn redeem(&mut self, day: usize, demand: f64) -> f64 {
-        let before = if day == 0 { self.today } else { 0.0 };
-        if self.empty_on.is_some() {
-            return before;
+    /// How many of the redemptions asked for on a day are made.
+    fn redeem(&mut self, day: usize, asked: f64) -> f64 {
+        if self.empty_on.is_some() || asked <= 0.0 {
+            return 0.0;
         }
-        let asked = (demand - before).max(0.0);
         let made = self.affordable(asked.min(self.redemptions));
         self.redemptions -= made;
         if made < asked || self.redemptions < 1.0 || is_less(self.budget, self.mean) {
             self.empty_on = Some(day);
         }
-        before + made
+        made
     }
 
     /// Takes the cost of so many redemptions from the budget, or of as many as it lasts for.
@@ -245,5 +243,5 @@ impl Purse<'_> {
 
 /// A normal score.
 fn score(random: &mut SplitMix) -> f64 {
-    normal_quantile(((random.next() >> 11) as f64 + 0.5) / HALF as f64)
+    normal_quantile(((random.next() >> 11) as f64 + 0.5) / UNIT as f64)
 }
