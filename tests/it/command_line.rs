@@ -52,7 +52,7 @@ async fn bad_input_ends_with_2_and_one_sentence() {
                 "--model",
                 "magic",
             ],
-            "--model: there is no model \"magic\"; there are moving_average_7",
+            "--model: there is no model \"magic\"; there are auto, moving_average_7,",
         ),
         (
             &["forecast", "--series", "/dev/null", "--origins", "/dev/null", "--out", "/tmp/x"],
@@ -106,7 +106,22 @@ async fn series_are_forecast_from_csv() {
     .unwrap();
     std::fs::write(path("origins.csv"), "series_id,origin,n_history\ns,2026-01-04,4\n").unwrap();
     let (series, origins, out) = (path("series.csv"), path("origins.csv"), path("out.csv"));
-    let arguments = ["forecast", "--series", &series, "--origins", &origins, "--out", &out, "--horizon", "2"];
+    let totals = path("totals.csv");
+    let arguments = [
+        "forecast",
+        "--series",
+        &series,
+        "--origins",
+        &origins,
+        "--out",
+        &out,
+        "--horizon",
+        "2",
+        "--model",
+        "moving_average_7",
+        "--totals",
+        &totals,
+    ];
     let output = run(None, &arguments).await;
     assert!(output.status.success(), "{}", said(&output));
     let written = std::fs::read_to_string(&out).unwrap();
@@ -115,6 +130,14 @@ async fn series_are_forecast_from_csv() {
     assert!(lines[1].starts_with("s,2026-01-04,1,3,"), "{written}");
     assert!(lines[2].starts_with("s,2026-01-04,2,3,"), "{written}");
     assert_eq!(lines.len(), 3);
+    let sums = std::fs::read_to_string(&totals).unwrap();
+    assert!(sums.starts_with("series_id,origin,mean,lo80,hi80,lo95,hi95\ns,2026-01-04,6,"), "{sums}");
+    assert_eq!(sums.lines().count(), 2);
+    // The default model takes a history as short as this too.
+    let output = run(None, &arguments[..9]).await;
+    assert!(output.status.success(), "{}", said(&output));
+    let output = run(None, &arguments).await;
+    assert!(output.status.success(), "{}", said(&output));
 
     // An origin of a series that is not there: the old result stays as it was.
     std::fs::write(path("origins.csv"), "series_id,origin\ns,2026-01-04\nt,2026-01-04\n").unwrap();
@@ -126,6 +149,15 @@ async fn series_are_forecast_from_csv() {
         said(&output)
     );
     assert_eq!(std::fs::read_to_string(&out).unwrap(), written);
+    assert_eq!(std::fs::read_to_string(&totals).unwrap(), sums);
+    let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().ends_with(".unfinished")));
+
+    // A day that is there twice is named with its line.
+    std::fs::write(path("series.csv"), "series_id,date,y\ns,2026-01-01,4\ns,2026-01-01,2\n").unwrap();
+    let output = run(None, &arguments).await;
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("series.csv, line 3: date: series s has 2026-01-01 twice"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,12 +3,7 @@
 //! `cargo xtask test rust` starts the PostgreSQL. Each test has a database of its own, copied from a
 //! template with the schema.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::cast_precision_loss,
-    clippy::cast_possible_wrap,
-    reason = "a test that cannot go on fails"
-)]
+#![expect(clippy::unwrap_used, clippy::cast_possible_wrap, reason = "a test that cannot go on fails")]
 
 mod support;
 

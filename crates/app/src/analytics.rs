@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use offercast_domain::{
-    Analytics, DateRange, Day, FieldError, ForecastDay, ForecastService, Kpis, Model, OfferRef, TrendPoint,
+    Analytics, DateRange, Day, FieldError, ForecastDay, ForecastService, Kpis, OfferRef, TrendPoint,
 };
 use offercast_storage::{CachedForecast, OfferAnalyticsRepository, StoredOffer};
 
@@ -61,18 +61,22 @@ impl Facts {
         Analytics { offer, totals: self.stored.totals, days: &self.days, today }
     }
 
-    /// The cached forecast, if it is one of today; else one worked out here and now.
+    /// The cached forecast, if it is one of today and of the offer as it is; else one worked out here and now.
     fn forecast(&self) -> ForecastView {
         let analytics = self.analytics();
         match &self.cached {
-            Some(cached) if cached.first_day == analytics.today => ForecastView {
-                cached: true,
-                model: cached.model.clone(),
-                computed_at: cached.computed_at,
-                points: cached.points.clone(),
-            },
+            Some(cached)
+                if cached.first_day == analytics.today && cached.computed_at >= self.stored.updated_at =>
+            {
+                ForecastView {
+                    cached: true,
+                    model: cached.model.clone(),
+                    computed_at: cached.computed_at,
+                    points: cached.points.clone(),
+                }
+            }
             _ => {
-                let computed = ForecastService { model: Model::MovingAverage7 }.forecast(&analytics);
+                let computed = ForecastService::default().forecast(&analytics);
                 ForecastView {
                     cached: false,
                     model: computed.model.name().to_owned(),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use offercast_domain::{Analytics, ForecastService, Model, OfferRef, Zone};
+use offercast_domain::{Analytics, ForecastService, OfferRef, Zone};
 use offercast_storage::jobs::OpenOffer;
 use offercast_storage::{OfferAnalyticsRepository, jobs};
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,7 @@ pub async fn compute_offer_forecast(app: &App, job: &ComputeOfferForecast) -> Re
     let forecast = tokio::task::spawn_blocking(move || {
         let today = stored.offer.terms.zone.day_of(seen_at);
         let analytics = Analytics { offer: &stored.offer, totals: stored.totals, days: &days, today };
-        ForecastService { model: Model::MovingAverage7 }.forecast(&analytics)
+        ForecastService::default().forecast(&analytics)
     })
     .await
     .map_err(|error| offercast_storage::Error::Unreadable(error.to_string()))?;

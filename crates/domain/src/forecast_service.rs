@@ -1,13 +1,26 @@
-use chrono::NaiveDate;
-use offercast_forecast::{Model, Point};
+use chrono::{Datelike, Days, NaiveDate};
+use offercast_forecast::{Model, Point, Series};
+use rust_decimal::Decimal;
 
-use crate::Analytics;
+use crate::{Analytics, Discount, OfferStatus};
+
+mod discounts;
+mod projection;
+#[cfg(test)]
+mod tests;
+
+use discounts::Discounts;
+use projection::{Limits, Projection};
 
 /// Days that a forecast looks ahead.
 pub const HORIZON: usize = 14;
+/// Days within which a date of running out is looked for; what is later than that, nobody knows.
+pub const RUN_OUT_HORIZON: usize = 2 * 366;
+/// The same facts give the same forecast, in the server and in the browser.
+const SEED: u64 = 1;
 
 /// What becomes of an offer: the forecast of its daily redemptions, within what its terms allow.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct ForecastService {
     pub model: Model,
 }
@@ -16,11 +29,18 @@ pub struct ForecastService {
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfferForecast {
     pub model: Model,
+    /// What the sample paths were drawn with.
+    pub seed: u64,
     /// Days of history that went in.
     pub history_days: usize,
     /// The day of the first point: the first one that is not finished.
     pub first_day: NaiveDate,
     pub points: Vec<ForecastDay>,
+    /// The sum of the points. Its bands come from whole paths: they are not the sums of daily bands.
+    pub total: Point,
+    /// None when the offer has no limit that is known to be reachable: neither a budget (with a discount that
+    /// can be told) nor a maximum, or no day of history.
+    pub run_out: Option<RunOut>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,92 +49,68 @@ pub struct ForecastDay {
     pub point: Point,
 }
 
+/// When the budget or the maximum is used up: the first day that ends with nothing left to redeem.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RunOut {
+    /// The probability of it up to the end date (or [`RUN_OUT_HORIZON`]), that day included.
+    pub probability: f64,
+    /// Half of all futures have run out by this day; None: fewer do up to the end date.
+    pub median: Option<NaiveDate>,
+    /// The days, both included, that hold eight of ten futures; None: after the end date.
+    pub earliest: Option<NaiveDate>,
+    pub latest: Option<NaiveDate>,
+}
+
+/// Terms that an offer might have instead of its own. What is None stays as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct WhatIf {
+    /// Some(None): without a budget.
+    pub budget: Option<Option<Decimal>>,
+    pub max_redemptions: Option<Option<i64>>,
+    pub end_date: Option<NaiveDate>,
+    /// Redemptions are taken to come as often as before: what another discount does to them is not known.
+    pub discount: Option<Discount>,
+}
+
 impl ForecastService {
-    /// The next [`HORIZON`] days, today being the first. Days after the offer's end are 0.
+    /// The next [`HORIZON`] days, today being the first, and the day on which a limit is reached.
     pub fn forecast(self, analytics: &Analytics<'_>) -> OfferForecast {
+        self.what_if(analytics, &WhatIf::default())
+    }
+
+    /// The same under other terms.
+    pub fn what_if(self, analytics: &Analytics<'_>, what_if: &WhatIf) -> OfferForecast {
         let history = analytics.history();
-        let end_date = analytics.offer.terms.end_date;
-        let points = analytics
-            .today
-            .iter_days()
-            .zip(self.model.forecast(&history, HORIZON))
-            .map(|(date, point)| ForecastDay {
-                date,
-                point: if date > end_date { Point::NOTHING } else { point },
-            })
-            .collect();
-        OfferForecast { model: self.model, history_days: history.len(), first_day: analytics.today, points }
+        let first = analytics.days.first().map_or(analytics.today, |day| day.date);
+        let first_weekday = first.weekday().num_days_from_monday() as usize;
+        let fitted = self.model.fit(Series { values: &history, first_weekday });
+        let discounts = Discounts::of(analytics, what_if.discount);
+        let limits = Limits::of(analytics, what_if, discounts);
+        let projection = Projection::draw(&fitted, &limits, SEED);
+        let points = projection.points(&fitted, &limits);
+        OfferForecast {
+            model: self.model,
+            seed: SEED,
+            history_days: history.len(),
+            first_day: analytics.today,
+            total: projection.total(&points),
+            points: analytics
+                .today
+                .iter_days()
+                .zip(points)
+                .map(|(date, point)| ForecastDay { date, point })
+                .collect(),
+            run_out: projection.run_out(analytics.today).filter(|_| limits.known && !history.is_empty()),
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use chrono::Days;
-    use proptest::prelude::*;
-    use rust_decimal::Decimal;
+/// `days` after a date; the last date there is where there is none.
+fn after(date: NaiveDate, days: usize) -> NaiveDate {
+    date.checked_add_days(Days::new(days as u64)).unwrap_or(NaiveDate::MAX)
+}
 
-    use super::*;
-    use crate::{Day, Offer, OfferDraft, Totals};
-
-    fn offer(end_date: &str) -> Offer {
-        let text = str::to_owned;
-        let draft = OfferDraft {
-            name: text("Test"),
-            code: text("TEST"),
-            discount_type: text("flat"),
-            discount_value: text("5"),
-            currency: text("USD"),
-            start_date: text("2026-06-01"),
-            end_date: text(end_date),
-            ..OfferDraft::default()
-        };
-        Offer { id: 1, terms: draft.check().unwrap() }
-    }
-
-    fn forecast(offer: &Offer, days: &[Day], today: &str) -> OfferForecast {
-        let today = today.parse().unwrap();
-        let analytics = Analytics { offer, totals: Totals::default(), days, today };
-        ForecastService { model: Model::MovingAverage7 }.forecast(&analytics)
-    }
-
-    fn on(date: NaiveDate, redemptions: i64) -> Day {
-        Day { date, redemptions, discount: Decimal::ZERO }
-    }
-
-    #[test]
-    fn starts_today_and_is_nothing_after_the_end() {
-        let offer = offer("2026-06-20");
-        let days = [on("2026-06-01".parse().unwrap(), 14)];
-        let quiet = forecast(&offer, &days, "2026-06-15");
-        assert_eq!(quiet.points.len(), HORIZON);
-        assert_eq!(quiet.first_day.to_string(), "2026-06-15");
-        assert_eq!(quiet.history_days, 14);
-        assert!(quiet.points.iter().all(|day| day.point.mean == 0.0));
-        let busy: Vec<Day> = (0..14).map(|i| on(offer.terms.start_date + Days::new(i), 3)).collect();
-        let busy = forecast(&offer, &busy, "2026-06-15");
-        let mean: Vec<f64> = busy.points.iter().map(|day| day.point.mean).collect();
-        assert_eq!(mean[..6], [3.0; 6]);
-        assert_eq!(mean[6..], [0.0; 8]);
-    }
-
-    #[test]
-    fn without_history_there_is_nothing_to_expect() {
-        let forecast = forecast(&offer("2026-06-30"), &[], "2026-06-01");
-        assert!(forecast.points.iter().all(|day| day.point.mean == 0.0));
-    }
-
-    proptest! {
-        #[test]
-        fn is_finite_and_not_negative(counts in prop::collection::vec(0i64..100_000, 0..60)) {
-            let offer = offer("2026-07-20");
-            let days: Vec<Day> = (0u64..).zip(&counts)
-                .map(|(i, &count)| on(offer.terms.start_date + Days::new(i), count)).collect();
-            for day in forecast(&offer, &days, "2026-07-15").points {
-                let p = day.point;
-                for value in [p.mean, p.lower_80, p.upper_80, p.lower_95, p.upper_95] {
-                    prop_assert!(value.is_finite() && value >= 0.0);
-                }
-            }
-        }
-    }
+/// Whether anything is redeemed at all, as staff have it.
+fn is_open(status: OfferStatus) -> bool {
+    status == OfferStatus::Active
 }

@@ -16,7 +16,9 @@ pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
 pub use desk::Desk;
 pub use draft::{FieldError, OfferDraft};
-pub use forecast_service::{ForecastDay, ForecastService, HORIZON, OfferForecast};
+pub use forecast_service::{
+    ForecastDay, ForecastService, HORIZON, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
+};
 pub use offer::{Discount, Offer, OfferStatus, OfferTerms, Totals};
 pub use offer_service::{Grant, OfferService, OfferState, Order, OrderDraft, Refusal, recorded_amount};
 pub use offercast_forecast::{Model, Point as ForecastPoint};

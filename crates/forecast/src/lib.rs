@@ -1,29 +1,65 @@
-//! Forecasts of daily counts: a model's mean, and bands from the model's own past errors.
+//! Forecasts of daily counts: a model's mean, bands from the model's own past errors, and sample paths.
 //!
 //! A history is one value a day, oldest first, without gaps; values are finite and not negative. What
-//! comes out is finite and not negative too.
+//! comes out is finite and not negative too, and no mean is more than twice the largest value seen.
 
-mod intervals;
+mod auto;
+mod back_test;
+pub mod evaluation;
+mod level;
 mod moving_average;
+mod normal;
+mod paths;
+mod series;
+mod spread;
+mod weekday;
+mod weekly;
 
 pub use moving_average::{moving_average, trailing_mean};
+pub use normal::quantile as normal_quantile;
+pub use paths::{Paths, SplitMix};
+pub use series::Series;
 
-/// Days in the window of [`Model::MovingAverage7`].
+use back_test::PastErrors;
+use paths::Marginal;
+use series::{Days, Past};
+use spread::Spread;
+use weekly::{Buffers, Week};
+
+/// Days of a week.
 pub const WEEK: usize = 7;
 
+/// No mean is more than so many times the largest value of the history.
+const MOST_GROWTH: f64 = 2.0;
+
 /// The models there are; the name is what is stored beside a forecast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Model {
+    /// A mix of weekly forecasts, weighted by how well each did on the series' own past; knows pauses and
+    /// bursts.
+    #[default]
+    Auto,
     /// Day h is the mean of the last 7 values of the history followed by the forecasts already made.
     MovingAverage7,
+    /// What the same weekday brought last week.
+    SeasonalNaive7,
+    /// The mean of the last 4 days of the same weekday.
+    SameWeekdayMean4,
+    /// An exponentially smoothed level times shrunk weekday factors.
+    DowSes,
 }
 
 impl Model {
-    pub const ALL: [Model; 1] = [Model::MovingAverage7];
+    pub const ALL: [Model; 5] =
+        [Model::Auto, Model::MovingAverage7, Model::SeasonalNaive7, Model::SameWeekdayMean4, Model::DowSes];
 
     pub fn name(self) -> &'static str {
         match self {
+            Model::Auto => "auto",
             Model::MovingAverage7 => "moving_average_7",
+            Model::SeasonalNaive7 => "seasonal_naive_7",
+            Model::SameWeekdayMean4 => "same_weekday_mean_4",
+            Model::DowSes => "dow_ses",
         }
     }
 
@@ -31,22 +67,139 @@ impl Model {
         Model::ALL.into_iter().find(|model| model.name() == name)
     }
 
-    /// The expected value of each of the next `horizon` days.
-    pub fn mean(self, history: &[f64], horizon: usize) -> Vec<f64> {
+    /// Learns from a history, which may be empty.
+    pub fn fit(self, series: Series<'_>) -> Fitted {
         match self {
-            Model::MovingAverage7 => moving_average(history, WEEK, horizon),
+            Model::Auto => {
+                let days = Days::new(series).without_pauses();
+                let (week, errors) = auto::fit(&days);
+                Fitted::new(self, &days, Means::Week(week), &errors)
+            }
+            Model::MovingAverage7 => self.fit_simply(series, |past| {
+                Means::MovingAverage(past.values[past.values.len().saturating_sub(WEEK)..].to_vec())
+            }),
+            Model::SeasonalNaive7 => {
+                self.fit_simply(series, |past| Means::Week(weekly::seasonal_naive(past)))
+            }
+            Model::SameWeekdayMean4 => {
+                self.fit_simply(series, |past| Means::Week(weekly::same_weekday_mean_4(past)))
+            }
+            Model::DowSes => {
+                let mut buffers = Buffers::default();
+                self.fit_simply(series, |past| {
+                    Means::Week(weekly::level_and_factors(past, &weekly::DOW_SES, &mut buffers))
+                })
+            }
         }
     }
 
-    /// The next `horizon` days with bands.
-    pub fn forecast(self, history: &[f64], horizon: usize) -> Vec<Point> {
-        let mean = self.mean(history, horizon);
-        let errors = intervals::scaled_past_errors(self, history);
-        intervals::bands(&mean, errors)
+    fn fit_simply(self, series: Series<'_>, mut means: impl FnMut(Past<'_>) -> Means) -> Fitted {
+        let days = Days::new(series);
+        let errors = PastErrors::collect(&days.values, |origin, ahead| {
+            let past = days.past().up_to(origin);
+            means(past).ahead(past.next_weekday, ahead)
+        });
+        Fitted::new(self, &days, means(days.past()), &errors)
     }
 }
 
-/// One day ahead.
+/// The means that a model foretells for as many days as one likes.
+#[derive(Debug, Clone)]
+enum Means {
+    Week(Week),
+    /// The last values of the history.
+    MovingAverage(Vec<f64>),
+}
+
+impl Means {
+    fn ahead(&self, next_weekday: usize, horizon: usize) -> Vec<f64> {
+        match self {
+            Means::Week(week) => (0..horizon).map(|day| week[(next_weekday + day) % WEEK]).collect(),
+            Means::MovingAverage(last) => moving_average(last, WEEK, horizon),
+        }
+    }
+}
+
+/// A model that has learnt from a history.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    model: Model,
+    means: Means,
+    next_weekday: usize,
+    /// No mean is above this.
+    most: f64,
+    spread: Spread,
+}
+
+impl Fitted {
+    fn new(model: Model, days: &Days, means: Means, errors: &PastErrors) -> Fitted {
+        let most = MOST_GROWTH * days.values.iter().copied().fold(0.0, f64::max);
+        let week = means.ahead(days.next_weekday, WEEK);
+        let mean = week.iter().sum::<f64>() / WEEK as f64;
+        let spread = Spread::new(errors, mean, days.values.len());
+        Fitted { model, means, next_weekday: days.next_weekday, most, spread }
+    }
+
+    pub fn model(&self) -> Model {
+        self.model
+    }
+
+    /// The expected value of each of the next `horizon` days.
+    pub fn mean(&self, horizon: usize) -> Vec<f64> {
+        let means = self.means.ahead(self.next_weekday, horizon);
+        means.into_iter().map(|mean| mean.clamp(0.0, self.most)).collect()
+    }
+
+    /// The next `horizon` days with bands, each day by itself.
+    pub fn points(&self, horizon: usize) -> Vec<Point> {
+        let quantile = |mean, level| self.spread.quantile(mean, level);
+        let point = |mean| Point::new(mean, |level| quantile(mean, level));
+        let means = self.mean(horizon);
+        let mut points: Vec<Point> = Vec::with_capacity(horizon);
+        for (day, &mean) in means.iter().enumerate() {
+            // Most models repeat themselves week by week.
+            let known = day.checked_sub(WEEK).map(|day| points[day]).filter(|known| known.mean == mean);
+            points.push(known.unwrap_or_else(|| point(mean)));
+        }
+        points
+    }
+
+    /// The sum of the next `horizon` days with bands, from `count` sample paths.
+    pub fn total(&self, horizon: usize, count: usize, seed: u64) -> Point {
+        let mut totals = self.paths(horizon, count, seed).totals();
+        totals.sort_unstable_by(f64::total_cmp);
+        Point::of_sample(self.mean(horizon).iter().sum(), &totals)
+    }
+
+    /// `count` possible futures of `horizon` days.
+    pub fn paths(&self, horizon: usize, count: usize, seed: u64) -> Paths {
+        let means = self.mean(horizon);
+        let mut distinct: Vec<f64> = Vec::with_capacity(WEEK);
+        let mut days: Vec<usize> = Vec::with_capacity(horizon);
+        for (day, &mean) in means.iter().enumerate() {
+            let same = (0..day).rev().take(WEEK).find(|other| close(means[*other], mean));
+            days.push(same.map_or(distinct.len(), |other| days[other]));
+            if same.is_none() {
+                distinct.push(mean);
+            }
+        }
+        let marginals = self.spread.tables(&distinct).into_iter().map(|table| self.marginal(table)).collect();
+        Paths { marginals, days, count, drawn: 0, random: SplitMix::new(seed) }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "weights of scores")]
+    fn marginal(&self, table: Vec<f32>) -> Marginal {
+        let common = self.spread.common_score(&table);
+        Marginal { table, common: common.sqrt() as f32, own: (1.0 - common).sqrt() as f32 }
+    }
+}
+
+/// Means so close that their days may share one table.
+fn close(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-4 * one.max(other)
+}
+
+/// One day ahead, or the sum of several.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     pub mean: f64,
@@ -62,45 +215,30 @@ impl Point {
     /// A day on which nothing can happen.
     pub const NOTHING: Point =
         Point { mean: 0.0, lower_80: 0.0, upper_80: 0.0, lower_95: 0.0, upper_95: 0.0 };
+
+    /// The mean lies inside of its bands, also where a skewed distribution has it outside.
+    fn new(mean: f64, quantile: impl Fn(f64) -> f64) -> Point {
+        Point {
+            mean,
+            lower_80: quantile(0.1).min(mean),
+            upper_80: quantile(0.9).max(mean),
+            lower_95: quantile(0.025).min(mean),
+            upper_95: quantile(0.975).max(mean),
+        }
+    }
+
+    /// The bands of a sorted sample.
+    pub fn of_sample(mean: f64, sorted: &[f64]) -> Point {
+        Point::new(mean, |level| rank(sorted, level))
+    }
+}
+
+/// The value of a sorted sample that a share of it does not go beyond; 0 without any.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in the sample")]
+fn rank(sorted: &[f64], level: f64) -> f64 {
+    let position = (level * sorted.len() as f64) as usize;
+    sorted.get(position.min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn is_finite_and_not_negative(
-            history in prop::collection::vec(0u32..1_000_000, 0..200),
-            horizon in 0usize..30,
-        ) {
-            let history: Vec<f64> = history.into_iter().map(f64::from).collect();
-            let most = history.iter().copied().fold(0.0, f64::max);
-            let points = Model::MovingAverage7.forecast(&history, horizon);
-            prop_assert_eq!(points.len(), horizon);
-            for p in points {
-                for value in [p.mean, p.lower_80, p.upper_80, p.lower_95, p.upper_95] {
-                    prop_assert!(value.is_finite() && value >= 0.0);
-                }
-                prop_assert!(p.mean <= most);
-                prop_assert!(p.lower_95 <= p.lower_80 && p.lower_80 <= p.mean);
-                prop_assert!(p.mean <= p.upper_80 && p.upper_80 <= p.upper_95);
-            }
-        }
-    }
-
-    #[test]
-    fn no_history_forecasts_nothing() {
-        assert_eq!(Model::MovingAverage7.mean(&[], 3), [0.0, 0.0, 0.0]);
-    }
-
-    #[test]
-    fn names_are_read_back() {
-        for model in Model::ALL {
-            assert_eq!(Model::parse(model.name()), Some(model));
-        }
-        assert_eq!(Model::parse("crystal_ball"), None);
-    }
-}
+mod tests;

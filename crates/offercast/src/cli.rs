@@ -100,7 +100,11 @@ pub struct Forecast {
     /// Where to write series_id,origin,h,mean,lo80,hi80,lo95,hi95
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    #[arg(long, default_value = "moving_average_7")]
+    /// Where to write the sum of all days ahead: series_id,origin,mean,lo80,hi80,lo95,hi95
+    #[arg(long, value_name = "FILE")]
+    pub totals: Option<PathBuf>,
+    /// auto, moving_average_7, seasonal_naive_7, same_weekday_mean_4 or dow_ses
+    #[arg(long, default_value = "auto")]
     pub model: String,
     /// Days ahead
     #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..=366))]

@@ -1,0 +1,63 @@
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::{Analytics, Day, Discount};
+
+/// What redemptions of an offer cost: mean and spread of one, in the offer's currency.
+///
+/// Estimates, not money: nothing is ever booked from them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Discounts {
+    pub mean: f64,
+    /// Standard deviation of one redemption.
+    pub deviation: f64,
+    /// Standard error of the mean.
+    pub error: f64,
+}
+
+impl Discounts {
+    /// As the offer's own redemptions were, in proportion to the discount that it would have instead. None
+    /// when nothing tells what a redemption costs.
+    pub fn of(analytics: &Analytics<'_>, instead: Option<Discount>) -> Option<Discounts> {
+        let own = analytics.offer.terms.discount;
+        let seen = Discounts::seen(analytics.days);
+        match (own, instead.unwrap_or(own)) {
+            (Discount::Percent(before), Discount::Percent(now)) => seen?.times((now / before).to_f64()?),
+            (Discount::Flat(before), Discount::Flat(now)) => match seen {
+                Some(seen) => seen.times((now / before).to_f64()?),
+                None => Discounts::always(now.to_f64()?),
+            },
+            (Discount::Percent(_), Discount::Flat(now)) => Discounts::always(now.to_f64()?),
+            // What the orders came to is not on record by the day.
+            (Discount::Flat(_), Discount::Percent(_)) => None,
+        }
+    }
+
+    fn times(self, factor: f64) -> Option<Discounts> {
+        let Discounts { mean, deviation, error } = self;
+        Some(Discounts { mean: factor * mean, deviation: factor * deviation, error: factor * error })
+    }
+
+    fn always(mean: f64) -> Option<Discounts> {
+        (mean > 0.0).then_some(Discounts { mean, deviation: 0.0, error: 0.0 })
+    }
+
+    /// From the sums of the days. With D_i spent on the n_i redemptions of day i, the mean is the sum of the
+    /// D_i over that of the n_i, and the variance of one redemption the mean of (D_i - n_i mean)^2 / n_i.
+    fn seen(days: &[Day]) -> Option<Discounts> {
+        let sums = || days.iter().filter(|day| day.redemptions > 0).filter_map(sum_of_day);
+        let (days, count, spent) = sums()
+            .fold((0.0, 0.0, 0.0), |(days, count, spent), (n, sum)| (days + 1.0, count + n, spent + sum));
+        if count <= 0.0 || spent <= 0.0 {
+            return None;
+        }
+        let mean = spent / count;
+        let squares: f64 = sums().map(|(n, sum)| (sum - n * mean).powi(2) / n).sum();
+        let deviation = if days > 1.0 { (squares / (days - 1.0)).sqrt() } else { 0.0 };
+        Some(Discounts { mean, deviation, error: deviation / count.sqrt() })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a day has far fewer than 2^52 redemptions")]
+fn sum_of_day(day: &Day) -> Option<(f64, f64)> {
+    Some((day.redemptions as f64, day.discount.to_f64()?))
+}

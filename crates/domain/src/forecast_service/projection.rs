@@ -1,0 +1,247 @@
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use offercast_forecast::{Fitted, Model, Point, SplitMix, normal_quantile};
+use rust_decimal::prelude::ToPrimitive;
+
+use super::{Discounts, HORIZON, RUN_OUT_HORIZON, RunOut, WhatIf, after, is_open};
+use crate::Analytics;
+
+/// Possible futures that are drawn.
+const PATHS: usize = 1000;
+/// One path of so many is followed until it runs out: a date needs fewer of them than a band.
+const FOLLOWED: usize = 4;
+/// What the band of days leaves out at either end.
+const TENTH: f64 = 0.1;
+/// Steps of a random number between 0 and 1.
+const UNIT: u64 = 1 << 53;
+
+/// What the terms leave of the demand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Days ahead (today is 0) on which the offer redeems: from, and up to but without.
+    open_from: usize,
+    open_to: usize,
+    /// The same, whether staff have paused it or not.
+    ends: usize,
+    /// Redemptions and money that are left.
+    redemptions: f64,
+    budget: f64,
+    discounts: Discounts,
+    /// Redemptions of today up to now: they are in the totals already.
+    today: f64,
+    /// Whether there is a limit, and it can be told when it is reached.
+    pub known: bool,
+}
+
+impl Limits {
+    pub fn of(analytics: &Analytics<'_>, what_if: &WhatIf, discounts: Option<Discounts>) -> Limits {
+        let (terms, totals) = (&analytics.offer.terms, analytics.totals);
+        let end_date = what_if.end_date.unwrap_or(terms.end_date);
+        let maximum = what_if.max_redemptions.unwrap_or(terms.max_redemptions);
+        let budget = what_if.budget.unwrap_or(terms.budget);
+        let days_to = |date: NaiveDate| date.signed_duration_since(analytics.today).num_days();
+        let ahead = |days: i64| usize::try_from(days).unwrap_or(0).min(RUN_OUT_HORIZON);
+        let ends = ahead(days_to(end_date) + 1);
+        let today = analytics.days.last().filter(|day| day.date == analytics.today);
+        let left = |limit: f64, used: f64| (limit - used).max(0.0);
+        Limits {
+            open_from: ahead(days_to(terms.start_date)),
+            open_to: if is_open(terms.status) { ends } else { 0 },
+            ends,
+            redemptions: maximum
+                .map_or(f64::INFINITY, |maximum| left(number(maximum), number(totals.redeemed))),
+            budget: budget.zip(discounts).map_or(f64::INFINITY, |(budget, _)| {
+                (budget - totals.spent).to_f64().unwrap_or(f64::INFINITY).max(0.0)
+            }),
+            discounts: discounts.unwrap_or(Discounts { mean: 0.0, deviation: 0.0, error: 0.0 }),
+            today: today.map_or(0.0, |day| number(day.redemptions)),
+            known: maximum.is_some() || (budget.is_some() && discounts.is_some()),
+        }
+    }
+
+    fn is_open(&self, day: usize) -> bool {
+        (self.open_from..self.open_to).contains(&day)
+    }
+
+    fn exist(&self) -> bool {
+        self.redemptions.is_finite() || self.budget.is_finite()
+    }
+
+    /// Nothing is left before anything more happens.
+    fn used_up(&self) -> bool {
+        let Discounts { mean, deviation, .. } = self.discounts;
+        self.redemptions < 1.0 || self.budget <= 0.0 || (deviation == 0.0 && is_less(self.budget, mean))
+    }
+}
+
+/// By more than sums of fractions are off.
+fn is_less(one: f64, other: f64) -> bool {
+    one < other * (1.0 - 1e-9)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 redemptions")]
+fn number(count: i64) -> f64 {
+    count as f64
+}
+
+/// What is drawn of the futures.
+#[derive(Debug)]
+pub(super) struct Projection {
+    /// Redemptions of each day of each path: of the first [`HORIZON`] days.
+    capped: Vec<[f64; HORIZON]>,
+    /// What was asked for, on average over the paths.
+    demand: [f64; HORIZON],
+    /// Days on which some path got something else than it asked for.
+    limited: [bool; HORIZON],
+    /// The day on which each of the followed paths ran out.
+    run_out: Vec<Option<usize>>,
+}
+
+impl Projection {
+    pub fn draw(fitted: &Fitted, limits: &Limits, seed: u64) -> Projection {
+        let days = if limits.exist() { limits.open_to.max(HORIZON) } else { HORIZON };
+        let mut paths = fitted.paths(days, PATHS, seed);
+        let mut random = SplitMix::new(seed ^ u64::MAX);
+        let mut projection = Projection {
+            capped: Vec::with_capacity(PATHS),
+            demand: [0.0; HORIZON],
+            limited: [false; HORIZON],
+            run_out: Vec::with_capacity(PATHS / FOLLOWED),
+        };
+        for path in 0..PATHS {
+            // Paths come from few to many: these are spread evenly.
+            let followed = path % FOLLOWED == FOLLOWED / 2;
+            let last = if followed { days } else { HORIZON };
+            let mut redeemed = [0.0; HORIZON];
+            let mut purse = Purse::new(limits, &mut random);
+            paths.walk(|day, demand| {
+                let before = if day == 0 { limits.today } else { 0.0 };
+                let got = before + if limits.is_open(day) { purse.redeem(day, demand - before) } else { 0.0 };
+                if day < HORIZON {
+                    redeemed[day] = got;
+                    projection.demand[day] += demand / PATHS as f64;
+                    projection.limited[day] |= got != demand;
+                }
+                let over = day + 1 >= last || (day + 1 >= HORIZON && purse.empty_on.is_some());
+                if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            projection.capped.push(redeemed);
+            if followed {
+                projection.run_out.push(purse.empty_on);
+            }
+        }
+        projection
+    }
+
+    /// Each day by itself. The moving average is defined to the digit, without limits but the end date.
+    pub fn points(&self, fitted: &Fitted, limits: &Limits) -> Vec<Point> {
+        let free = fitted.points(HORIZON);
+        let point = |(day, free): (usize, &Point)| {
+            if fitted.model() == Model::MovingAverage7 {
+                return if day < limits.ends { *free } else { Point::NOTHING };
+            }
+            if self.limited[day] { self.limited_point(day, free) } else { *free }
+        };
+        free.iter().enumerate().map(point).collect()
+    }
+
+    /// The mean is that of the model times what the limits leave of it in the paths.
+    fn limited_point(&self, day: usize, free: &Point) -> Point {
+        let mut sample: Vec<f64> = self.capped.iter().map(|path| path[day]).collect();
+        sample.sort_unstable_by(f64::total_cmp);
+        let mean = sample.iter().sum::<f64>() / PATHS as f64;
+        let demand = self.demand[day];
+        let mean = if demand > 0.0 { free.mean * mean / demand } else { mean };
+        Point::of_sample(mean, &sample)
+    }
+
+    pub fn total(&self, points: &[Point]) -> Point {
+        let mut totals: Vec<f64> = self.capped.iter().map(|path| path.iter().sum()).collect();
+        totals.sort_unstable_by(f64::total_cmp);
+        Point::of_sample(points.iter().map(|point| point.mean).sum(), &totals)
+    }
+
+    /// Days are whole, so a band of days holds more than it says unless a day at its end counts half: the
+    /// ends are the outermost days whose middle lies between the first and the last tenth of the paths.
+    pub fn run_out(&self, today: NaiveDate) -> Option<RunOut> {
+        let mut days: Vec<usize> = self.run_out.iter().copied().flatten().collect();
+        days.sort_unstable();
+        let paths = self.run_out.len() as f64;
+        let before = |day: usize| days.partition_point(|other| *other < day) as f64;
+        let middle = |day: usize| f64::midpoint(before(day), before(day + 1)) / paths;
+        let probability = days.len() as f64 / paths;
+        let earliest = days.iter().find(|day| middle(**day) >= TENTH).or(days.last());
+        let latest = days.iter().rev().find(|day| middle(**day) <= 1.0 - TENTH);
+        let median = days.get((self.run_out.len() / 2).max(1) - 1);
+        let date = |day: &usize| after(today, *day);
+        (paths > 0.0).then(|| RunOut {
+            probability,
+            earliest: earliest.filter(|_| probability >= TENTH).map(date),
+            median: median.map(date),
+            latest: latest.filter(|_| probability >= 1.0 - TENTH).map(date),
+        })
+    }
+}
+
+/// What one path has left.
+struct Purse<'a> {
+    redemptions: f64,
+    budget: f64,
+    /// What one redemption costs on average: nobody knows it exactly.
+    mean: f64,
+    deviation: f64,
+    empty_on: Option<usize>,
+    random: &'a mut SplitMix,
+}
+
+impl Purse<'_> {
+    fn new<'a>(limits: &Limits, random: &'a mut SplitMix) -> Purse<'a> {
+        let Discounts { mean, deviation, error } = limits.discounts;
+        let mean = if error > 0.0 { (mean + error * score(random)).max(mean / 10.0) } else { mean };
+        Purse {
+            redemptions: limits.redemptions,
+            budget: limits.budget,
+            mean,
+            deviation,
+            empty_on: limits.used_up().then_some(0),
+            random,
+        }
+    }
+
+    /// How many of the redemptions asked for on a day are made.
+    fn redeem(&mut self, day: usize, asked: f64) -> f64 {
+        if self.empty_on.is_some() || asked <= 0.0 {
+            return 0.0;
+        }
+        let made = self.affordable(asked.min(self.redemptions));
+        self.redemptions -= made;
+        if made < asked || self.redemptions < 1.0 || is_less(self.budget, self.mean) {
+            self.empty_on = Some(day);
+        }
+        made
+    }
+
+    /// Takes the cost of so many redemptions from the budget, or of as many as it lasts for.
+    fn affordable(&mut self, count: f64) -> f64 {
+        if self.budget == f64::INFINITY || count <= 0.0 {
+            return count;
+        }
+        let spread =
+            if self.deviation > 0.0 { self.deviation * count.sqrt() * score(self.random) } else { 0.0 };
+        // No redemption costs nothing: what a day costs stays near what its redemptions cost on average.
+        let cost = (count * self.mean + spread).max(count * self.mean / 10.0);
+        if !is_less(self.budget, cost) {
+            self.budget = (self.budget - cost).max(0.0);
+            return count;
+        }
+        let made = (count * self.budget / cost + 1e-9).floor();
+        self.budget = 0.0;
+        made
+    }
+}
+
+/// A normal score.
+fn score(random: &mut SplitMix) -> f64 {
+    normal_quantile(((random.next() >> 11) as f64 + 0.5) / UNIT as f64)
+}

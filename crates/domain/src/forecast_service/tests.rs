@@ -1,0 +1,278 @@
+use offercast_forecast::{SplitMix, normal_quantile};
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Day, Offer, OfferDraft, Totals};
+
+const TODAY: &str = "2026-06-15";
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// An offer of 5 USD from 1 June on.
+fn offer(end_date: &str, budget: &str, max_redemptions: &str) -> Offer {
+    let text = str::to_owned;
+    let draft = OfferDraft {
+        name: text("Test"),
+        code: text("TEST"),
+        discount_type: text("flat"),
+        discount_value: text("5"),
+        currency: text("USD"),
+        start_date: text("2026-06-01"),
+        end_date: text(end_date),
+        budget: text(budget),
+        max_redemptions: text(max_redemptions),
+        ..OfferDraft::default()
+    };
+    Offer { id: 1, terms: draft.check().unwrap() }
+}
+
+/// So many redemptions of 5 on each day up to the day before today.
+fn days(counts: &[i64], today: NaiveDate) -> Vec<Day> {
+    let first = today - Days::new(counts.len() as u64);
+    let day = |(date, redemptions): (NaiveDate, &i64)| Day {
+        date,
+        redemptions: *redemptions,
+        discount: Decimal::from(5 * redemptions),
+    };
+    first.iter_days().zip(counts).map(day).collect()
+}
+
+fn totals(days: &[Day]) -> Totals {
+    Totals {
+        redeemed: days.iter().map(|day| day.redemptions).sum(),
+        spent: days.iter().map(|day| day.discount).sum(),
+    }
+}
+
+fn project(offer: &Offer, days: &[Day], what_if: &WhatIf) -> OfferForecast {
+    let analytics = Analytics { offer, totals: totals(days), days, today: date(TODAY) };
+    ForecastService::default().what_if(&analytics, what_if)
+}
+
+fn means(forecast: &OfferForecast) -> Vec<f64> {
+    forecast.points.iter().map(|day| day.point.mean).collect()
+}
+
+#[test]
+fn the_moving_average_starts_today_and_is_nothing_after_the_end() {
+    let forecast = |counts: &[i64]| {
+        let days = days(counts, date(TODAY));
+        let offer = offer("2026-06-20", "", "");
+        let analytics = Analytics { offer: &offer, totals: totals(&days), days: &days, today: date(TODAY) };
+        ForecastService { model: Model::MovingAverage7 }.forecast(&analytics)
+    };
+    let mut counts = [0; 14];
+    counts[0] = 14;
+    let quiet = forecast(&counts);
+    assert_eq!((quiet.points.len(), quiet.history_days), (HORIZON, 14));
+    assert_eq!(quiet.first_day.to_string(), TODAY);
+    assert_eq!(means(&quiet), [0.0; 14]);
+    let busy = forecast(&[3; 14]);
+    assert_eq!(means(&busy)[..6], [3.0; 6]);
+    assert_eq!(means(&busy)[6..], [0.0; 8]);
+    // Each day the mean of the last 7, of which the first are history.
+    let short = means(&forecast(&[2, 0, 1]));
+    assert_eq!((short[0], short[1]), (1.0, 1.0));
+}
+
+#[test]
+fn without_history_there_is_nothing_to_expect_and_no_date() {
+    let forecast = project(&offer("2026-06-30", "100", "10"), &[], &WhatIf::default());
+    assert_eq!(means(&forecast), [0.0; 14]);
+    assert_eq!(forecast.run_out, None);
+}
+
+#[test]
+fn without_a_limit_there_is_no_date() {
+    let days = days(&[4; 14], date(TODAY));
+    assert_eq!(project(&offer("2026-12-31", "", ""), &days, &WhatIf::default()).run_out, None);
+}
+
+#[test]
+fn nothing_comes_while_paused_or_after_the_end() {
+    let days = days(&[4; 14], date(TODAY));
+    let mut offer = offer("2026-06-20", "", "1000");
+    let open = project(&offer, &days, &WhatIf::default());
+    assert!(means(&open)[..6].iter().all(|mean| (mean - 4.0).abs() < 0.01));
+    assert_eq!(means(&open)[6..], [0.0; 8]);
+    assert!((open.total.mean - 24.0).abs() < 0.1, "{:?}", open.total);
+    offer.terms.status = OfferStatus::Paused;
+    let paused = project(&offer, &days, &WhatIf::default());
+    assert_eq!(paused.total, Point::NOTHING);
+    assert_eq!(paused.run_out.unwrap().probability, 0.0);
+}
+
+#[test]
+fn the_budget_holds_back_and_says_when() {
+    // 4 a day for 5 each: 20 a day. 70 spent so far, hence 100 left: 5 days.
+    let days = days(&[4; 14], date(TODAY));
+    let forecast = project(&offer("2026-12-31", "380", ""), &days, &WhatIf::default());
+    assert!((forecast.total.mean - 20.0).abs() < 0.2, "{:?}", forecast.total);
+    assert!(forecast.total.upper_95 <= 20.0 + 1e-9);
+    let run_out = forecast.run_out.unwrap();
+    assert_eq!(run_out.probability, 1.0);
+    assert_eq!(run_out.median, Some(date("2026-06-19")));
+    assert!(run_out.earliest <= run_out.median && run_out.median <= run_out.latest);
+}
+
+#[test]
+fn what_if_answers_for_other_terms() {
+    let days = days(&[4; 14], date(TODAY));
+    let offer = offer("2026-12-31", "380", "");
+    let median =
+        |what_if: WhatIf| project(&offer, &days, &what_if).run_out.and_then(|run_out| run_out.median);
+    let money = |amount: i64| Some(Some(Decimal::from(amount)));
+    assert_eq!(median(WhatIf { budget: money(480), ..WhatIf::default() }), Some(date("2026-06-24")));
+    assert_eq!(median(WhatIf { budget: Some(None), ..WhatIf::default() }), None);
+    let half = Some(Discount::Flat(Decimal::new(25, 1)));
+    assert_eq!(median(WhatIf { discount: half, ..WhatIf::default() }), Some(date("2026-06-24")));
+    assert_eq!(
+        median(WhatIf { max_redemptions: Some(Some(56 + 8)), ..WhatIf::default() }),
+        Some(date("2026-06-16"))
+    );
+    // Before it runs out it is over.
+    let over = project(&offer, &days, &WhatIf { end_date: Some(date("2026-06-16")), ..WhatIf::default() });
+    assert_eq!(over.run_out.unwrap().probability, 0.0);
+    // Days beyond the 14 are looked at too.
+    let far = median(WhatIf { budget: money(280 + 20 * 100), ..WhatIf::default() }).unwrap();
+    assert!((far - date(TODAY)).num_days().abs_diff(100) < 3, "{far}");
+    // What percent of unknown orders costs, nobody knows.
+    let percent = Some(Discount::Percent(Decimal::TEN));
+    assert_eq!(project(&offer, &days, &WhatIf { discount: percent, ..WhatIf::default() }).run_out, None);
+}
+
+#[test]
+fn an_offer_that_is_used_up_stays_so() {
+    let days = days(&[4; 14], date(TODAY));
+    for offer in
+        [offer("2026-12-31", "280", ""), offer("2026-12-31", "283", ""), offer("2026-12-31", "", "56")]
+    {
+        let forecast = project(&offer, &days, &WhatIf::default());
+        assert_eq!(forecast.total, Point::NOTHING);
+        assert_eq!(forecast.run_out.unwrap().latest, Some(date(TODAY)));
+    }
+}
+
+#[test]
+fn what_today_brought_already_is_neither_history_nor_counted_twice() {
+    let mut days = days(&[4; 14], date(TODAY));
+    days.push(Day { date: date(TODAY), redemptions: 9, discount: Decimal::from(45) });
+    // 20 are left, of which today takes no more: it has had more than a day usually has.
+    let forecast = project(&offer("2026-12-31", "425", ""), &days, &WhatIf::default());
+    assert_eq!(forecast.history_days, 14);
+    assert!(means(&forecast)[0] >= 8.99, "{:?}", forecast.points[0]);
+    assert_eq!(forecast.run_out.unwrap().median, Some(date("2026-06-20")));
+}
+
+#[test]
+fn discounts_of_orders_are_as_spread_as_they_were() {
+    let mut days = days(&[10; 28], date(TODAY));
+    for (day, cents) in days.iter_mut().zip((0..).map(|i| [3000, 7000][i % 2])) {
+        day.discount = Decimal::new(cents, 2);
+    }
+    let mut offer = offer("2026-12-31", "2400", "");
+    offer.terms.discount = Discount::Percent(Decimal::TEN);
+    let run_out = project(&offer, &days, &WhatIf::default()).run_out.unwrap();
+    // 1000 left at 50 a day on average.
+    assert!((run_out.median.unwrap() - date(TODAY)).num_days().abs_diff(19) <= 1, "{run_out:?}");
+    assert!(run_out.earliest < run_out.median && run_out.median < run_out.latest, "{run_out:?}");
+    let double = WhatIf { discount: Some(Discount::Percent(Decimal::from(20))), ..WhatIf::default() };
+    let run_out = project(&offer, &days, &double).run_out.unwrap();
+    assert!((run_out.median.unwrap() - date(TODAY)).num_days().abs_diff(9) <= 1, "{run_out:?}");
+}
+
+/// Simulated customers.
+struct World(SplitMix);
+
+impl World {
+    fn uniform(&mut self) -> f64 {
+        ((self.0.next() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+    }
+
+    /// A count of arrivals at a rate, as arrivals come.
+    fn count(&mut self, rate: f64) -> i64 {
+        let (mut time, mut count) = (-self.uniform().ln() / rate, 0);
+        while time < 1.0 {
+            time -= self.uniform().ln() / rate;
+            count += 1;
+        }
+        count
+    }
+
+    /// A discount in cents: 10 % of an order that is log-normal around 50.
+    fn discount(&mut self) -> Decimal {
+        let order = 50.0 * (0.5 * normal_quantile(self.uniform())).exp();
+        Decimal::from_f64_retain(order / 10.0).unwrap().round_dp(2)
+    }
+
+    fn day(&mut self, date: NaiveDate, rate: f64) -> Day {
+        let redemptions = self.count(rate);
+        Day { date, redemptions, discount: (0..redemptions).map(|_| self.discount()).sum() }
+    }
+}
+
+/// What the rate of a simulated offer is on a day: its own level, more on weekends.
+fn rate(level: f64, date: NaiveDate) -> f64 {
+    if date.weekday().num_days_from_monday() > 4 { 1.6 * level } else { level }
+}
+
+#[test]
+fn the_band_holds_the_true_date_of_running_out() {
+    let mut world = World(SplitMix::new(2026));
+    let (offers, mut held) = (1000, 0);
+    for _ in 0..offers {
+        let level = 0.7 * (3.2 * world.uniform()).exp();
+        let history = 20 + world.0.next() % 100;
+        let lasts = 15.0 + 45.0 * world.uniform();
+        let today = date(TODAY);
+        let past: Vec<Day> = (1..=history)
+            .rev()
+            .map(|ago| today - Days::new(ago))
+            .map(|date| world.day(date, rate(level, date)))
+            .filter(|day| day.redemptions > 0)
+            .collect();
+        let spent = totals(&past).spent;
+        let left = Decimal::from_f64_retain(level * 1.17 * 5.6 * lasts).unwrap().round_dp(2);
+        let mut offer = offer("2027-06-30", "1", "");
+        offer.terms.discount = Discount::Percent(Decimal::TEN);
+        offer.terms.budget = Some(spent + left);
+        let run_out = project(&offer, &past, &WhatIf::default()).run_out.unwrap();
+        let mut rest = left;
+        let truth = today
+            .iter_days()
+            .find(|date| {
+                let day = world.day(*date, rate(level, *date));
+                rest -= day.discount;
+                rest <= Decimal::from(5)
+            })
+            .unwrap();
+        let from = run_out.earliest.unwrap();
+        if from <= truth && run_out.latest.is_none_or(|latest| truth <= latest) {
+            held += 1;
+        }
+    }
+    let share = f64::from(held) / f64::from(offers);
+    assert!((0.75..=0.85).contains(&share), "{share}");
+}
+
+proptest! {
+    #[test]
+    fn is_finite_ordered_and_within_what_is_left(
+        counts in prop::collection::vec(0i64..1_000, 0..60), left in 0i64..2_000,
+    ) {
+        let days = days(&counts, date(TODAY));
+        let limit = totals(&days).redeemed + left;
+        let what_if = WhatIf { max_redemptions: Some(Some(limit)), ..WhatIf::default() };
+        let forecast = project(&offer("2026-07-20", "", ""), &days, &what_if);
+        for p in forecast.points.iter().map(|day| day.point).chain([forecast.total]) {
+            for value in [p.mean, p.lower_80, p.upper_80, p.lower_95, p.upper_95] {
+                prop_assert!(value.is_finite() && value >= 0.0);
+            }
+            prop_assert!(p.lower_95 <= p.lower_80 && p.lower_80 <= p.mean);
+            prop_assert!(p.mean <= p.upper_80 && p.upper_80 <= p.upper_95);
+        }
+        prop_assert!(forecast.total.lower_95 <= left as f64 + 1e-6);
+    }
+}

@@ -1,0 +1,68 @@
+//! Rolling-origin evaluation (Tashman: Out-of-sample tests of forecasting accuracy, 2000): the model is run
+//! again with what was known on past days, and its forecasts are held against what came.
+
+/// How far it looks ahead, how many origins it takes, from how many days back, and the shortest history.
+pub(crate) const AHEAD: usize = 14;
+const ORIGINS: usize = 24;
+const SPAN: usize = 98;
+const SHORTEST_HISTORY: usize = 7;
+
+/// What was foretold and what came, for one origin after the other.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PastErrors {
+    /// Forecast and actual value.
+    pub days: Vec<(f64, f64)>,
+    /// How many of these days belong to each origin.
+    pub lengths: Vec<usize>,
+    pub starts: Vec<usize>,
+    pub known: usize,
+    /// Days between the first origin and the end of the history.
+    pub span: usize,
+}
+
+/// Up to [`ORIGINS`] evenly spaced lengths of history to forecast from.
+pub(crate) fn origins(days: usize) -> impl Iterator<Item = usize> {
+    let first = SHORTEST_HISTORY.max(days.saturating_sub(1 + SPAN));
+    let last = days.saturating_sub(1);
+    let count = if last >= first { ORIGINS.min(last - first + 1) } else { 0 };
+    (0..count).map(move |i| first + (last - first) * i / (count - 1).max(1))
+}
+
+impl PastErrors {
+    /// Asks `forecast` for the days after each origin: (days known, days ahead) to expected values.
+    pub fn collect(actual: &[f64], mut forecast: impl FnMut(usize, usize) -> Vec<f64>) -> PastErrors {
+        let mut errors = PastErrors::default();
+        for origin in origins(actual.len()) {
+            let ahead = AHEAD.min(actual.len() - origin);
+            errors.starts.push(origin);
+            errors.push(forecast(origin, ahead), &actual[origin..origin + ahead]);
+        }
+        errors.known = actual.len();
+        errors.span = origins(actual.len()).next().map_or(0, |first| actual.len() - first);
+        errors
+    }
+
+    fn push(&mut self, forecast: Vec<f64>, actual: &[f64]) {
+        self.lengths.push(actual.len());
+        self.days.extend(forecast.into_iter().zip(actual.iter().copied()));
+    }
+
+    /// How many days before the last of the history each of [`PastErrors::days`] was.
+    pub fn ages(&self) -> Vec<usize> {
+        let mut ages = Vec::with_capacity(self.days.len());
+        for (length, start) in self.lengths.iter().zip(&self.starts) {
+            ages.extend((0..*length).map(|day| self.known - 1 - start - day));
+        }
+        ages
+    }
+
+    /// The days of each origin.
+    pub fn by_origin(&self) -> impl Iterator<Item = &[(f64, f64)]> {
+        let mut rest = self.days.as_slice();
+        self.lengths.iter().map(move |length| {
+            let (days, others) = rest.split_at(*length);
+            rest = others;
+            days
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! Sample paths: possible futures, drawn from one joint distribution.
+//!
+//! The normal score of day h of path p is sqrt(r) F_p + sqrt(1 - r) e_ph (a one-factor Gaussian copula); the
+//! day's value is its quantile at that score. F_p, what all days of a path have in common, runs through
+//! evenly spaced quantiles, so that few paths give steady totals.
+
+use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
+use crate::normal;
+use crate::spread::{STEPS, STEPS_PER_SCORE};
+
+/// Normal scores are drawn from so many equally likely ones.
+const DRAWS: usize = 4096;
+const DRAW_BITS: u32 = 12;
+
+static SCORES: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    #[expect(clippy::cast_possible_truncation, reason = "seven digits are plenty for a sample")]
+    let score = |draw: usize| normal::quantile((draw as f64 + 0.5) / DRAWS as f64) as f32;
+    (0..DRAWS).map(score).collect()
+});
+
+/// One day's distribution.
+#[derive(Debug, Clone)]
+pub(crate) struct Marginal {
+    pub table: Vec<f32>,
+    /// Weights of the common and of the own part of the score.
+    pub common: f32,
+    pub own: f32,
+}
+
+/// Draws paths; the same seed gives the same paths.
+#[derive(Debug, Clone)]
+pub struct Paths {
+    pub(crate) marginals: Vec<Marginal>,
+    /// The marginal of each day.
+    pub(crate) days: Vec<usize>,
+    pub(crate) count: usize,
+    pub(crate) drawn: usize,
+    pub(crate) random: SplitMix,
+}
+
+impl Paths {
+    /// Hands on the days of the next path, until told to stop; false when all paths have been drawn. Paths
+    /// come in the order of what their days have in common, from few to many.
+    pub fn walk(&mut self, mut each: impl FnMut(usize, f64) -> ControlFlow<()>) -> bool {
+        if self.drawn == self.count {
+            return false;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a score")]
+        let common = normal::quantile((self.drawn as f64 + 0.5) / self.count as f64) as f32;
+        self.drawn += 1;
+        let mut scores = Scores { random: &mut self.random, bits: 0, left: 0, table: &SCORES };
+        for (day, marginal) in self.days.iter().enumerate() {
+            let marginal = &self.marginals[*marginal];
+            let score = marginal.common * common + marginal.own * scores.next();
+            if each(day, f64::from(marginal.table[step(score)])).is_break() {
+                break;
+            }
+        }
+        true
+    }
+
+    /// Writes the next path over `path`; false when all have been drawn.
+    pub fn draw(&mut self, path: &mut Vec<f64>) -> bool {
+        path.clear();
+        self.walk(|_, value| {
+            path.push(value);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// The sum of each path, in no particular order.
+    pub fn totals(mut self) -> Vec<f64> {
+        let mut totals = Vec::with_capacity(self.count);
+        let mut total = 0.0;
+        while self.walk(|_, value| {
+            total += value;
+            ControlFlow::Continue(())
+        }) {
+            totals.push(std::mem::take(&mut total));
+        }
+        totals
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the table")]
+fn step(score: f32) -> usize {
+    ((score + 4.0) * STEPS_PER_SCORE).clamp(0.0, (STEPS - 1) as f32) as usize
+}
+
+/// Five normal scores from each random number.
+struct Scores<'a> {
+    random: &'a mut SplitMix,
+    bits: u64,
+    left: u32,
+    table: &'static [f32],
+}
+
+impl Scores<'_> {
+    fn next(&mut self) -> f32 {
+        if self.left == 0 {
+            (self.bits, self.left) = (self.random.next(), u64::BITS / DRAW_BITS);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "the lowest 12 bits")]
+        let draw = self.bits as usize % DRAWS;
+        self.bits >>= DRAW_BITS;
+        self.left -= 1;
+        self.table[draw]
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+#[derive(Debug, Clone)]
+pub struct SplitMix(u64);
+
+impl SplitMix {
+    pub fn new(seed: u64) -> SplitMix {
+        SplitMix(seed)
+    }
+
+    #[expect(clippy::should_implement_trait, reason = "there is no end to iterate to")]
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}

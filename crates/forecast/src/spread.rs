@@ -1,0 +1,272 @@
+//! How far days spread around their mean, and how far they do so together.
+//!
+//! Small counts: the negative binomial distribution with variance m + a m^2. Everything else: conformal
+//! prediction (Vovk, Gammerman, Shafer: Algorithmic Learning in a Random World, 2005), the quantiles of the
+//! absolute errors of the past in units of sqrt(m + 1/2), with the correction for a finite sample.
+
+use std::sync::LazyLock;
+
+use crate::back_test::{AHEAD, PastErrors};
+use crate::normal;
+
+/// Below this mean a series is one of small counts, unless it is steadier than this share of Poisson.
+const SMALL_COUNTS: f64 = 10.0;
+const STEADY: f64 = 0.6;
+/// The dispersion that is assumed before anything is known, and the days of evidence it counts for.
+const PRIOR_DISPERSION: f64 = 0.35;
+const PRIOR_DAYS: f64 = 42.0;
+const LEAST_DISPERSION: f64 = 1e-4;
+const MOST_DISPERSION: f64 = 50.0;
+/// A mean below this is taken for this where one divides by it.
+const LEAST_MEAN: f64 = 0.05;
+/// With fewer errors than this their quantiles say nothing; the normal distribution stands in.
+const FEWEST_ERRORS: usize = 5;
+/// After so many days an error weighs half.
+const ERROR_HALF_LIFE: f64 = 56.0;
+/// Nobody counts further than this in the tail of a small count.
+const MOST_STEPS: u32 = 20_000;
+/// The correlation of days that is assumed before anything is known is that of a level estimated from so
+/// many days at most, and it counts for so many fortnights of evidence.
+const LEVEL_DAYS: f64 = 60.0;
+const PRIOR_FORTNIGHTS: f64 = 3.0;
+const MOST_COMMON: f64 = 0.8;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Spread {
+    shape: Shape,
+    /// Correlation of the errors of any two days of one path.
+    common: f64,
+}
+
+#[derive(Debug, Clone)]
+enum Shape {
+    NegativeBinomial {
+        dispersion: f64,
+    },
+    /// Absolute errors, scaled and sorted, each with the share of the weights that is below its middle.
+    Errors(Vec<(f64, f64)>),
+}
+
+/// Steps of the table of a day's quantiles: normal scores from -4 to 4.
+pub(crate) const STEPS: usize = 1024;
+pub(crate) const STEPS_PER_SCORE: f32 = STEPS as f32 / 8.0;
+
+/// The share of the standard normal distribution below the middle of each step.
+static LEVELS: LazyLock<Vec<f64>> = LazyLock::new(|| scores().map(normal::distribution).collect());
+
+/// The middle of each step and the share of the distribution that it stands for.
+static SHARES: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
+    let density = |score: f64| (-score * score / 2.0).exp();
+    let total: f64 = scores().map(density).sum();
+    scores().map(|score| (score, density(score) / total)).collect()
+});
+
+fn scores() -> impl Iterator<Item = f64> {
+    (0..STEPS).map(|step| (step as f64 + 0.5) / f64::from(STEPS_PER_SCORE) - 4.0)
+}
+
+impl Spread {
+    /// From the errors of the past and the mean of the days to come, after so many days of history.
+    pub fn new(errors: &PastErrors, mean: f64, history_days: usize) -> Spread {
+        Spread { shape: Shape::new(errors, mean), common: common(errors, history_days) }
+    }
+
+    /// The value that a day with this mean stays below with this probability.
+    pub fn quantile(&self, mean: f64, level: f64) -> f64 {
+        match &self.shape {
+            Shape::NegativeBinomial { dispersion } => Counts::new(mean, *dispersion).quantile(level),
+            Shape::Errors(errors) => reached(mean, reach(errors, level)),
+        }
+    }
+
+    /// The quantiles of each step, for a day with each of these means.
+    pub fn tables(&self, means: &[f64]) -> Vec<Vec<f32>> {
+        match &self.shape {
+            Shape::NegativeBinomial { dispersion } => {
+                means.iter().map(|mean| Counts::new(*mean, *dispersion).table()).collect()
+            }
+            Shape::Errors(errors) => {
+                let reaches: Vec<f64> = LEVELS.iter().map(|level| reach(errors, *level)).collect();
+                let table = |mean| reaches.iter().map(|reach| single(reached(mean, *reach))).collect();
+                means.iter().map(|mean| table(*mean)).collect()
+            }
+        }
+    }
+
+    /// How much of a day's normal score is common to all days, for the days of this table: what makes the
+    /// values as correlated as the errors were. Rounding to small counts blurs the common part, by the
+    /// square of the correlation of score and value.
+    pub fn common_score(&self, table: &[f32]) -> f64 {
+        let (mut sum, mut square, mut product) = (0.0, 0.0, 0.0);
+        for ((score, share), value) in SHARES.iter().zip(table) {
+            let value = f64::from(*value);
+            sum += share * value;
+            square += share * value * value;
+            product += share * value * score;
+        }
+        let variance = square - sum * sum;
+        let kept = product * product / variance.max(1e-12);
+        (self.common / kept.clamp(0.05, 1.0)).min(MOST_COMMON)
+    }
+}
+
+impl Shape {
+    fn new(errors: &PastErrors, mean: f64) -> Shape {
+        let days = &errors.days;
+        let squares = |(forecast, actual): &(f64, f64)| (actual - forecast.max(LEAST_MEAN)).powi(2);
+        let expected: f64 = days.iter().map(|(forecast, _)| forecast.max(LEAST_MEAN)).sum();
+        let squared: f64 = days.iter().map(squares).sum();
+        let steady = !days.is_empty() && squared < STEADY * expected;
+        let whole = days.iter().all(|(_, actual)| actual.fract() == 0.0);
+        if mean < SMALL_COUNTS && !steady && whole {
+            let excess = squared - expected;
+            let own: f64 = days.iter().map(|(forecast, _)| forecast.max(LEAST_MEAN).powi(2)).sum();
+            let assumed = PRIOR_DAYS * (mean + 1e-9).powi(2);
+            let dispersion = (excess + PRIOR_DISPERSION * assumed) / (own + assumed);
+            return Shape::NegativeBinomial {
+                dispersion: dispersion.clamp(LEAST_DISPERSION, MOST_DISPERSION),
+            };
+        }
+        Shape::Errors(weighted(errors))
+    }
+}
+
+/// The older an error, the less it weighs.
+fn weighted(errors: &PastErrors) -> Vec<(f64, f64)> {
+    let ages = errors.ages();
+    let scaled = |(forecast, actual): &(f64, f64)| (actual - forecast).abs() / scale(*forecast);
+    let decay = 0.5f64.powf(1.0 / ERROR_HALF_LIFE);
+    let mut weighted: Vec<(f64, f64)> =
+        errors.days.iter().zip(ages).map(|(day, age)| (scaled(day), decay.powf(age as f64))).collect();
+    weighted.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    let total: f64 = weighted.iter().map(|(_, weight)| weight).sum();
+    let mut below = 0.0;
+    for (_, weight) in &mut weighted {
+        let share = *weight / total;
+        *weight = below + share / 2.0;
+        below += share;
+    }
+    weighted
+}
+
+fn scale(forecast: f64) -> f64 {
+    (forecast + 0.5).sqrt()
+}
+
+/// Errors are as likely above as below: the quantile of the absolute error, on its side of the mean.
+fn reach(errors: &[(f64, f64)], level: f64) -> f64 {
+    let within = (2.0 * level - 1.0).abs();
+    let size = if errors.len() < FEWEST_ERRORS {
+        normal::quantile(0.5 + within / 2.0)
+    } else {
+        quantile(errors, within)
+    };
+    (level - 0.5).signum() * size
+}
+
+fn reached(mean: f64, reach: f64) -> f64 {
+    (mean + reach * scale(mean)).max(0.0)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "seven digits are plenty for a sample")]
+fn single(value: f64) -> f32 {
+    value as f32
+}
+
+/// The error at a level with the finite-sample correction, interpolated.
+fn quantile(sorted: &[(f64, f64)], level: f64) -> f64 {
+    let corrected = level * (1.0 + 1.0 / sorted.len() as f64);
+    let above = sorted.partition_point(|(_, below)| *below < corrected);
+    match (above.checked_sub(1).map(|i| sorted[i]), sorted.get(above)) {
+        (None, _) => sorted[0].0,
+        (Some(last), None) => last.0,
+        (Some((low, from)), Some((high, to))) => {
+            low + (high - low) * (corrected - from) / (to - from).max(1e-12)
+        }
+    }
+}
+
+/// The counts of a negative binomial distribution with the share of it that is no larger:
+/// p(0) = (1 + a m)^(-1/a), p(k + 1) = p(k) (k + 1/a) / (k + 1) x a m / (1 + a m).
+struct Counts {
+    count: u32,
+    density: f64,
+    below: f64,
+    size: f64,
+    ratio: f64,
+}
+
+impl Counts {
+    fn new(mean: f64, dispersion: f64) -> Counts {
+        let size = 1.0 / dispersion;
+        let odds = dispersion * mean.max(0.0);
+        Counts {
+            count: 0,
+            density: (-size * odds.ln_1p()).exp(),
+            below: 0.0,
+            size,
+            ratio: odds / (1.0 + odds),
+        }
+    }
+}
+
+impl Counts {
+    /// The level's place within its count's share of the distribution, from half a count below it to half
+    /// above: whole counts alone would make every band hold more than it says.
+    fn quantile(self, level: f64) -> f64 {
+        let mut before = 0.0;
+        for (count, below) in self {
+            if below >= level {
+                return (count - 0.5 + (level - before) / (below - before)).max(0.0);
+            }
+            before = below;
+        }
+        f64::from(MOST_STEPS)
+    }
+
+    /// The count at each step.
+    fn table(mut self) -> Vec<f32> {
+        let (mut count, mut below) = self.next().unwrap_or_default();
+        let at = |level: &f64| {
+            while below < *level {
+                let Some(next) = self.next() else { break };
+                (count, below) = next;
+            }
+            single(count)
+        };
+        LEVELS.iter().map(at).collect()
+    }
+}
+
+impl Iterator for Counts {
+    type Item = (f64, f64);
+
+    fn next(&mut self) -> Option<(f64, f64)> {
+        if self.count > MOST_STEPS {
+            return None;
+        }
+        let count = f64::from(self.count);
+        self.below += self.density;
+        self.density *= (count + self.size) / (count + 1.0) * self.ratio;
+        self.count += 1;
+        Some((count, self.below))
+    }
+}
+
+/// The correlation of the errors of two days after one origin, by the method of moments: with E the sum of
+/// an origin's errors, S the sum of their squares and k their number, E^2 is on average S (1 + (k - 1) r).
+/// It is shrunk to what an estimated level alone would make.
+fn common(errors: &PastErrors, history_days: usize) -> f64 {
+    let assumed = 2.0 / (history_days.max(1) as f64).min(LEVEL_DAYS);
+    let (mut together, mut pairs) = (0.0, 0.0);
+    for days in errors.by_origin() {
+        let sum: f64 = days.iter().map(|(forecast, actual)| actual - forecast).sum();
+        let squares: f64 = days.iter().map(|(forecast, actual)| (actual - forecast).powi(2)).sum();
+        together += sum * sum - squares;
+        pairs += (days.len() as f64 - 1.0) * squares;
+    }
+    let fortnights = if pairs > 0.0 { errors.span as f64 / AHEAD as f64 } else { 0.0 };
+    let observed = if pairs > 0.0 { together / pairs } else { 0.0 };
+    let correlation = (fortnights * observed + PRIOR_FORTNIGHTS * assumed) / (fortnights + PRIOR_FORTNIGHTS);
+    correlation.clamp(0.0, MOST_COMMON)
+}
