@@ -2,7 +2,8 @@
 //!
 //! Small counts: the negative binomial distribution with variance m + a m^2. Everything else: conformal
 //! prediction (Vovk, Gammerman, Shafer: Algorithmic Learning in a Random World, 2005), the quantiles of the
-//! absolute errors of the past in units of sqrt(m + 1/2), with the correction for a finite sample.
+//! absolute errors of the past in units of sqrt(m + 1/2), with the correction for a finite sample; recent
+//! errors weigh more (Barber, Candes, Ramdas, Tibshirani: Conformal prediction beyond exchangeability, 2023).
 
 use std::sync::LazyLock;
 
