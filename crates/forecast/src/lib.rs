@@ -16,7 +16,6 @@ mod weekday;
 mod weekly;
 
 pub use moving_average::{moving_average, trailing_mean};
-pub use normal::quantile as normal_quantile;
 pub use paths::{Paths, SplitMix};
 pub use series::Series;
 

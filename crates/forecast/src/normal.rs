@@ -2,7 +2,7 @@
 
 /// The normal score below which a share of the distribution lies, by Acklam's rational
 /// approximation (relative error 1e-9).
-pub fn quantile(level: f64) -> f64 {
+pub(crate) fn quantile(level: f64) -> f64 {
     const A: [f64; 6] = [
         -3.969683028665376e1,
         2.209460984245205e2,

@@ -127,4 +127,9 @@ impl SplitMix {
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     }
+
+    /// A value of the standard normal distribution, one of 4,096 equally likely ones.
+    pub fn normal(&mut self) -> f64 {
+        f64::from(SCORES[(self.next() >> (u64::BITS - DRAW_BITS)) as usize])
+    }
 }

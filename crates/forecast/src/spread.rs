@@ -2,7 +2,8 @@
 //!
 //! Small counts: the negative binomial distribution with variance m + a m^2. Everything else: conformal
 //! prediction (Vovk, Gammerman, Shafer: Algorithmic Learning in a Random World, 2005), the quantiles of the
-//! absolute errors of the past in units of sqrt(m + 1/2), with the correction for a finite sample.
+//! absolute errors of the past in units of sqrt(m + 1/2), with the correction for a finite sample; recent
+//! errors weigh more (Barber, Candes, Ramdas, Tibshirani: Conformal prediction beyond exchangeability, 2023).
 
 use std::sync::LazyLock;
 
@@ -14,7 +15,7 @@ const SMALL_COUNTS: f64 = 10.0;
 const STEADY: f64 = 0.6;
 /// The dispersion that is assumed before anything is known, and the days of evidence it counts for.
 const PRIOR_DISPERSION: f64 = 0.35;
-const PRIOR_DAYS: f64 = 42.0;
+const PRIOR_DAYS: f64 = 21.0;
 const LEAST_DISPERSION: f64 = 1e-4;
 const MOST_DISPERSION: f64 = 50.0;
 /// A mean below this is taken for this where one divides by it.
@@ -257,7 +258,7 @@ impl Iterator for Counts {
 /// an origin's errors, S the sum of their squares and k their number, E^2 is on average S (1 + (k - 1) r).
 /// It is shrunk to what an estimated level alone would make.
 fn common(errors: &PastErrors, history_days: usize) -> f64 {
-    let assumed = 2.0 / (history_days.max(1) as f64).min(LEVEL_DAYS);
+    let assumed = 1.0 / (history_days.max(1) as f64).min(LEVEL_DAYS);
     let (mut together, mut pairs) = (0.0, 0.0);
     for days in errors.by_origin() {
         let sum: f64 = days.iter().map(|(forecast, actual)| actual - forecast).sum();

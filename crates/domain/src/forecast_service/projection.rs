@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 
 use chrono::NaiveDate;
-use offercast_forecast::{Fitted, Model, Point, SplitMix, normal_quantile};
+use offercast_forecast::{Fitted, Model, Point, SplitMix};
 use rust_decimal::prelude::ToPrimitive;
 
 use super::{Discounts, HORIZON, RUN_OUT_HORIZON, RunOut, WhatIf, after, is_open};
@@ -11,10 +11,10 @@ use crate::Analytics;
 const PATHS: usize = 1000;
 /// One path of so many is followed until it runs out: a date needs fewer of them than a band.
 const FOLLOWED: usize = 4;
+/// Nobody redeems so many times more than expected over weeks.
+const OUT_OF_REACH: f64 = 4.0;
 /// What the band of days leaves out at either end.
 const TENTH: f64 = 0.1;
-/// Steps of a random number between 0 and 1.
-const UNIT: u64 = 1 << 53;
 
 /// What the terms leave of the demand.
 #[derive(Debug, Clone, Copy)]
@@ -64,8 +64,12 @@ impl Limits {
         (self.open_from..self.open_to).contains(&day)
     }
 
-    fn exist(&self) -> bool {
-        self.redemptions.is_finite() || self.budget.is_finite()
+    /// Whether it is worth looking beyond the first days: what is expected up to the end is not far below
+    /// what is left.
+    fn are_in_reach(&self, fitted: &Fitted) -> bool {
+        let expected: f64 = fitted.mean(self.open_to).iter().sum();
+        let spent = expected * self.discounts.mean;
+        OUT_OF_REACH * expected > self.redemptions || OUT_OF_REACH * spent > self.budget
     }
 
     /// Nothing is left before anything more happens.
@@ -100,7 +104,7 @@ pub(super) struct Projection {
 
 impl Projection {
     pub fn draw(fitted: &Fitted, limits: &Limits, seed: u64) -> Projection {
-        let days = if limits.exist() { limits.open_to.max(HORIZON) } else { HORIZON };
+        let days = if limits.are_in_reach(fitted) { limits.open_to.max(HORIZON) } else { HORIZON };
         let mut paths = fitted.paths(days, PATHS, seed);
         let mut random = SplitMix::new(seed ^ u64::MAX);
         let mut projection = Projection {
@@ -198,7 +202,7 @@ struct Purse<'a> {
 impl Purse<'_> {
     fn new<'a>(limits: &Limits, random: &'a mut SplitMix) -> Purse<'a> {
         let Discounts { mean, deviation, error } = limits.discounts;
-        let mean = if error > 0.0 { (mean + error * score(random)).max(mean / 10.0) } else { mean };
+        let mean = if error > 0.0 { (mean + error * random.normal()).max(mean / 10.0) } else { mean };
         Purse {
             redemptions: limits.redemptions,
             budget: limits.budget,
@@ -228,7 +232,7 @@ impl Purse<'_> {
             return count;
         }
         let spread =
-            if self.deviation > 0.0 { self.deviation * count.sqrt() * score(self.random) } else { 0.0 };
+            if self.deviation > 0.0 { self.deviation * count.sqrt() * self.random.normal() } else { 0.0 };
         // No redemption costs nothing: what a day costs stays near what its redemptions cost on average.
         let cost = (count * self.mean + spread).max(count * self.mean / 10.0);
         if !is_less(self.budget, cost) {
@@ -239,9 +243,4 @@ impl Purse<'_> {
         self.budget = 0.0;
         made
     }
-}
-
-/// A normal score.
-fn score(random: &mut SplitMix) -> f64 {
-    normal_quantile(((random.next() >> 11) as f64 + 0.5) / UNIT as f64)
 }

@@ -1,4 +1,4 @@
-use offercast_forecast::{SplitMix, normal_quantile};
+use offercast_forecast::SplitMix;
 use proptest::prelude::*;
 
 use super::*;
@@ -203,7 +203,7 @@ impl World {
 
     /// A discount in cents: 10 % of an order that is log-normal around 50.
     fn discount(&mut self) -> Decimal {
-        let order = 50.0 * (0.5 * normal_quantile(self.uniform())).exp();
+        let order = 50.0 * (0.5 * self.0.normal()).exp();
         Decimal::from_f64_retain(order / 10.0).unwrap().round_dp(2)
     }
 
