@@ -24,5 +24,6 @@ mod offers;
 mod openapi;
 mod processes;
 mod redeem;
+mod retries;
 mod running_totals;
 mod verify;
