@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use offercast_app::{App, LaneLimits, Pool};
-use offercast_domain::OfferRef;
+use offercast_app::{App, LaneLimits, Outcome, Pool};
+use offercast_domain::{OfferRef, OrderDraft};
 use serde_json::json;
 use tokio::task::JoinHandle;
 
@@ -39,6 +39,15 @@ impl Holder {
 fn redeem(client: &Client, code: &str, amount: i64) -> JoinHandle<Answer> {
     let (client, code) = (client.clone(), code.to_owned());
     tokio::spawn(async move { client.redeem(&code, &json!(amount)).await })
+}
+
+/// Without HTTP, so that the order of arrival is known.
+async fn ask(
+    app: &App,
+    offer: &OfferRef,
+    draft: &OrderDraft,
+) -> Result<offercast_app::Answer, offercast_app::Error> {
+    offercast_app::redeem(app, offer, draft, None, "a request".to_owned()).await
 }
 
 async fn all_redeemed(callers: Vec<JoinHandle<Answer>>) {
@@ -100,29 +109,30 @@ async fn a_batch_decides_in_order_of_arrival() {
     until_a_batch_waits(&world).await;
     // 1 is given; 60 and 30 fit, 50 and 10 don't, 9 is what is left, then nothing is.
     let amounts = [600, 500, 300, 100, 90, 10];
-    let drafts = amounts.map(|amount| offercast_domain::OrderDraft {
+    let drafts = amounts.map(|amount| OrderDraft {
         customer_id: amount.to_string(),
         order_amount: amount.to_string(),
         order_id: None,
     });
     // Polled in this order, they arrive in this order.
-    let callers = join_all(drafts.iter().map(|draft| offercast_app::redeem(app, &code, draft)));
+    let callers = join_all(drafts.iter().map(|draft| ask(app, &code, draft)));
     let release = async {
         tokio::task::yield_now().await;
         holder.release().await;
     };
     let (answers, ()) = tokio::join!(callers, release);
+    let answers: Vec<Outcome> = answers.into_iter().map(|answer| answer.unwrap().outcome).collect();
     assert_eq!(first.await.unwrap().data()["remaining_budget"], 99);
     let told: Vec<String> = answers
         .iter()
         .map(|answer| match answer {
-            Ok(redemption) => redemption.remaining_budget.unwrap().normalize().to_string(),
-            Err(error) => error.to_string(),
+            Outcome::Redeemed(redemption) => redemption.remaining_budget.unwrap().normalize().to_string(),
+            other => other.refusal_code().unwrap().to_owned(),
         })
         .collect();
-    let refused = "the discount is more than what remains of the offer's budget";
+    let refused = "budget_exhausted";
     assert_eq!(told, ["39", refused, "9", refused, "0", refused]);
-    let ids: Vec<i64> = answers.iter().flatten().map(|redemption| redemption.id).collect();
+    let ids: Vec<i64> = answers.iter().filter_map(Outcome::redemption_id).collect();
     assert!(ids.is_sorted());
     for (id, customer) in ids.iter().zip([600, 300, 90]) {
         let stored = format!("select customer_id::bigint from redemptions where id = {id}");
@@ -251,12 +261,12 @@ async fn a_batch_that_fails_fails_for_all_and_leaves_nothing() {
     until_a_batch_waits(&world).await;
     let app = &world.app;
     let code = OfferRef::parse("FAIL").unwrap();
-    let drafts = [50, 13, 50].map(|amount| offercast_domain::OrderDraft {
+    let drafts = [50, 13, 50].map(|amount| OrderDraft {
         customer_id: "c".to_owned(),
         order_amount: amount.to_string(),
         order_id: None,
     });
-    let batch = join_all(drafts.iter().map(|draft| offercast_app::redeem(app, &code, draft)));
+    let batch = join_all(drafts.iter().map(|draft| ask(app, &code, draft)));
     let (answers, ()) = tokio::join!(batch, holder.release());
     first.await.unwrap().data();
     assert!(answers.iter().all(|answer| matches!(answer, Err(offercast_app::Error::Storage(_)))));
@@ -275,12 +285,8 @@ async fn clients_that_hang_up_while_they_wait_are_not_redeemed() {
     let first = redeem(&world.client, "GONE", 50);
     until_a_batch_waits(&world).await;
     let app = world.app.clone();
-    let draft = offercast_domain::OrderDraft {
-        customer_id: "c".to_owned(),
-        order_amount: "50".to_owned(),
-        order_id: None,
-    };
-    let mut waiting = Box::pin(offercast_app::redeem(&app, &OfferRef::Id(1), &draft));
+    let draft = OrderDraft { customer_id: "c".to_owned(), order_amount: "50".to_owned(), order_id: None };
+    let mut waiting = Box::pin(ask(&app, &OfferRef::Id(1), &draft));
     assert!(futures_util::poll!(&mut waiting).is_pending());
     drop(waiting);
     // In a batch it counts, also when nobody is there any more to hear of it.

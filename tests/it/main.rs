@@ -19,5 +19,6 @@ mod offers;
 mod openapi;
 mod processes;
 mod redeem;
+mod retries;
 mod running_totals;
 mod verify;

@@ -21,6 +21,8 @@ async fn every_kind_of_damage_is_found() {
         ("update redemptions set budget = 9 where id = 2", "running totals of redemption 2"),
         ("update redemptions set discount = 4 where id = 1", "running totals of redemption 1"),
         ("delete from redemptions where id = 2", "running totals of redemption 3"),
+        ("insert into redemption_orders values (1, 'never', 2)", "order never"),
+        ("update redemptions set order_id = 'o-9' where id = 3", "order o-9"),
         ("update offers set budget = 4", "limit passed by redemption"),
         ("update offers set max_redemptions = 2", "limit passed by redemption"),
     ] {

@@ -46,7 +46,7 @@ fn failure<B>(response: &ServiceResponse<B>) -> Option<HttpResponse> {
 }
 
 fn render(request: &HttpRequest, error: &ApiError) -> HttpResponse {
-    let request_id = request_id(request);
+    let request_id = error.request_id.clone().unwrap_or_else(|| request_id(request));
     if error.status.is_server_error() {
         let cause = error.source.as_ref().map(|cause| cause as &dyn std::error::Error);
         tracing::error!(request_id, code = error.code, error = cause, "request failed");
@@ -59,7 +59,12 @@ fn render(request: &HttpRequest, error: &ApiError) -> HttpResponse {
     response.json(Failure {
         status: false,
         message: error.message.clone(),
-        error: ErrorBody { code: error.code.to_owned(), request_id, fields: error.fields.clone() },
+        error: ErrorBody {
+            code: error.code.to_owned(),
+            request_id,
+            redemption_id: error.redemption_id,
+            fields: error.fields.clone(),
+        },
     })
 }
 

@@ -11,6 +11,10 @@ pub struct ApiError {
     pub code: &'static str,
     pub message: String,
     pub fields: Vec<FieldProblem>,
+    /// The redemption that is in the way.
+    pub redemption_id: Option<i64>,
+    /// Of the request that was answered so first, when this is that answer again.
+    pub request_id: Option<String>,
     /// Headers that belong to this answer, e.g. Allow.
     pub headers: Vec<(&'static str, String)>,
     /// What the log shall say, for failures that are ours.
@@ -23,8 +27,16 @@ const RETRY_AFTER: &str = "1";
 
 impl ApiError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> ApiError {
-        let (fields, headers) = (Vec::new(), Vec::new());
-        ApiError { status, code, message: message.into(), fields, headers, source: None }
+        ApiError {
+            status,
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+            redemption_id: None,
+            request_id: None,
+            headers: Vec::new(),
+            source: None,
+        }
     }
 
     /// 422 with what is wrong with which field.
@@ -42,6 +54,10 @@ impl ApiError {
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> ApiError {
         self.headers.push((name, value.into()));
         self
+    }
+
+    pub fn not_redeemed(code: &'static str, why: impl std::fmt::Display) -> ApiError {
+        ApiError::new(StatusCode::CONFLICT, code, format!("Not redeemed: {why}"))
     }
 
     pub fn offer_not_found() -> ApiError {
@@ -66,8 +82,10 @@ impl From<offercast_app::Error> for ApiError {
         match error {
             Error::OfferNotFound => ApiError::offer_not_found(),
             Error::Invalid(fields) => ApiError::invalid(fields.into_iter().map(problem).collect()),
-            Error::Refused(refusal) => {
-                ApiError::new(StatusCode::CONFLICT, refusal.code(), format!("Not redeemed: {refusal}"))
+            Error::KeyReused => {
+                let message = "This Idempotency-Key was sent with another request already: a retry repeats its \
+                               request to the letter, and a new request has a new key";
+                ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", message)
             }
             Error::Stale { current } => {
                 let message = format!(

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Header};
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
-use offercast_domain::OfferRef;
+use offercast_domain::{IdempotencyKey, OfferRef};
 use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
@@ -24,6 +24,26 @@ impl FromRequest for OfferPath {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let offer = request.match_info().get("offer").and_then(OfferRef::parse);
         ready(offer.map(OfferPath).ok_or_else(ApiError::offer_not_found))
+    }
+}
+
+/// The `Idempotency-Key`, if one was sent.
+pub struct Key(pub Option<IdempotencyKey>);
+
+impl FromRequest for Key {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut sent = request.headers().get_all("idempotency-key");
+        let key = match (sent.next(), sent.next()) {
+            (None, _) => Ok(Key(None)),
+            (Some(key), None) => IdempotencyKey::parse(key.to_str().unwrap_or_default())
+                .map(|key| Key(Some(key)))
+                .map_err(|error| ApiError::field(error.field, error.code, error.message)),
+            _ => Err(ApiError::field("Idempotency-Key", "invalid", "is given twice")),
+        };
+        ready(key)
     }
 }
 

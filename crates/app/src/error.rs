@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use offercast_domain::{FieldError, Refusal};
+use offercast_domain::FieldError;
 
 /// Why a use case did not happen. Nothing was changed, but for [`Error::OutcomeUnknown`].
 #[derive(Debug, Clone, thiserror::Error)]
@@ -9,8 +9,8 @@ pub enum Error {
     OfferNotFound,
     #[error("the request is not valid")]
     Invalid(Vec<FieldError>),
-    #[error(transparent)]
-    Refused(#[from] Refusal),
+    #[error("the idempotency key belongs to another request")]
+    KeyReused,
     /// Somebody else has edited the offer since it was read.
     #[error("the offer has been changed meanwhile: its version is {current}")]
     Stale { current: i64 },

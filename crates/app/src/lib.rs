@@ -9,6 +9,7 @@ mod lanes;
 mod ledger;
 mod offers;
 mod redeem;
+mod retries;
 
 pub use analytics::{DashboardView, ForecastView, dashboard, forecast};
 pub use clock::Clock;
@@ -23,7 +24,8 @@ pub use offers::{
     OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer, show_offer,
     update_offer,
 };
-pub use redeem::{Redemption, redeem};
+pub use redeem::{Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, redeem};
+pub use retries::purge_keys;
 
 pub use offercast_storage::Error as StorageError;
 pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};

@@ -1,15 +1,18 @@
-use std::time::Duration;
+//! Redeeming: a request waits in the lane of its offer, a batch decides and records it.
+
+mod batch;
+mod recall;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use offercast_domain::{Currency, Desk, Grant, OfferRef, OfferService, Order, OrderDraft, Refusal};
-use offercast_storage::{NewRedemptions, Tx};
+use offercast_domain::{
+    Currency, Grant, IdempotencyKey, OfferRef, OfferService, OrderDraft, RedeemRequest, Refusal,
+};
 use rust_decimal::Decimal;
 
-use crate::lanes::{Unserved, Work};
-use crate::{App, Clock, Error, Pool};
+use crate::lanes::Unserved;
+use crate::{App, Error};
 
-/// The forecast follows a redemption after this time, so that a burst leads to one job and not to many.
-const FORECAST_DELAY: Duration = Duration::from_secs(3);
+pub(crate) use batch::{Asked, Redeemer};
 
 /// An accepted redemption.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +25,49 @@ pub struct Redemption {
     pub redemption_date: NaiveDate,
     pub total_redemptions: i64,
     pub remaining_budget: Option<Decimal>,
+}
+
+/// What a request to redeem was told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub outcome: Outcome,
+    /// The id of the request that was told so first.
+    pub request_id: String,
+    /// Whether it is the answer of an earlier request, given again.
+    pub is_replay: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    Redeemed(Redemption),
+    Refused(Refusal),
+    /// Its order stands redeemed already, for another customer or amount.
+    OrderTaken {
+        redemption_id: i64,
+    },
+}
+
+/// The code of [`Outcome::OrderTaken`].
+pub const ORDER_ALREADY_REDEEMED: &str = "order_already_redeemed";
+
+impl Outcome {
+    /// Why not, for programs; None if redeemed.
+    pub fn refusal_code(&self) -> Option<&'static str> {
+        match self {
+            Outcome::Redeemed(_) => None,
+            Outcome::Refused(refusal) => Some(refusal.code()),
+            Outcome::OrderTaken { .. } => Some(ORDER_ALREADY_REDEEMED),
+        }
+    }
+
+    /// The redemption that it tells of.
+    pub fn redemption_id(&self) -> Option<i64> {
+        match self {
+            Outcome::Redeemed(redemption) => Some(redemption.id),
+            Outcome::Refused(_) => None,
+            Outcome::OrderTaken { redemption_id } => Some(*redemption_id),
+        }
+    }
 }
 
 impl Redemption {
@@ -40,10 +86,20 @@ impl Redemption {
     }
 }
 
-/// Redeems an offer for an order, in the lane of the offer.
-pub async fn redeem(app: &App, offer: &OfferRef, draft: &OrderDraft) -> Result<Redemption, Error> {
+/// Redeems an offer for an order, in the lane of the offer. With a key, or with an order that stands
+/// redeemed already, the same request gets its first answer again.
+///
+/// `request_id` is the id that a refusal will carry, now and when it is given again.
+pub async fn redeem(
+    app: &App,
+    offer: &OfferRef,
+    draft: &OrderDraft,
+    key: Option<IdempotencyKey>,
+    request_id: String,
+) -> Result<Answer, Error> {
     let order = draft.check().map_err(Error::Invalid)?;
-    app.lanes.ask(offer.clone(), order).await.unwrap_or_else(|unserved| Err(unserved.into()))
+    let asked = Asked { request: RedeemRequest { order, key }, request_id };
+    app.lanes.ask(offer.clone(), asked).await.unwrap_or_else(|unserved| Err(unserved.into()))
 }
 
 impl From<Unserved> for Error {
@@ -54,73 +110,4 @@ impl From<Unserved> for Error {
             Unserved::Lost => Error::OutcomeUnknown(None),
         }
     }
-}
-
-/// Redeems batches, each in one transaction that touches one offer.
-pub(crate) struct Redeemer {
-    pub pool: Pool,
-    pub clock: Clock,
-}
-
-impl Work for Redeemer {
-    type Lane = OfferRef;
-    type Request = Order;
-    type Answer = Result<Redemption, Error>;
-
-    /// What fails, fails for all of them: nothing of a batch is done without the rest of it.
-    async fn serve(&self, offer: &OfferRef, batch: Vec<Order>) -> Vec<Self::Answer> {
-        let done = self.redeem(offer, &batch).await;
-        done.unwrap_or_else(|error| batch.iter().map(|_| Err(error.clone())).collect())
-    }
-}
-
-impl Redeemer {
-    /// Decided and recorded under the lock of the offer's counters, so that no two redemptions of it are
-    /// decided on the same totals. A batch that waits for the lock is decided by the time at which it
-    /// gets it.
-    async fn redeem(
-        &self,
-        offer: &OfferRef,
-        orders: &[Order],
-    ) -> Result<Vec<Result<Redemption, Error>>, Error> {
-        let mut tx = self.pool.begin().await?;
-        let stored = offercast_storage::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
-        let now = self.clock.now();
-        let today = stored.offer.terms.zone.day_of(now);
-        let service = OfferService { offer: &stored.offer, totals: stored.totals, today };
-        let mut desk = Desk::new(service);
-        let decisions: Vec<_> = orders.iter().map(|order| desk.decide(order)).collect();
-        let new = NewRedemptions {
-            offer_id: stored.offer.id,
-            redeemed_at: now,
-            redemption_date: today,
-            budget: stored.offer.terms.budget,
-            accepted: accepted(orders, &decisions),
-            totals: desk.totals(),
-        };
-        let mut ids = record(&mut tx, &new).await?.into_iter();
-        let mut answer = |grant: Grant| {
-            let id = ids.next().expect("the database gives one id a row");
-            Redemption::new(id, &OfferService { totals: grant.totals, ..service }, grant, now)
-        };
-        let answers =
-            decisions.into_iter().map(|decision| decision.map(&mut answer).map_err(Error::from)).collect();
-        tx.commit().await?;
-        Ok(answers)
-    }
-}
-
-fn accepted<'a>(orders: &'a [Order], decisions: &[Result<Grant, Refusal>]) -> Vec<(&'a Order, Grant)> {
-    let both = orders.iter().zip(decisions);
-    both.filter_map(|(order, decision)| decision.ok().map(|grant| (order, grant))).collect()
-}
-
-/// The ids of what was accepted, in its order. A batch of refusals writes nothing.
-async fn record(tx: &mut Tx, new: &NewRedemptions<'_>) -> Result<Vec<i64>, Error> {
-    if new.accepted.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids = offercast_storage::record_redemptions(tx, new).await?;
-    offercast_storage::jobs::enqueue_forecast(tx, new.offer_id, FORECAST_DELAY).await?;
-    Ok(ids)
 }

@@ -55,6 +55,10 @@ pub struct ErrorBody {
     pub code: String,
     /// The id under which the server logged this request.
     pub request_id: String,
+    /// The redemption that is in the way, e.g. of `order_already_redeemed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub redemption_id: Option<i64>,
     /// What is wrong with which field; empty where no field is to blame.
     #[serde(default)]
     pub fields: Vec<FieldProblem>,

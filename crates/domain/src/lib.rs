@@ -14,7 +14,7 @@ mod zone;
 pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};
 pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
-pub use desk::Desk;
+pub use desk::{Decision, Desk, First, IdempotencyKey, RedeemRequest};
 pub use draft::{FieldError, OfferDraft};
 pub use forecast_service::{
     ForecastDay, ForecastService, HORIZON, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,

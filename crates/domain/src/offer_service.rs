@@ -62,6 +62,10 @@ impl Refusal {
             Refusal::BudgetExhausted => "budget_exhausted",
         }
     }
+
+    pub fn parse(code: &str) -> Option<Refusal> {
+        Refusal::ALL.into_iter().find(|refusal| refusal.code() == code)
+    }
 }
 
 /// What a badge shows.
@@ -165,7 +169,7 @@ impl OfferService<'_> {
 
     /// What the budget has left; None without a budget. Never below 0, also where recorded facts went over it.
     pub fn remaining_budget(&self) -> Option<Decimal> {
-        self.offer.terms.budget.map(|budget| (budget - self.totals.spent).max(Decimal::ZERO))
+        self.offer.terms.budget.map(|budget| self.totals.left_of(budget))
     }
 
     /// Everything that speaks against giving the offer these terms instead of its own.
@@ -194,6 +198,11 @@ impl OfferService<'_> {
 }
 
 impl Totals {
+    /// What a budget has left.
+    pub fn left_of(self, budget: Decimal) -> Decimal {
+        (budget - self.spent).max(Decimal::ZERO)
+    }
+
     pub fn plus(self, discount: Decimal) -> Totals {
         Totals { redeemed: self.redeemed + 1, spent: self.spent + discount }
     }

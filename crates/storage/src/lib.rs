@@ -11,6 +11,7 @@ pub mod jobs;
 mod offers;
 mod pool;
 mod redemptions;
+mod retries;
 mod verify;
 
 pub use analytics::OfferAnalyticsRepository;
@@ -22,5 +23,8 @@ pub use offers::{
 };
 pub use pool::{Pool, PoolStatus, Tx};
 pub use redemptions::{LedgerRow, NewRedemptions, ledger_page, ledger_since, record_redemptions};
+pub use retries::{
+    Entry, KeyRecord, NewKey, answers_by_key, entries, purge_keys, record_keys, standing_orders,
+};
 pub use sqlx::PgConnection;
 pub use verify::{Difference, check_schema, verify};

@@ -18,7 +18,7 @@ pub struct NewRedemptions<'a> {
     pub totals: Totals,
 }
 
-/// Ledger, counters and roll-up in one statement; gives the ids, in the order of `accepted`. The offer has
+/// Ledger, counters, roll-up and standing orders in one statement; gives the ids, in the order of `accepted`. The offer has
 /// to be locked ([`crate::lock_offer`]): the new totals are written, not added.
 pub async fn record_redemptions(
     connection: &mut PgConnection,
@@ -34,15 +34,20 @@ pub async fn record_redemptions(
                values ($1, $3, cardinality($7::numeric[]), (select sum(d) from unnest($7) d))
                on conflict (offer_id, day) do update
                set redemptions = offer_daily.redemptions + excluded.redemptions,
-                   discount = offer_daily.discount + excluded.discount)
-           insert into redemptions (offer_id, redeemed_at, redemption_date, customer_id, order_id,
-                                    order_amount, discount, redeemed_after, spent_after, budget)
-           select $1, $2, $3, customer_id, order_id, order_amount, discount, redeemed_after, spent_after, $12
-           from unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $10::bigint[], $11::numeric[])
-                with ordinality
-                as r (customer_id, order_id, order_amount, discount, redeemed_after, spent_after, n)
-           order by n
-           returning id"#,
+                   discount = offer_daily.discount + excluded.discount),
+           entries as (
+               insert into redemptions (offer_id, redeemed_at, redemption_date, customer_id, order_id,
+                                        order_amount, discount, redeemed_after, spent_after, budget)
+               select $1, $2, $3, customer_id, order_id, order_amount, discount, redeemed_after, spent_after, $12
+               from unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $10::bigint[], $11::numeric[])
+                    with ordinality
+                    as r (customer_id, order_id, order_amount, discount, redeemed_after, spent_after, n)
+               order by n
+               returning id, order_id),
+           orders as (
+               insert into redemption_orders (offer_id, order_id, redemption_id)
+               select $1, order_id, id from entries where order_id is not null)
+           select id from entries"#,
         new.offer_id,
         new.redeemed_at,
         new.redemption_date,

@@ -26,6 +26,7 @@ pub async fn verify(url: &str) -> Result<Vec<Difference>, Error> {
     let mut differences = counters(&mut connection).await?;
     differences.extend(roll_ups(&mut connection).await?);
     differences.extend(chain(&mut connection).await?);
+    differences.extend(orders(&mut connection).await?);
     differences.extend(days(&mut connection).await?);
     differences.extend(limits(&mut connection).await?);
     connection.close().await?;
@@ -108,6 +109,28 @@ async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
            where c.redeemed_after is distinct from c.redeemed or c.spent_after is distinct from c.spent
               or c.spent_after > c.budget
            order by o.code, c.id limit 1000"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Each order that a decision of ours has redeemed is held by one redemption of it, and no other order is.
+async fn orders(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"with ledger as (
+               select offer_id, order_id, array_agg(id) as ids from redemptions
+               where source = 'live' and order_id is not null
+               group by offer_id, order_id)
+           select o.code as offer_code, 'order ' || coalesce(s.order_id, l.order_id) as "what!",
+                  coalesce('redemption ' || s.redemption_id, 'none') as "stored!",
+                  coalesce('one of ' || l.ids::text, 'none') as "expected!"
+           from redemption_orders s
+           full join ledger l on l.offer_id = s.offer_id and l.order_id = s.order_id
+           join offers o on o.id = coalesce(s.offer_id, l.offer_id)
+           where (s.redemption_id = any(l.ids)) is not true
+           order by 1, 2 limit 1000"#
     )
     .fetch_all(connection)
     .await?;

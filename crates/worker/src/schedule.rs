@@ -9,7 +9,7 @@ use crate::stopped;
 const EVERY: Duration = Duration::from_secs(60);
 
 /// Asks for the nightly runs, also for one that was missed while nothing ran, and clears away jobs that
-/// are over.
+/// are over and answers that are kept for retries no longer.
 pub async fn run(app: &App, stop: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(EVERY);
     loop {
@@ -27,7 +27,8 @@ pub async fn run(app: &App, stop: watch::Receiver<bool>) {
 async fn tick(app: &App) -> Result<(), offercast_app::Error> {
     if offercast_app::schedule_nightly(app).await? {
         let purged = offercast_app::purge_jobs(app).await?;
-        tracing::info!(purged, "nightly run asked for; finished jobs cleared away");
+        let forgotten = offercast_app::purge_keys(app).await?;
+        tracing::info!(purged, forgotten, "nightly run asked for; finished jobs and old keys cleared away");
     }
     Ok(())
 }
