@@ -66,3 +66,26 @@ impl PastErrors {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_stay_inside_the_history() {
+        for days in 0..300 {
+            let all: Vec<usize> = origins(days).collect();
+            assert!(all.len() <= ORIGINS);
+            assert!(all.windows(2).all(|pair| pair[0] < pair[1]), "{days}: {all:?}");
+            assert!(all.iter().all(|&o| (SHORTEST_HISTORY..days).contains(&o)));
+        }
+    }
+
+    #[test]
+    fn ages_are_those_of_the_days_foretold() {
+        let errors = PastErrors::collect(&[1.0; 10], |_, ahead| vec![0.0; ahead]);
+        assert_eq!(errors.lengths, [3, 2, 1]);
+        assert_eq!(errors.ages(), [2, 1, 0, 1, 0, 0]);
+        assert_eq!(errors.by_origin().map(<[_]>::len).sum::<usize>(), 6);
+    }
+}

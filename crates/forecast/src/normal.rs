@@ -65,3 +65,16 @@ pub(crate) fn distribution(z: f64) -> f64 {
     let upper_tail = 0.5 * t * (-x * x + series).exp();
     if z > 0.0 { 1.0 - upper_tail } else { upper_tail }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_and_scores_are_those_of_the_tables() {
+        for (score, level) in [(0.0, 0.5), (1.281_551_6, 0.9), (1.959_964, 0.975), (-3.090_232, 0.001)] {
+            assert!((quantile(level) - score).abs() < 1e-6, "{level}");
+            assert!((distribution(score) - level).abs() < 1e-6, "{score}");
+        }
+    }
+}

@@ -75,6 +75,7 @@ impl Spread {
     /// The value that a day with this mean stays below with this probability.
     pub fn quantile(&self, mean: f64, level: f64) -> f64 {
         match &self.shape {
+            Shape::NegativeBinomial { .. } if mean == 0.0 => 0.0,
             Shape::NegativeBinomial { dispersion } => Counts::new(mean, *dispersion).quantile(level),
             Shape::Errors(errors) => reached(mean, reach(errors, level)),
         }
@@ -270,4 +271,33 @@ fn common(errors: &PastErrors, history_days: usize) -> f64 {
     let observed = if pairs > 0.0 { together / pairs } else { 0.0 };
     let correlation = (fortnights * observed + PRIOR_FORTNIGHTS * assumed) / (fortnights + PRIOR_FORTNIGHTS);
     correlation.clamp(0.0, MOST_COMMON)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_poisson_where_nothing_is_dispersed_and_add_up() {
+        let poisson: Vec<(f64, f64)> = Counts::new(2.0, LEAST_DISPERSION).take(40).collect();
+        assert!((poisson[0].1 - (-2.0f64).exp()).abs() < 1e-4);
+        assert!((poisson[1].1 - 3.0 * (-2.0f64).exp()).abs() < 1e-4);
+        assert!((poisson[39].1 - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_quantile_of_counts_is_within_half_a_count_of_a_whole_one() {
+        for level in [0.025, 0.1, 0.5, 0.9, 0.975] {
+            let whole = Counts::new(3.0, 0.3).find(|(_, below)| *below >= level).unwrap().0;
+            assert!((Counts::new(3.0, 0.3).quantile(level) - whole).abs() <= 0.5);
+        }
+    }
+
+    #[test]
+    fn the_middle_of_the_errors_is_their_median() {
+        let errors = PastErrors::collect(&[10.0; 80], |_, ahead| vec![10.0 + ahead as f64 / 14.0; ahead]);
+        let spread = Spread::new(&errors, 10.0, 80);
+        let (low, high) = (spread.quantile(10.0, 0.1), spread.quantile(10.0, 0.9));
+        assert!((low + high - 20.0).abs() < 1e-9 && high > 10.9 && high < 11.1, "{low} {high}");
+    }
 }

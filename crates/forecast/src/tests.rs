@@ -72,6 +72,7 @@ fn no_history_and_a_history_of_nothing_forecast_nothing() {
         }
     }
     assert_eq!(auto(&[0.0; 50]).total(14, 1000, 1), Point::NOTHING);
+    assert_eq!(auto(&[0.0; 50]).points(1), [Point::NOTHING]);
 }
 
 #[test]
