@@ -158,11 +158,7 @@ async fn a_forecast_made_before_an_edit_is_not_shown_after_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forecast_of_yesterday_is_not_shown_as_todays() {
     let world = World::new().await;
-<<<<<<< HEAD
     world.clock.set("2026-06-01T08:00:00Z");
-=======
-    world.clock.set("2026-06-01T00:00:00Z");
->>>>>>> forecast
     let id = world.client.create(&offer("STALE", &json!({}))).await["id"].as_i64().unwrap();
     history(&world, "STALE", &[(1, 2), (2, 2)]).await;
     let job = offercast_app::ComputeOfferForecast { offer_id: id };
