@@ -1,8 +1,12 @@
 //! What only the browser knows: its zones, its day, its address.
 
+use std::time::Duration;
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
+
+const FILE_IS_READ: Duration = Duration::from_secs(10);
 
 #[wasm_bindgen]
 extern "C" {
@@ -43,6 +47,23 @@ pub fn origin() -> String {
 /// Names the page in the tab and in the history.
 pub fn use_title(title: impl Fn() -> String + 'static) {
     Effect::new(move |_| document().set_title(&format!("{} · Offercast", title())));
+}
+
+/// Hands over a file that was made on the page.
+pub fn download(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&text.into());
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // Some browsers read the file only after the click has been dealt with.
+    let forget = move || _ = web_sys::Url::revoke_object_url(&address);
+    set_timeout(forget, FILE_IS_READ);
+    Ok(())
 }
 
 /// Puts the cursor where the reader has to look next.

@@ -11,5 +11,6 @@ mod components;
 mod format;
 mod pages;
 mod query;
+mod tables;
 
 pub use app::App;

@@ -1,5 +1,6 @@
 // Runs first, while the database is empty.
 import test from "node:test";
+import { expectAccessible } from "./axe.mjs";
 import { browser, hook, expectNoSidewaysScroll, PHONE } from "./harness.mjs";
 
 const visit = browser();
@@ -7,6 +8,7 @@ const visit = browser();
 test("an empty database invites to create the first offer", () =>
   visit("/admin/offers", async (page) => {
     await hook(page, "empty-state").waitFor();
+    await expectAccessible(page);
     await hook(page, "new-offer").first().click();
     await page.waitForURL("**/admin/offers/new");
     await hook(page, "field-code").waitFor();

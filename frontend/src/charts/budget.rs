@@ -34,19 +34,6 @@ pub fn budget(data: &Dashboard, palette: &Palette) -> Chart {
     }
 }
 
-pub fn budget_summary(data: &Dashboard) -> String {
-    let currency = &data.offer.currency;
-    let spent = money(data.budget.spent, currency);
-    match (data.budget.total, data.budget.remaining) {
-        (Some(total), Some(remaining)) => format!(
-            "Spent {spent} of a budget of {}; {} remain.",
-            money(total, currency),
-            money(remaining, currency)
-        ),
-        _ => format!("Spent {spent}; the offer has no budget limit."),
-    }
-}
-
 fn spent(data: &Dashboard, totals: &[CumulativePoint], palette: &Palette) -> Line {
     let currency = &data.offer.currency;
     let points: Vec<DataPoint> = totals
@@ -93,13 +80,5 @@ mod tests {
         data.budget.total = None;
         let chart = budget(&data, &palette()).to_string();
         assert!(!chart.contains("dashed"), "{chart}");
-    }
-
-    #[test]
-    fn says_what_remains() {
-        assert_eq!(
-            budget_summary(&dashboard()),
-            "Spent 34.00 USD of a budget of 50.00 USD; 16.00 USD remain."
-        );
     }
 }

@@ -10,7 +10,7 @@ use super::axes::{count_axis, over_days, value_axis};
 use super::daily::day_title;
 use super::points::{height, point, tall};
 use super::tooltip::{Row, titles, tooltip};
-use crate::format::{count, money, plural};
+use crate::format::{count, money};
 
 /// Redemptions and discount since the first day of the offer, within the range.
 pub fn cumulative(data: &Dashboard, palette: &Palette) -> Chart {
@@ -29,17 +29,6 @@ pub fn cumulative(data: &Dashboard, palette: &Palette) -> Chart {
         .series(titles(&days, |day| day_title(day, today)))
         .series(redemptions(&totals, palette))
         .series(discount(&totals, &data.offer.currency, palette))
-}
-
-pub fn cumulative_summary(data: &Dashboard) -> String {
-    let Some(last) = data.cumulative.last() else {
-        return "Nothing redeemed yet.".to_owned();
-    };
-    format!(
-        "Totals since the offer began: {} and {} of discount.",
-        plural(last.redemptions, "redemption", "redemptions"),
-        money(last.discount_given, &data.offer.currency)
-    )
 }
 
 /// The running totals start with the offer, also when the range starts later.
@@ -86,13 +75,5 @@ mod tests {
         let mut data = dashboard();
         data.range.from = "2026-11-22".parse().unwrap();
         assert_eq!(within_range(&data).len(), 2);
-    }
-
-    #[test]
-    fn says_the_totals() {
-        assert_eq!(
-            cumulative_summary(&dashboard()),
-            "Totals since the offer began: 17 redemptions and 34.00 USD of discount."
-        );
     }
 }

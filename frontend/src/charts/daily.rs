@@ -9,7 +9,7 @@ use super::Palette;
 use super::axes::{count_axis, over_days};
 use super::points::{gap, point, styled_point, tall, titled_gap};
 use super::tooltip::{Row, titles, tooltip};
-use crate::format::{count, decimal, full_day, money, plural};
+use crate::format::{count, decimal, full_day, money};
 
 /// Redemptions a day as bars with their 7-day average; today's bar is drawn as the unfinished thing it is.
 pub fn daily(data: &Dashboard, palette: &Palette) -> Chart {
@@ -32,19 +32,6 @@ pub fn daily(data: &Dashboard, palette: &Palette) -> Chart {
 /// Whether the range reaches the day that is not over yet.
 pub fn has_today(data: &Dashboard) -> bool {
     data.range.to >= data.as_of.date_naive()
-}
-
-pub fn daily_summary(data: &Dashboard) -> String {
-    let total: i64 = data.daily.iter().map(|day| day.redemptions).sum();
-    let best = data.daily.iter().max_by_key(|day| day.redemptions).filter(|day| day.redemptions > 0);
-    let peak = best.map_or(String::new(), |day| {
-        format!(", at most {} on {}", count(day.redemptions), full_day(day.date))
-    });
-    format!(
-        "Redemptions per day: {} in {} days{peak}.",
-        plural(total, "redemption", "redemptions"),
-        data.daily.len()
-    )
 }
 
 pub fn day_title(day: NaiveDate, today: NaiveDate) -> String {
@@ -85,13 +72,14 @@ fn discounts(data: &Dashboard) -> Line {
     Line::new().name("Discount").show_symbol(false).data(points)
 }
 
-/// The trailing mean on each of the days. Not on today: an unfinished day would bend it down.
-pub fn average(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
+/// The trailing mean on a day. Not on today: an unfinished day would bend it down.
+pub fn mean_on(data: &Dashboard, day: NaiveDate) -> Option<f64> {
     let today = data.as_of.date_naive();
-    let on = |day: &NaiveDate| {
-        let trend = data.moving_average.iter().find(|trend| trend.date == *day && *day < today);
-        trend.map_or_else(gap, |trend| point(trend.value, decimal(trend.value)))
-    };
+    data.moving_average.iter().find(|trend| trend.date == day && day < today).map(|trend| trend.value)
+}
+
+pub fn average(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
+    let on = |day: &NaiveDate| mean_on(data, *day).map_or_else(gap, |mean| point(mean, decimal(mean)));
     let points: Vec<DataPoint> = days.iter().map(on).collect();
     Line::new()
         .name("7-day average")
@@ -109,13 +97,5 @@ mod tests {
     #[test]
     fn draws_days_today_and_the_average() {
         insta::assert_json_snapshot!(daily(&dashboard(), &palette()));
-    }
-
-    #[test]
-    fn says_total_and_peak() {
-        assert_eq!(
-            daily_summary(&dashboard()),
-            "Redemptions per day: 17 redemptions in 5 days, at most 6 on Sun 22 Nov 2026."
-        );
     }
 }

@@ -14,14 +14,14 @@ use super::cumulative::line;
 use super::daily::{average, bar, bars, day_title};
 use super::points::{days, gap, point};
 use super::tooltip::{Row, hidden, titles, tooltip};
-use crate::format::{decimal, full_day};
+use crate::format::decimal;
 
 /// More history than this would squeeze the forecast into a corner.
 const HISTORY: u64 = 56;
 
 /// Recent history, its average, and the forecast dashed with its 80 % and 95 % bands.
 pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
-    let days = span(data);
+    let days = forecast_days(data);
     let today = data.as_of.date_naive();
     let rows = [
         Row { name: "Redemptions", colour: &palette.accent },
@@ -41,20 +41,13 @@ pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
     banded(chart, data, &days, &Band::ninety_five(palette))
 }
 
-pub fn forecast_summary(data: &Dashboard) -> String {
-    let expected: f64 = data.forecast.points.iter().map(|point| point.redemptions).sum();
-    let until =
-        data.forecast.points.last().map_or(String::new(), |last| format!(" until {}", full_day(last.date)));
-    format!("Forecast: about {} redemptions{until}.", decimal(expected))
-}
-
 /// Whether the range goes on into the forecast. One that ended before today shows its history only.
 pub fn reaches_forecast(data: &Dashboard) -> bool {
     data.range.to.succ_opt().is_some_and(|next| next >= data.as_of.date_naive())
 }
 
 /// The days of the chart, without holes: recent history, then as far as the forecast reaches.
-fn span(data: &Dashboard) -> Vec<NaiveDate> {
+pub fn forecast_days(data: &Dashboard) -> Vec<NaiveDate> {
     let ahead = data.forecast.points.last().map(|last| last.date).filter(|_| reaches_forecast(data));
     let known = if reaches_forecast(data) { data.as_of.date_naive() } else { data.range.to };
     let recent = known.checked_sub_days(Days::new(HISTORY)).unwrap_or(known);
@@ -70,7 +63,7 @@ fn history(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Bar {
 /// Starts at the last known average, so that the dashes continue the line.
 fn expected(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
     let today = data.as_of.date_naive();
-    let on = |day: &NaiveDate| match at(data, *day) {
+    let on = |day: &NaiveDate| match expected_on(data, *day) {
         Some(ahead) => point(ahead.redemptions, decimal(ahead.redemptions)),
         None if day.succ_opt() == Some(today) => joint(data, *day),
         None => gap(),
@@ -86,7 +79,7 @@ fn joint(data: &Dashboard, day: NaiveDate) -> DataPoint {
     last.map_or_else(gap, |trend| point(trend.value, "–".to_owned()))
 }
 
-fn at(data: &Dashboard, day: NaiveDate) -> Option<&ForecastPoint> {
+pub fn expected_on(data: &Dashboard, day: NaiveDate) -> Option<&ForecastPoint> {
     data.forecast.points.iter().find(|ahead| ahead.date == day)
 }
 
@@ -125,7 +118,8 @@ impl<'a> Band<'a> {
 
 /// A band is two stacked lines: an invisible lower bound and the width above it, filled.
 fn banded(chart: Chart, data: &Dashboard, days: &[NaiveDate], band: &Band) -> Chart {
-    let bounds: Vec<Option<(f64, f64)>> = days.iter().map(|day| at(data, *day).map(band.bounds)).collect();
+    let bounds: Vec<Option<(f64, f64)>> =
+        days.iter().map(|day| expected_on(data, *day).map(band.bounds)).collect();
     let floor = bounds.iter().map(|bound| bound.map_or_else(gap, |(low, _)| point(low, String::new())));
     let width = bounds
         .iter()
@@ -165,18 +159,13 @@ mod tests {
     fn a_long_range_does_not_squeeze_the_forecast() {
         let mut data = dashboard();
         data.range.from = "2024-01-01".parse().unwrap();
-        assert_eq!(span(&data).len(), 56 + 2);
+        assert_eq!(forecast_days(&data).len(), 56 + 2);
     }
 
     #[test]
     fn a_range_that_is_over_shows_its_own_days() {
         let mut data = dashboard();
         data.range.to = "2026-11-21".parse().unwrap();
-        assert_eq!(span(&data).len(), 3);
-    }
-
-    #[test]
-    fn says_what_is_expected() {
-        assert_eq!(forecast_summary(&dashboard()), "Forecast: about 7.5 redemptions until Tue 24 Nov 2026.");
+        assert_eq!(forecast_days(&data).len(), 3);
     }
 }

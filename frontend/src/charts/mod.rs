@@ -11,15 +11,17 @@ mod palette;
 mod points;
 #[cfg(test)]
 mod sample;
+mod summary;
 mod tooltip;
 mod view;
 
-pub use budget::{budget, budget_summary};
-pub use cumulative::{cumulative, cumulative_summary};
-pub use daily::{daily, daily_summary, has_today};
-pub use forecast::{forecast, forecast_summary, reaches_forecast};
+pub use budget::budget;
+pub use cumulative::{cumulative, within_range};
+pub use daily::{daily, has_today, mean_on};
+pub use forecast::{expected_on, forecast, forecast_days, reaches_forecast};
 pub use palette::{Palette, follow_theme};
+pub use summary::{budget_summary, cumulative_summary, daily_summary, forecast_summary};
 pub use view::ChartView;
 
 #[cfg(test)]
-pub use sample::{dashboard as sample_dashboard, offer as sample_offer};
+pub use sample::{dashboard as sample_dashboard, offer as sample_offer, palette as sample_palette};

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::engine::Mount;
 
-/// A chart under an id of its own. `summary` says to screen readers what the picture shows.
+/// A chart under an id of its own. What it shows in words is said beside it.
 #[component]
 pub fn ChartView(
     id: &'static str,
     #[prop(into)] chart: Callback<(), Option<Chart>>,
-    #[prop(into)] summary: Signal<String>,
+    label: &'static str,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let mount = StoredValue::new_local(None::<Mount>);
@@ -24,5 +24,5 @@ pub fn ChartView(
         });
     });
     on_cleanup(move || mount.update_value(|mount| *mount = None));
-    view! { <div id=id data-testid=id class="chart" role="img" aria-label=summary node_ref=element></div> }
+    view! { <div id=id data-testid=id class="chart" role="img" aria-label=format!("Chart: {label}") node_ref=element></div> }
 }

@@ -21,7 +21,12 @@ pub fn percent(value: f64) -> String {
 
 /// With the digits of the currency's minor unit: `1,234.50 USD`, `1,235 JPY`.
 pub fn money(amount: Money, currency: &str) -> String {
-    format!("{} {currency}", grouped(&fixed(amount.0, minor_units(currency))))
+    format!("{} {currency}", figure(amount, currency))
+}
+
+/// Without the currency, and with its digits even where they are zero: a column of them is in line.
+pub fn figure(amount: Money, currency: &str) -> String {
+    grouped(&fixed(amount.0, minor_units(currency)))
 }
 
 /// For narrow places: no minor units where they are zero (`25 USD`, `49.50 USD`).

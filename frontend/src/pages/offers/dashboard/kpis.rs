@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use offercast_contract::{Dashboard, Money};
 use rust_decimal::Decimal;
 
-use crate::format::{compact, count, decimal, long_day, money, percent, percent_of};
+use crate::format::{compact, count, decimal, figure, long_day, money, percent, percent_of};
 
 /// A figure and what to read it against.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +18,7 @@ fn kpi(value: impl Into<String>, detail: impl Into<String>) -> Kpi {
 }
 
 fn in_money(value: Money, currency: &str, detail: String) -> Kpi {
-    let text = money(value, currency);
-    let value = text.strip_suffix(currency).unwrap_or(&text).trim_end().to_owned();
-    Kpi { value, unit: currency.to_owned(), detail }
+    Kpi { value: figure(value, currency), unit: currency.to_owned(), detail }
 }
 
 pub fn redemptions(data: &Dashboard) -> Kpi {

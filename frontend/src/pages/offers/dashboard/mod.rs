@@ -1,6 +1,7 @@
 mod empty;
 mod head;
 mod kpis;
+mod panel;
 mod panels;
 mod range;
 

@@ -1,12 +1,46 @@
-use charming::Chart;
 use leptos::prelude::*;
 use offercast_contract::Dashboard;
 
-use crate::charts::{self, ChartView, Palette};
+use super::panel::{Content, Data, Panel};
 use crate::components::Progress;
-use crate::format::{forecast_origin, long_day, money, percent_of};
+use crate::format::{forecast_origin, long_day, money, percent, percent_of};
+use crate::{charts, tables};
 
-type Data = Signal<Option<Dashboard>>;
+const DAILY: Content = Content {
+    name: "daily",
+    chart: "chart-daily",
+    title: "Redemptions per day",
+    draw: charts::daily,
+    summary: charts::daily_summary,
+    table: tables::daily,
+};
+
+const CUMULATIVE: Content = Content {
+    name: "cumulative",
+    chart: "chart-cumulative",
+    title: "Totals since the start",
+    draw: charts::cumulative,
+    summary: charts::cumulative_summary,
+    table: tables::cumulative,
+};
+
+const BUDGET: Content = Content {
+    name: "budget",
+    chart: "chart-budget",
+    title: "Budget",
+    draw: charts::budget,
+    summary: charts::budget_summary,
+    table: tables::budget,
+};
+
+const FORECAST: Content = Content {
+    name: "forecast",
+    chart: "chart-forecast",
+    title: "Forecast",
+    draw: charts::forecast,
+    summary: charts::forecast_summary,
+    table: tables::forecast,
+};
 
 /// The four charts.
 #[component]
@@ -25,13 +59,12 @@ pub fn Panels(data: Data) -> impl IntoView {
 fn Daily(data: Data) -> impl IntoView {
     let today = move || data.with(|data| data.as_ref().is_some_and(charts::has_today));
     view! {
-        <Panel title="Redemptions per day">
+        <Panel data content=DAILY>
             <Legend>
                 <Key mark="bar accent" text="Redemptions" />
                 <Show when=today><Key mark="bar unfinished" text="Today so far" /></Show>
                 <Key mark="line trend" text="7-day average" />
             </Legend>
-            <Figure id="chart-daily" data draw=charts::daily summary=charts::daily_summary />
         </Panel>
     }
 }
@@ -40,12 +73,11 @@ fn Daily(data: Data) -> impl IntoView {
 fn Cumulative(data: Data) -> impl IntoView {
     let currency = move || data.with(|data| data.as_ref().map(|data| data.offer.currency.clone()));
     view! {
-        <Panel title="Totals since the start">
+        <Panel data content=CUMULATIVE>
             <Legend>
                 <Key mark="line accent" text="Redemptions (left)" />
                 <li><i class="key line money"></i>"Discount in "{currency}" (right)"</li>
             </Legend>
-            <Figure id="chart-cumulative" data draw=charts::cumulative summary=charts::cumulative_summary />
         </Panel>
     }
 }
@@ -55,13 +87,12 @@ fn Budget(data: Data) -> impl IntoView {
     let limited = move || data.with(|data| data.as_ref().is_some_and(|data| data.budget.total.is_some()));
     let split = move || data.with(|data| data.as_ref().map(|data| view! { <Split data=data.clone() /> }));
     view! {
-        <Panel title="Budget">
+        <Panel data content=BUDGET>
             {split}
             <Legend>
                 <Key mark="line money" text="Spent" />
                 <Show when=limited><Key mark="line limit dashed" text="Budget" /></Show>
             </Legend>
-            <Figure id="chart-budget" data draw=charts::budget summary=charts::budget_summary />
         </Panel>
     }
 }
@@ -74,13 +105,13 @@ fn Split(data: Dashboard) -> impl IntoView {
     let (Some(total), Some(remaining)) = (data.budget.total, data.budget.remaining) else {
         return view! { <p class="split-text"><span><b>{spent}</b>" spent, without a budget limit"</span></p> }.into_any();
     };
-    let percent = percent_of(data.budget.spent.0, total.0);
+    let share = percent_of(data.budget.spent.0, total.0);
     view! {
         <p class="split-text">
             <span><b>{spent}</b>" spent"</span>
             <span><b>{money(remaining, &currency)}</b>" remaining"</span>
         </p>
-        <Progress percent label=charts::budget_summary(&data) tone="money" />
+        <Progress percent=share label=format!("{} of the budget spent", percent(share)) tone="money" />
     }
     .into_any()
 }
@@ -89,7 +120,7 @@ fn Split(data: Dashboard) -> impl IntoView {
 fn Forecast(data: Data) -> impl IntoView {
     let origin = move || data.with(|data| data.as_ref().map(caption));
     view! {
-        <Panel title="Forecast">
+        <Panel data content=FORECAST foot=move || view! { <p class="caption" data-testid="forecast-source">{origin}</p> }>
             <Legend>
                 <Key mark="bar accent" text="Redemptions" />
                 <Key mark="line trend" text="7-day average" />
@@ -97,8 +128,6 @@ fn Forecast(data: Data) -> impl IntoView {
                 <Key mark="area band" text="80% range" />
                 <Key mark="area band-outer" text="95% range" />
             </Legend>
-            <Figure id="chart-forecast" data draw=charts::forecast summary=charts::forecast_summary />
-            <p class="caption" data-testid="forecast-source">{origin}</p>
         </Panel>
     }
 }
@@ -116,16 +145,6 @@ fn caption(data: &Dashboard) -> String {
 }
 
 #[component]
-fn Panel(title: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <section class="panel card" aria-label=title>
-            <h2>{title}</h2>
-            {children()}
-        </section>
-    }
-}
-
-#[component]
 fn Legend(children: Children) -> impl IntoView {
     view! { <ul class="legend" aria-hidden="true">{children()}</ul> }
 }
@@ -133,18 +152,4 @@ fn Legend(children: Children) -> impl IntoView {
 #[component]
 fn Key(mark: &'static str, text: &'static str) -> impl IntoView {
     view! { <li><i class=format!("key {mark}")></i>{text}</li> }
-}
-
-/// The same element for all data and both themes: only what is drawn on it changes.
-#[component]
-fn Figure(
-    id: &'static str,
-    data: Data,
-    draw: fn(&Dashboard, &Palette) -> Chart,
-    summary: fn(&Dashboard) -> String,
-) -> impl IntoView {
-    let palette = expect_context::<Signal<Palette>>();
-    let chart = move |()| data.with(|data| data.as_ref().map(|data| draw(data, &palette.read())));
-    let summary = Signal::derive(move || data.with(|data| data.as_ref().map_or_else(String::new, summary)));
-    view! { <ChartView id chart summary /> }
 }

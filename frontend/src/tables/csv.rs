@@ -1,0 +1,42 @@
+use super::{Row, Table};
+
+/// RFC 4180. Nothing needs quotes: days, numbers, and names of our own.
+pub fn csv(table: &Table) -> String {
+    let names = table.columns.iter().map(|column| column.name.to_owned());
+    let head = line("date".to_owned(), names);
+    let body = table
+        .rows
+        .iter()
+        .map(|Row { day, cells, .. }| line(day.to_string(), cells.iter().map(|cell| cell.plain())));
+    std::iter::once(head).chain(body).collect()
+}
+
+fn line(first: String, rest: impl Iterator<Item = String>) -> String {
+    let fields: Vec<String> = std::iter::once(first).chain(rest).collect();
+    fields.join(",") + "\r\n"
+}
+
+/// `SUMMER-10-daily.csv`. A code holds nothing that a file name may not.
+pub fn file_name(code: &str, panel: &str) -> String {
+    format!("{code}-{panel}.csv")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{budget, cumulative, daily, forecast};
+    use super::*;
+    use crate::charts::sample_dashboard;
+
+    #[test]
+    fn each_panel_has_its_file() {
+        let data = sample_dashboard();
+        let files: String = [daily, cumulative, budget, forecast].map(|table| csv(&table(&data))).join("\n");
+        assert_eq!(files.matches("\r\n").count(), files.matches('\n').count() - 3);
+        insta::assert_snapshot!(files.replace('\r', ""));
+    }
+
+    #[test]
+    fn a_file_is_named_after_offer_and_panel() {
+        assert_eq!(file_name("SUMMER-10", "daily"), "SUMMER-10-daily.csv");
+    }
+}

@@ -1,0 +1,86 @@
+//! What the charts show, as numbers: the rows of each panel, on the page as a table and in a file as CSV.
+
+mod csv;
+mod panels;
+mod view;
+
+use chrono::NaiveDate;
+use offercast_contract::Money;
+
+use crate::format::{count, decimal, figure};
+
+pub use csv::{csv, file_name};
+pub use panels::{budget, cumulative, daily, forecast};
+pub use view::TableView;
+
+/// One row a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    pub caption: String,
+    pub currency: String,
+    /// Of the cells; the day stands before them.
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// In a file, as the API calls it.
+    pub name: &'static str,
+    /// On the page.
+    pub title: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub day: NaiveDate,
+    /// Today, and more may come.
+    pub unfinished: bool,
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell {
+    Count(i64),
+    Mean(f64),
+    Money(Money),
+    Nothing,
+}
+
+impl Cell {
+    /// For programs: every digit, nothing grouped or rounded.
+    pub fn plain(self) -> String {
+        match self {
+            Cell::Count(value) => value.to_string(),
+            Cell::Mean(value) => value.to_string(),
+            Cell::Money(value) => value.to_string(),
+            Cell::Nothing => String::new(),
+        }
+    }
+
+    /// For readers: as the tooltips of the charts say it.
+    pub fn spelled(self, currency: &str) -> String {
+        match self {
+            Cell::Count(value) => count(value),
+            Cell::Mean(value) => decimal(value),
+            Cell::Money(value) => figure(value, currency),
+            Cell::Nothing => "–".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_keep_every_digit_and_pages_round() {
+        let money = Cell::Money(Money("1234.5".parse().unwrap()));
+        assert_eq!((money.plain(), money.spelled("USD")), ("1234.5".to_owned(), "1,234.50".to_owned()));
+        let mean = Cell::Mean(1_234.571_428);
+        assert_eq!((mean.plain(), mean.spelled("USD")), ("1234.571428".to_owned(), "1,235".to_owned()));
+        assert_eq!(Cell::Mean(1e21).plain(), "1000000000000000000000");
+        assert_eq!(Cell::Count(1_234).plain(), "1234");
+        assert_eq!((Cell::Nothing.plain(), Cell::Nothing.spelled("USD")), (String::new(), "–".to_owned()));
+    }
+}

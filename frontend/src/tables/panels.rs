@@ -1,0 +1,171 @@
+//! The rows of each panel.
+
+use chrono::NaiveDate;
+use offercast_contract::{CumulativePoint, DailyPoint, Dashboard, ForecastPoint, Money};
+
+use super::{Cell, Column, Row, Table};
+use crate::charts::{expected_on, forecast_days, mean_on, within_range};
+use crate::format::period;
+
+pub fn daily(data: &Dashboard) -> Table {
+    let columns = vec![redemptions(), discount(data), average()];
+    let cells = |day: &DailyPoint| {
+        let mean = mean_on(data, day.date).map_or(Cell::Nothing, Cell::Mean);
+        vec![Cell::Count(day.redemptions), Cell::Money(day.discount_given), mean]
+    };
+    let rows = data.daily.iter().map(|day| row(data, day.date, cells(day))).collect();
+    table(data, "Redemptions per day", columns, rows)
+}
+
+pub fn cumulative(data: &Dashboard) -> Table {
+    let cells =
+        |total: &CumulativePoint| vec![Cell::Count(total.redemptions), Cell::Money(total.discount_given)];
+    let rows = within_range(data).iter().map(|total| row(data, total.date, cells(total))).collect();
+    table(data, "Totals since the start", vec![redemptions(), discount(data)], rows)
+}
+
+/// Without a budget there is only what was spent.
+pub fn budget(data: &Dashboard) -> Table {
+    let currency = &data.offer.currency;
+    let mut columns = vec![column("spent", format!("Spent ({currency})"))];
+    if data.budget.total.is_some() {
+        columns.push(column("remaining", format!("Remaining ({currency})")));
+        columns.push(column("budget", format!("Budget ({currency})")));
+    }
+    let cells = |spent: Money| {
+        let limits = data.budget.total.map(|total| [Money(total.0 - spent.0), total]);
+        std::iter::once(spent).chain(limits.into_iter().flatten()).map(Cell::Money).collect()
+    };
+    let rows =
+        within_range(data).iter().map(|total| row(data, total.date, cells(total.discount_given))).collect();
+    table(data, "Budget", columns, rows)
+}
+
+pub fn forecast(data: &Dashboard) -> Table {
+    let columns = vec![
+        redemptions(),
+        average(),
+        column("forecast", "Forecast"),
+        column("lower_80", "80% from"),
+        column("upper_80", "80% to"),
+        column("lower_95", "95% from"),
+        column("upper_95", "95% to"),
+    ];
+    let cells = |day| {
+        let counted = data.daily.iter().find(|counted| counted.date == day);
+        let counted = counted.map_or(Cell::Nothing, |counted| Cell::Count(counted.redemptions));
+        let mean = mean_on(data, day).map_or(Cell::Nothing, Cell::Mean);
+        [counted, mean].into_iter().chain(ahead(expected_on(data, day))).collect()
+    };
+    let rows = forecast_days(data).into_iter().map(|day| row(data, day, cells(day))).collect();
+    table(data, "Forecast", columns, rows)
+}
+
+fn ahead(point: Option<&ForecastPoint>) -> [Cell; 5] {
+    point.map_or([Cell::Nothing; 5], |point| {
+        [point.redemptions, point.lower_80, point.upper_80, point.lower_95, point.upper_95].map(Cell::Mean)
+    })
+}
+
+fn redemptions() -> Column {
+    column("redemptions", "Redemptions")
+}
+
+fn discount(data: &Dashboard) -> Column {
+    column("discount_given", format!("Discount ({})", data.offer.currency))
+}
+
+fn average() -> Column {
+    column("moving_average", "7-day average")
+}
+
+fn column(name: &'static str, title: impl Into<String>) -> Column {
+    Column { name, title: title.into() }
+}
+
+fn row(data: &Dashboard, day: NaiveDate, cells: Vec<Cell>) -> Row {
+    Row { day, unfinished: day == data.as_of.date_naive(), cells }
+}
+
+fn table(data: &Dashboard, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Table {
+    let days = rows.first().zip(rows.last()).map(|(first, last)| period(first.day, last.day));
+    let caption = days.map_or(title.to_owned(), |days| format!("{title}, {days}"));
+    Table { caption, currency: data.offer.currency.clone(), columns, rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::charts;
+    use crate::charts::{sample_dashboard, sample_palette};
+
+    /// What a chart draws under a name, gaps as nulls.
+    fn drawn(chart: &charming::Chart, name: &str) -> Vec<Option<f64>> {
+        let chart = serde_json::to_value(chart).unwrap();
+        let named = |series: &&Value| series["name"] == name && series["data"][0].is_object();
+        let series = chart["series"].as_array().unwrap().iter().find(named).unwrap().clone();
+        series["data"].as_array().unwrap().iter().map(|point| point["value"].as_f64()).collect()
+    }
+
+    fn listed(table: &Table, name: &str) -> Vec<Option<f64>> {
+        let place = table.columns.iter().position(|column| column.name == name).unwrap();
+        table.rows.iter().map(|row| row.cells[place].plain().parse().ok()).collect()
+    }
+
+    #[test]
+    fn tables_say_what_the_charts_draw() {
+        let (data, palette) = (sample_dashboard(), sample_palette());
+        for (table, chart, pairs) in [
+            (
+                daily(&data),
+                charts::daily(&data, &palette),
+                vec![("redemptions", "Redemptions"), ("moving_average", "7-day average")],
+            ),
+            (
+                cumulative(&data),
+                charts::cumulative(&data, &palette),
+                vec![("redemptions", "Redemptions"), ("discount_given", "Discount")],
+            ),
+            (budget(&data), charts::budget(&data, &palette), vec![("spent", "Spent"), ("budget", "Budget")]),
+            (
+                forecast(&data),
+                charts::forecast(&data, &palette),
+                vec![
+                    ("redemptions", "Redemptions"),
+                    ("moving_average", "7-day average"),
+                    ("lower_80", "80% range"),
+                    ("lower_95", "95% range"),
+                ],
+            ),
+        ] {
+            for (column, series) in pairs {
+                assert_eq!(listed(&table, column), drawn(&chart, series), "{}: {column}", table.caption);
+            }
+        }
+    }
+
+    /// The chart's dashes start at the last average, which is not a forecast.
+    #[test]
+    fn the_forecast_starts_today() {
+        let data = sample_dashboard();
+        assert_eq!(listed(&forecast(&data), "forecast"), [None, None, None, None, Some(3.75), Some(3.75)]);
+    }
+
+    #[test]
+    fn without_a_budget_nothing_remains_to_be_said() {
+        let mut data = sample_dashboard();
+        data.budget.total = None;
+        assert_eq!(budget(&data).columns.len(), 1);
+        assert!(budget(&data).rows.iter().all(|row| row.cells.len() == 1));
+    }
+
+    #[test]
+    fn today_is_marked_and_the_caption_names_the_days() {
+        let table = daily(&sample_dashboard());
+        let marks: Vec<bool> = table.rows.iter().map(|row| row.unfinished).collect();
+        assert_eq!(marks, [false, false, false, false, true]);
+        assert_eq!(table.caption, "Redemptions per day, 19 – 23 Nov 2026");
+    }
+}
