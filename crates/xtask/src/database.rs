@@ -17,11 +17,21 @@ impl Database {
     /// `name` keeps databases that run at the same time apart.
     pub fn start(name: &str) -> Result<Self> {
         say("a throw-away PostgreSQL with the schema");
+        Self::with(name, &["--test", "--migrate"])
+    }
+
+    /// The same with every commit on disk before it is acknowledged. Its folder is the caller's to empty.
+    pub fn durable(name: &str) -> Result<Self> {
+        say("a durable PostgreSQL with the schema");
+        Self::with(name, &["--migrate"])
+    }
+
+    fn with(name: &str, arguments: &[&str]) -> Result<Self> {
         run(cargo().args(["build", "--quiet", "--package", "offercast-database"]))?;
         let mut server = Service::start(
             command(places::target().join("debug/offercast-database"))
                 .arg(places::scratch().join(name))
-                .args(["--test", "--migrate"])
+                .args(arguments)
                 // It ends when its input does, so also when we are killed.
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped()),
