@@ -4,6 +4,7 @@
 
 mod data;
 mod http;
+mod redeem;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::places;
 use crate::process::{cargo, command, run};
-use crate::server::Server;
+use crate::server::{Server, peak_megabytes};
 use crate::ui::{Context, Result, say};
 
 const OFFERS: u32 = 1_000;
@@ -32,7 +33,16 @@ struct Outcome {
     busiest_ms: f64,
 }
 
-pub fn bench() -> Result<()> {
+/// `bench redeem` measures redemptions; without an argument, import and dashboard.
+pub fn bench(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [] => import_and_dashboard(),
+        [one] if one == "redeem" => redeem::bench(),
+        _ => Err("there are `cargo xtask bench` and `cargo xtask bench redeem`".into()),
+    }
+}
+
+fn import_and_dashboard() -> Result<()> {
     say("building the release server");
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
     let program = places::target().join("release/offercast");
@@ -78,13 +88,6 @@ fn import(program: &Path, server: &Server, offers: &Path, rows: &Path) -> Result
         return Err(format!("the import failed ({status}); what it said is above").into());
     }
     Ok((started.elapsed().as_secs_f64(), peak))
-}
-
-fn peak_megabytes(process: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kilobytes / 1024.0)
 }
 
 fn waiting_jobs(client: &mut http::Client) -> Result<bool> {

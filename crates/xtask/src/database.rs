@@ -19,12 +19,22 @@ impl Database {
     /// `name` tells the databases of one run apart.
     pub fn start(name: &str) -> Result<Self> {
         say("a throw-away PostgreSQL with the schema");
+        Self::with(name, &["--test", "--migrate"])
+    }
+
+    /// The same with every commit on disk before it is acknowledged.
+    pub fn durable(name: &str) -> Result<Self> {
+        say("a durable PostgreSQL with the schema");
+        Self::with(name, &["--migrate"])
+    }
+
+    fn with(name: &str, arguments: &[&str]) -> Result<Self> {
         run(cargo().args(["build", "--quiet", "--package", "offercast-database"]))?;
         let folder = OwnFolder::make(name)?;
         let mut server = Service::start(
             command(places::target().join("debug/offercast-database"))
                 .arg(folder.path())
-                .args(["--test", "--migrate"])
+                .args(arguments)
                 // It ends when its input does, so also when we are killed.
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped()),

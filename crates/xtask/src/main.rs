@@ -25,6 +25,7 @@ cargo xtask COMMAND
   sqlx              renews .sqlx, against which the queries are compiled
   web               builds the dashboard into frontend/dist
   bench             times the import and the dashboard at 10,000 and at 1,000,000 redemptions
+  bench redeem      redemptions per second beside what SQL alone does
   screenshots       photographs every page into docs/screenshots/all
   help              this text";
 
@@ -52,7 +53,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "lint" => test::lint(),
         "sqlx" => sqlx::renew(),
         "web" => web::build(),
-        "bench" => bench::bench(),
+        "bench" => bench::bench(rest),
         "screenshots" => test::screenshots(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::ui::{Context, Result, say};
 
@@ -51,4 +52,10 @@ impl Drop for OwnFolder {
 )]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A number that no earlier run has had.
+#[expect(clippy::disallowed_methods, reason = "it tells runs apart, and nothing is decided by it")]
+pub fn moment() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
 }

@@ -54,13 +54,13 @@ impl Server {
     }
 }
 
-fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on 127.0.0.1")?;
     Ok(listener.local_addr().context("no free port on 127.0.0.1")?.port())
 }
 
 /// Nothing tells another process that the server is ready, so it is asked until it says so.
-fn await_ready(service: &mut Service, port: u16) -> Result<()> {
+pub fn await_ready(service: &mut Service, port: u16) -> Result<()> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
         if is_ready(port) {
@@ -72,6 +72,14 @@ fn await_ready(service: &mut Service, port: u16) -> Result<()> {
         thread::sleep(Duration::from_millis(100));
     }
     Err(format!("the server was not ready within {} s", PATIENCE.as_secs()).into())
+}
+
+/// The most memory that a process has had, while it runs.
+pub fn peak_megabytes(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024.0)
 }
 
 fn is_ready(port: u16) -> bool {

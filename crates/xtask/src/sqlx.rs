@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::database::Database;
 use crate::places::{self, OwnFolder, variable};
@@ -55,13 +54,6 @@ pub fn check() -> Result<()> {
 
 type Descriptions = BTreeMap<String, String>;
 
-/// cargo compiles what it thinks has changed: an option that differs each time makes it think so of this
-/// crate only.
-#[expect(clippy::disallowed_methods, reason = "a number that was not there before")]
-fn milliseconds() -> u128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
-}
-
 /// Compiles the storage crate against a database with the schema; also says whether it compiled.
 fn describe() -> Result<(Descriptions, Result<()>)> {
     let database = Database::start("sqlx")?;
@@ -70,7 +62,9 @@ fn describe() -> Result<(Descriptions, Result<()>)> {
     let own = std::env::current_exe().context("xtask does not find its own program")?;
     let compiled = run(cargo()
         .args(["rustc", "--quiet", "--package", PACKAGE, "--lib", "--profile", "check", "--"])
-        .args(["--cfg", &format!("sqlx_described_{}", milliseconds())])
+        // cargo compiles what it thinks has changed: an option that differs each time makes it think so of
+        // this crate only.
+        .args(["--cfg", &format!("sqlx_described_{}", places::moment())])
         .env("RUSTC_WORKSPACE_WRAPPER", own)
         .env(URL, &database.url)
         .env(FOLDER, folder.path()));

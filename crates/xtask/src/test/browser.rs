@@ -42,6 +42,9 @@ pub fn screenshots(arguments: &[String]) -> Result<()> {
 fn browser() -> Result<(PathBuf, String)> {
     tools::require_node()?;
     let folder = places::root().join("tests/browser");
-    tools::packages(&folder, "playwright-core drives the browser of the tests, axe-core checks accessibility")?;
+    tools::packages(
+        &folder,
+        "playwright-core drives the browser of the tests, axe-core checks accessibility",
+    )?;
     Ok((folder, tools::chromium()?))
 }
