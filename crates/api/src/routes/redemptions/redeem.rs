@@ -17,7 +17,7 @@ const REPLAYED: &str = "idempotency-replayed";
 /// gets its first answer again and redeems nothing.
 #[utoipa::path(tag = "redemptions", request_body = RedeemRequest,
     params(("offer" = String, Path, description = "Id or code"),
-           ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. Belongs to \
+           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "1 to 255 visible ASCII characters. Belongs to \
               this offer and is kept for 24 hours or more; with another request: 422 `idempotency_key_reused`")),
     responses((status = 201, body = Success<Redeemed>, headers(
                   ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
