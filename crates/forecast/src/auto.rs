@@ -1,4 +1,4 @@
-//! The default model: a mix of three weekly forecasts, weighted by how well each did on the series' past.
+//! The default model: a mix of four weekly forecasts, weighted by how well each did on the series' past.
 
 use crate::WEEK;
 use crate::back_test::{AHEAD, PastErrors, origins};
@@ -7,9 +7,11 @@ use crate::series::{Days, Past, calm, calm_up_to};
 use crate::weekday::Estimate;
 use crate::weekly::{Buffers, Week, level_and_factors, seasonal_naive};
 
-const EXPERTS: usize = 3;
+const EXPERTS: usize = 4;
 /// What an expert weighs before anything is known of it.
-const PRIOR: [f64; EXPERTS] = [1.0, 0.5, 0.05];
+const PRIOR: [f64; EXPERTS] = [1.0, 0.5, 0.05, 0.05];
+/// The last of them.
+const TIMETABLE: usize = EXPERTS - 1;
 /// From how many days of history on experts are compared.
 const SHORTEST_HISTORY: usize = 21;
 
@@ -39,8 +41,15 @@ fn experts(past: Past<'_>, buffers: &mut Buffers) -> [Week; EXPERTS] {
     [
         level_and_factors(past, &(STEADY, SMOOTHING), buffers),
         level_and_factors(past, &(RECENT, SMOOTHING), buffers),
+        last_fortnight(past),
         seasonal_naive(past),
     ]
+}
+
+/// The mean of the last two weeks on every weekday: follows an offer that fades or takes off.
+fn last_fortnight(past: Past<'_>) -> Week {
+    let recent = &past.values[past.values.len().saturating_sub(2 * WEEK)..];
+    [recent.iter().sum::<f64>() / recent.len().max(1) as f64; WEEK]
 }
 
 /// What each expert would have said at each origin.
@@ -56,23 +65,30 @@ fn past_weeks(days: &Days, calm_values: &[f64], buffers: &mut Buffers) -> Vec<(u
 }
 
 /// prior x (mean absolute error)^(-n/14), for n days foretold. The absolute error: one bad day must not
-/// decide between experts.
+/// decide between experts. But where most days are 0 it rewards who expects nothing, and repeating last week
+/// does: a timetable has to be the better one by squares as well.
 fn weights(actual: Past<'_>, past_weeks: &[(usize, [Week; EXPERTS])]) -> [f64; EXPERTS] {
-    let (mut errors, mut foretold) = ([0.0; EXPERTS], 0);
+    let (mut errors, mut squares, mut foretold) = ([0.0; EXPERTS], [0.0; EXPERTS], 0);
     for (origin, weeks) in past_weeks.iter().filter(|(origin, _)| *origin >= SHORTEST_HISTORY) {
         let days = actual.values[*origin..].iter().zip(&actual.weekdays[*origin..]).take(AHEAD);
         for (y, &day) in days {
             foretold += 1;
-            for (error, week) in errors.iter_mut().zip(weeks) {
-                *error += (week[day] - y).abs();
+            for (expert, week) in weeks.iter().enumerate() {
+                errors[expert] += (week[day] - y).abs();
+                squares[expert] += (week[day] - y).powi(2);
             }
         }
     }
     let tiny = 1e-9 * f64::from(foretold).max(1.0);
     let least = errors.iter().fold(f64::INFINITY, |least, error| least.min(error.max(tiny)));
     let pasts = f64::from(foretold) / AHEAD as f64;
+    let mut prior = PRIOR;
+    if foretold > 0 && squares[TIMETABLE] > squares[..TIMETABLE].iter().copied().fold(f64::INFINITY, f64::min)
+    {
+        prior[TIMETABLE] = 0.0;
+    }
     let raw: [f64; EXPERTS] =
-        std::array::from_fn(|i| PRIOR[i] * (-pasts * (errors[i].max(tiny) / least).ln()).exp());
+        std::array::from_fn(|i| prior[i] * (-pasts * (errors[i].max(tiny) / least).ln()).exp());
     let total: f64 = raw.iter().sum();
     raw.map(|weight| weight / total)
 }
