@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use crate::support::{Answer, Client, World, app, eventually, offer};
+use crate::support::{Answer, Client, World, app, offer};
 
 async fn redeem_in_parallel(clients: &[Client], offer: &str, times: usize, amount: i64) -> Vec<Answer> {
     let tasks = (0..times).map(|n| {
@@ -83,9 +83,7 @@ async fn a_transaction_that_is_dropped_leaves_nothing_behind() {
         let mut tx = app.pool.begin().await.unwrap();
         offercast_storage::lock_offer(&mut tx, &by_id).await.unwrap();
     }
-    let idle = "select count(*) from pg_stat_activity
-                where datname = current_database() and state like 'idle in transaction%'";
-    eventually("the transaction is rolled back", async || world.database.count(idle).await == 0).await;
+    world.until_no_transaction_is_idle().await;
     // The lock is free and the only connection of that pool works.
     world.client.redeem("DROP", &json!(10)).await.data();
     let mut tx = app.pool.begin().await.unwrap();
@@ -109,9 +107,7 @@ async fn clients_that_hang_up_hold_no_locks() {
     let redeemed = world.client.redeem("HANG", &json!(10)).await;
     let total = redeemed.data()["total_redemptions"].as_i64().unwrap();
     assert!((1..=51).contains(&total));
-    let idle = "select count(*) from pg_stat_activity
-                where datname = current_database() and state like 'idle in transaction%'";
-    eventually("nothing is idle in transaction", async || world.database.count(idle).await == 0).await;
+    world.until_no_transaction_is_idle().await;
     world.assert_verified().await;
 }
 
@@ -135,13 +131,11 @@ async fn a_pool_survives_its_connections() {
 async fn a_lock_that_is_held_too_long_means_busy_and_not_refused() {
     let world = World::new().await;
     world.client.create(&offer("BUSY", &json!({}))).await;
-    let mut holder = world.app.pool.begin().await.unwrap();
-    let code = offercast_domain::OfferRef::parse("BUSY").unwrap();
-    offercast_storage::lock_offer(&mut holder, &code).await.unwrap();
+    let holder = world.hold("BUSY").await;
     let refused = world.client.redeem("BUSY", &json!(10)).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (503, "busy"));
     assert_eq!(refused.headers["retry-after"], "1");
-    drop(holder);
+    holder.release().await;
     assert_eq!(world.client.redeem("BUSY", &json!(10)).await.data()["total_redemptions"], 1);
 }
 

@@ -100,8 +100,7 @@ async fn a_job_of_a_killed_worker_is_done_by_another() {
     let world = World::new().await;
     let id = world.client.create(&offer("KILL", &json!({}))).await["id"].as_i64().unwrap();
     // The job waits for the lock of its offer in the midst of its work, and is killed there.
-    let mut holder = world.app.pool.begin().await.unwrap();
-    offercast_storage::lock_offer(&mut holder, &offercast_domain::OfferRef::Id(id)).await.unwrap();
+    let holder = world.hold_forecast("KILL").await;
     let doomed = Program::worker(&world.database);
     world.client.post(&format!("/api/offers/{id}/forecast"), &json!({})).await.data();
     let running = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Running'";
@@ -111,7 +110,7 @@ async fn a_job_of_a_killed_worker_is_done_by_another() {
         .await
         .unwrap();
     doomed.kill().await;
-    drop(holder);
+    holder.release().await;
     // Let half a minute without a heartbeat have passed.
     world.database.execute("update apalis.workers set last_seen = last_seen - interval '1 minute'").await;
     let heir = world.worker();
@@ -142,14 +141,13 @@ async fn a_job_that_fails_for_now_is_tried_again_later_and_not_at_once() {
     let world = World::new().await;
     let id = world.client.create(&offer("LATER", &json!({}))).await["id"].as_i64().unwrap();
     // The lock is not to be had for longer than a job waits for it.
-    let mut holder = world.app.pool.begin().await.unwrap();
-    offercast_storage::lock_offer(&mut holder, &offercast_domain::OfferRef::Id(id)).await.unwrap();
+    let holder = world.hold_forecast("LATER").await;
     world.database.execute(&enqueue_sql(id)).await;
     let worker = world.worker();
     let failed = "select count(*) from apalis.jobs
                   where job_type = 'forecast.v1' and status = 'Failed' and run_at > done_at + interval '1 second'";
     eventually("the job has failed and waits", async || world.database.count(failed).await == 1).await;
-    drop(holder);
+    holder.release().await;
     eventually("the forecast is stored", async || world.database.count(STORED).await == 1).await;
     worker.stop().await;
 }

@@ -9,7 +9,7 @@ use offercast_domain::{OfferRef, OrderDraft};
 use serde_json::json;
 use tokio::task::JoinHandle;
 
-use crate::support::{Answer, Client, Database, World, eventually, offer, serve};
+use crate::support::{Answer, Client, World, eventually, offer, serve};
 
 fn limits() -> LaneLimits {
     LaneLimits::for_connections(16)
@@ -19,21 +19,6 @@ fn limits() -> LaneLimits {
 fn api(world: &World, limits: LaneLimits) -> Client {
     let pool = Pool::new(&world.database.url, 16).unwrap();
     serve(App::with_lanes(pool, world.clock.clock(), limits))
-}
-
-/// Somebody else who works on an offer: whoever redeems it waits.
-struct Holder(offercast_app::Tx);
-
-impl Holder {
-    async fn of(world: &World, code: &str) -> Holder {
-        let mut tx = world.app.pool.begin().await.unwrap();
-        offercast_storage::lock_offer(&mut tx, &OfferRef::parse(code).unwrap()).await.unwrap().unwrap();
-        Holder(tx)
-    }
-
-    async fn release(self) {
-        self.0.commit().await.unwrap();
-    }
 }
 
 fn redeem(client: &Client, code: &str, amount: i64) -> JoinHandle<Answer> {
@@ -56,20 +41,6 @@ async fn all_redeemed(callers: Vec<JoinHandle<Answer>>) {
     }
 }
 
-/// Batches that wait for a row lock.
-async fn waiting_for_a_lock(database: &Database) -> i64 {
-    database
-        .count(
-            "select count(*) from pg_stat_activity
-             where datname = current_database() and wait_event_type = 'Lock'",
-        )
-        .await
-}
-
-async fn until_a_batch_waits(world: &World) {
-    eventually("a batch waits for the lock", async || waiting_for_a_lock(&world.database).await == 1).await;
-}
-
 /// Transactions that have written the ledger.
 async fn batches(world: &World) -> i64 {
     world.database.count("select count(distinct xmin::text) from redemptions").await
@@ -79,12 +50,12 @@ async fn batches(world: &World) -> i64 {
 async fn who_comes_during_a_commit_goes_with_the_next_batch() {
     let world = World::new().await;
     world.client.create(&offer("BATCH", &json!({"max_redemptions": 150}))).await;
-    let holder = Holder::of(&world, "BATCH").await;
+    let holder = world.hold("BATCH").await;
     let mut callers = vec![redeem(&world.client, "BATCH", 50)];
-    until_a_batch_waits(&world).await;
+    world.until_waiting(1).await;
     callers.extend((0..199).map(|_| redeem(&world.client, "BATCH", 50)));
     // Only the first has a connection; all others wait in memory.
-    assert_eq!(waiting_for_a_lock(&world.database).await, 1);
+    assert_eq!(world.waiting_for_a_lock().await, 1);
     holder.release().await;
     let answers = join_all(callers).await.into_iter().map(Result::unwrap);
     let mut totals: Vec<i64> = answers
@@ -104,9 +75,9 @@ async fn a_batch_decides_in_order_of_arrival() {
     world.client.create(&offer("ORDER", &json!({"budget": 100}))).await;
     let app = &world.app;
     let code = OfferRef::parse("ORDER").unwrap();
-    let holder = Holder::of(&world, "ORDER").await;
+    let holder = world.hold("ORDER").await;
     let first = redeem(&world.client, "ORDER", 10);
-    until_a_batch_waits(&world).await;
+    world.until_waiting(1).await;
     // 1 is given; 60 and 30 fit, 50 and 10 don't, 9 is what is left, then nothing is.
     let amounts = [600, 500, 300, 100, 90, 10];
     let drafts = amounts.map(|amount| OrderDraft {
@@ -147,10 +118,9 @@ async fn two_replicas_that_batch_pass_no_limit_together() {
     let world = World::new().await;
     world.client.create(&offer("TWO", &json!({"budget": 1000, "max_redemptions": 180}))).await;
     let clients = [world.client.clone(), world.replica()];
-    let holder = Holder::of(&world, "TWO").await;
+    let holder = world.hold("TWO").await;
     let callers: Vec<_> = (0..400).map(|n| redeem(&clients[n % 2], "TWO", 50)).collect();
-    eventually("both replicas wait for the lock", async || waiting_for_a_lock(&world.database).await == 2)
-        .await;
+    eventually("both replicas wait for the lock", async || world.waiting_for_a_lock().await == 2).await;
     holder.release().await;
     let answers: Vec<_> = join_all(callers).await.into_iter().map(Result::unwrap).collect();
     let accepted = answers.iter().filter(|answer| answer.status.is_success()).count();
@@ -168,9 +138,9 @@ async fn a_hot_offer_does_not_starve_the_others() {
     for code in ["HOT", "QUIET"] {
         client.create(&offer(code, &json!({}))).await;
     }
-    let holder = Holder::of(&world, "HOT").await;
+    let holder = world.hold("HOT").await;
     let hot: Vec<_> = (0..50).map(|_| redeem(&client, "HOT", 50)).collect();
-    until_a_batch_waits(&world).await;
+    world.until_waiting(1).await;
     let quiet = redeem(&client, "QUIET", 50);
     holder.release().await;
     let quiet = quiet.await.unwrap();
@@ -192,10 +162,10 @@ async fn reads_and_edits_get_connections_while_every_lane_waits() {
     for n in 0..8 {
         let code = format!("L-{n}");
         client.create(&offer(&code, &json!({}))).await;
-        holders.push(Holder::of(&world, &code).await);
+        holders.push(world.hold(&code).await);
         callers.push(redeem(&client, &code, 50));
     }
-    eventually("three lanes work", async || waiting_for_a_lock(&world.database).await == 3).await;
+    eventually("three lanes work", async || world.waiting_for_a_lock().await == 3).await;
     client.get("/api/offers/L-0/dashboard").await.data();
     client.create(&offer("EDITED", &json!({}))).await;
     client.patch("/api/offers/EDITED", &json!({"name": "New"})).await.data();
@@ -210,9 +180,9 @@ async fn a_full_lane_is_busy_and_nothing_is_done() {
     let world = World::new().await;
     let client = api(&world, LaneLimits { queue: 5, ..limits() });
     client.create(&offer("FULL", &json!({}))).await;
-    let holder = Holder::of(&world, "FULL").await;
+    let holder = world.hold("FULL").await;
     let mut callers = vec![redeem(&client, "FULL", 50)];
-    until_a_batch_waits(&world).await;
+    world.until_waiting(1).await;
     callers.extend((0..20).map(|_| redeem(&client, "FULL", 50)));
     // Fifteen are turned away at once, while nothing can be redeemed.
     eventually("the lane turns away", async || callers.iter().filter(|c| c.is_finished()).count() == 15)
@@ -231,9 +201,9 @@ async fn who_waits_too_long_is_busy_and_not_redeemed_afterwards() {
     let world = World::new().await;
     let client = api(&world, LaneLimits { wait: Duration::from_millis(200), ..limits() });
     client.create(&offer("LATE", &json!({}))).await;
-    let holder = Holder::of(&world, "LATE").await;
+    let holder = world.hold("LATE").await;
     let first = redeem(&client, "LATE", 50);
-    until_a_batch_waits(&world).await;
+    world.until_waiting(1).await;
     let late = client.redeem("LATE", &json!(50)).await;
     assert_eq!((late.status.as_u16(), late.code()), (503, "busy"));
     holder.release().await;
@@ -256,9 +226,9 @@ async fn a_batch_that_fails_fails_for_all_and_leaves_nothing() {
              for each row when (new.order_amount = 13) execute function fail()",
         )
         .await;
-    let holder = Holder::of(&world, "FAIL").await;
+    let holder = world.hold("FAIL").await;
     let first = redeem(&world.client, "FAIL", 50);
-    until_a_batch_waits(&world).await;
+    world.until_waiting(1).await;
     let app = &world.app;
     let code = OfferRef::parse("FAIL").unwrap();
     let drafts = [50, 13, 50].map(|amount| OrderDraft {
@@ -281,9 +251,9 @@ async fn a_batch_that_fails_fails_for_all_and_leaves_nothing() {
 async fn clients_that_hang_up_while_they_wait_are_not_redeemed() {
     let world = World::new().await;
     world.client.create(&offer("GONE", &json!({}))).await;
-    let holder = Holder::of(&world, "GONE").await;
+    let holder = world.hold("GONE").await;
     let first = redeem(&world.client, "GONE", 50);
-    until_a_batch_waits(&world).await;
+    world.until_waiting(1).await;
     let app = world.app.clone();
     let draft = OrderDraft { customer_id: "c".to_owned(), order_amount: "50".to_owned(), order_id: None };
     let mut waiting = Box::pin(ask(&app, &OfferRef::Id(1), &draft));
@@ -347,9 +317,9 @@ async fn lanes_are_there_only_while_somebody_waits() {
         assert_eq!(world.client.redeem(&format!("99{n}"), &json!(50)).await.code(), "offer_not_found");
     }
     eventually("no lane is open", async || open().await == 0).await;
-    let holder = Holder::of(&world, "O-1").await;
+    let holder = world.hold("O-1").await;
     let caller = redeem(&world.client, "O-1", 50);
-    until_a_batch_waits(&world).await;
+    world.until_waiting(1).await;
     assert_eq!(open().await, 1);
     holder.release().await;
     caller.await.unwrap().data();

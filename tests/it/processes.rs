@@ -58,9 +58,7 @@ async fn killed_under_load_nothing_acknowledged_is_lost() {
     let list: Vec<_> = acknowledged.iter().map(ToString::to_string).collect();
     let found = format!("select count(*) from redemptions where id = any('{{{}}}')", list.join(","));
     assert_eq!(world.database.count(&found).await, acknowledged.len() as i64);
-    let open = "select count(*) from pg_stat_activity
-                where datname = current_database() and state like 'idle in transaction%'";
-    eventually("the server noticed", async || world.database.count(open).await == 0).await;
+    world.until_no_transaction_is_idle().await;
     world.assert_verified().await;
 }
 
@@ -70,22 +68,18 @@ async fn told_to_stop_it_finishes_what_is_under_way() {
     world.client.create(&offer("STOP", &always(json!({})))).await;
     let (api, client) = Program::api(&world.database).await;
     // A request that is held up until after the signal.
-    let mut holder = world.app.pool.begin().await.unwrap();
-    let code = offercast_domain::OfferRef::parse("STOP").unwrap();
-    offercast_storage::lock_offer(&mut holder, &code).await.unwrap();
+    let holder = world.hold("STOP").await;
     let under_way = tokio::spawn({
         let client = client.clone();
         async move { client.redeem("STOP", &json!(10)).await }
     });
-    let waiting = "select count(*) from pg_stat_activity
-                   where datname = current_database() and wait_event_type = 'Lock'";
-    eventually("it waits for the lock", async || world.database.count(waiting).await == 1).await;
+    world.until_waiting(1).await;
     let ending = tokio::spawn(api.terminate());
     eventually("new requests are refused", async || {
         reqwest::Client::new().get(format!("{}/healthz", client.base)).send().await.is_err()
     })
     .await;
-    drop(holder);
+    holder.release().await;
     assert_eq!(under_way.await.unwrap().data()["total_redemptions"], 1);
     assert_eq!(ending.await.unwrap(), Some(0));
 }

@@ -1,12 +1,11 @@
 //! A request that is sent again is not done again.
 
 use futures_util::future::join_all;
-use offercast_domain::OfferRef;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use crate::support::{Client, Program, World, answer, eventually, offer};
+use crate::support::{Client, Program, World, answer, offer};
 
 /// An answer to the byte.
 #[derive(Debug, PartialEq)]
@@ -101,19 +100,6 @@ async fn a_refusal_is_given_again_to_the_letter() {
     assert_eq!(first(&world.client, "NO", None, &order(70)).await.status, StatusCode::CREATED);
 }
 
-/// Somebody else who works on an offer: whoever redeems it waits.
-async fn hold(world: &World, code: &str) -> offercast_app::Tx {
-    let mut tx = world.app.pool.begin().await.unwrap();
-    offercast_storage::lock_offer(&mut tx, &OfferRef::parse(code).unwrap()).await.unwrap().unwrap();
-    tx
-}
-
-async fn until_waiting(world: &World, batches: i64) {
-    let waiting = "select count(*) from pg_stat_activity
-                   where datname = current_database() and wait_event_type = 'Lock'";
-    eventually("batches wait", async || world.database.count(waiting).await == batches).await;
-}
-
 fn background(client: &Client, code: &str, key: &str) -> JoinHandle<(Raw, bool)> {
     let (client, code, key) = (client.clone(), code.to_owned(), key.to_owned());
     tokio::spawn(async move { send(&client, &code, Some(&key), &order(70)).await })
@@ -130,14 +116,14 @@ async fn copies_that_come_while_the_first_is_under_way_are_one() {
     let world = World::new().await;
     world.client.create(&offer("COPIES", &json!({}))).await;
     let replica = world.replica();
-    let holder = hold(&world, "COPIES").await;
+    let holder = world.hold("COPIES").await;
     // One under way, others behind it in one batch, and some of another process.
     let mut copies = vec![background(&world.client, "COPIES", "k")];
-    until_waiting(&world, 1).await;
+    world.until_waiting(1).await;
     copies.extend((0..10).map(|_| background(&world.client, "COPIES", "k")));
     copies.extend((0..10).map(|_| background(&replica, "COPIES", "k")));
-    until_waiting(&world, 2).await;
-    holder.commit().await.unwrap();
+    world.until_waiting(2).await;
+    holder.release().await;
     all_the_same(copies).await;
     assert_eq!(redemptions(&world).await, 1);
     world.assert_verified().await;
@@ -205,15 +191,15 @@ async fn an_order_is_redeemed_once() {
 async fn copies_of_an_order_in_one_batch_are_one() {
     let world = World::new().await;
     world.client.create(&offer("TWINS", &json!({}))).await;
-    let holder = hold(&world, "TWINS").await;
+    let holder = world.hold("TWINS").await;
     let twins: Vec<_> = (0..20)
         .map(|n| {
             let client = world.client.clone();
             tokio::spawn(async move { send(&client, "TWINS", None, &order_of(n % 2, 70, "o")).await })
         })
         .collect();
-    until_waiting(&world, 1).await;
-    holder.commit().await.unwrap();
+    world.until_waiting(1).await;
+    holder.release().await;
     let answers: Vec<_> = join_all(twins).await.into_iter().map(Result::unwrap).collect();
     let created = answers.iter().filter(|(raw, _)| raw.status == StatusCode::CREATED);
     assert_eq!(created.clone().filter(|(_, is_replay)| !is_replay).count(), 1);
@@ -308,7 +294,7 @@ async fn a_failure_of_ours_is_not_kept() {
         .await;
     assert_eq!(code(&first(&world.client, "FAIL", Some("k"), &order(70)).await), "internal");
     world.database.execute("drop trigger fail on redemptions").await;
-    let holder = hold(&world, "FAIL").await;
+    let holder = world.hold("FAIL").await;
     assert_eq!(code(&first(&world.client, "FAIL", Some("k"), &order(70)).await), "busy");
     drop(holder);
     assert_eq!(first(&world.client, "FAIL", Some("k"), &order(70)).await.status, StatusCode::CREATED);

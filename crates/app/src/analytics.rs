@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use offercast_domain::{
     Analytics, DateRange, Day, FieldError, ForecastDay, ForecastService, Kpis, OfferRef, TrendPoint,
@@ -122,7 +120,7 @@ async fn queue_if_missing(app: &App, offer_id: i64, forecast: &ForecastView) {
     if forecast.cached {
         return;
     }
-    if let Err(error) = crate::forecast_jobs::enqueue(app, offer_id, Duration::ZERO).await {
+    if let Err(error) = crate::forecast_jobs::enqueue(app, offer_id).await {
         tracing::warn!(offer_id, error = &error as &dyn std::error::Error, "could not queue a forecast");
     }
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use offercast_domain::{Analytics, ForecastService, OfferRef, Zone};
-use offercast_storage::jobs::OpenOffer;
+use offercast_storage::jobs::{OpenOffer, Priority};
 use offercast_storage::{OfferAnalyticsRepository, jobs};
 use serde::{Deserialize, Serialize};
 
@@ -30,13 +30,14 @@ pub async fn request_forecast(app: &App, offer: &OfferRef) -> Result<i64, Error>
     let mut tx = app.pool.snapshot().await?;
     let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     tx.commit().await?;
-    enqueue(app, stored.offer.id, Duration::ZERO).await?;
+    enqueue(app, stored.offer.id).await?;
     Ok(stored.offer.id)
 }
 
-pub(crate) async fn enqueue(app: &App, offer_id: i64, delay: Duration) -> Result<(), Error> {
+/// To run at once.
+pub(crate) async fn enqueue(app: &App, offer_id: i64) -> Result<(), Error> {
     let mut tx = app.pool.begin().await?;
-    jobs::enqueue_forecast(&mut tx, offer_id, delay).await?;
+    jobs::enqueue_forecasts(&mut tx, &[offer_id], Duration::ZERO, Priority::User).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -60,10 +61,7 @@ pub async fn compute_offer_forecast(app: &App, job: &ComputeOfferForecast) -> Re
     .await
     .map_err(|error| offercast_storage::Error::Unreadable(error.to_string()))?;
     let mut tx = app.pool.begin().await?;
-    // The counter row keeps the offer from being deleted between the two transactions.
-    if offercast_storage::lock_offer(&mut tx, &OfferRef::Id(job.offer_id)).await?.is_some() {
-        offercast_storage::store_forecast(&mut tx, job.offer_id, &forecast, seen, seen_at).await?;
-    }
+    offercast_storage::store_forecast(&mut tx, job.offer_id, &forecast, seen, seen_at).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -83,7 +81,7 @@ pub async fn run_nightly(app: &App, job: &NightlyForecasts) -> Result<usize, Err
     let mut tx = app.pool.begin().await?;
     let open = jobs::open_offers(&mut tx, job.hour.date_naive()).await?;
     let due: Vec<i64> = open.iter().filter(|offer| is_due(offer, job.hour)).map(|offer| offer.id).collect();
-    jobs::enqueue_forecasts(&mut tx, &due).await?;
+    jobs::enqueue_forecasts(&mut tx, &due, Duration::ZERO, Priority::Background).await?;
     tx.commit().await?;
     Ok(due.len())
 }

@@ -6,10 +6,12 @@ mod redemptions_csv;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use offercast_domain::{Offer, OfferService, OfferStatus, OfferTerms, Totals};
 use offercast_storage::import::{Import, ImportedRow, StagedRow};
+use offercast_storage::jobs::{self, Priority};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -222,7 +224,7 @@ async fn finish(mut import: Import, accounts: &Accounts) -> Result<(), ImportErr
     import.set_totals(&totals).await?;
     let open = |account: &&Account| account.offer.terms.status != OfferStatus::Archived;
     let ids: Vec<i64> = accounts.values().filter(open).map(|account| account.offer.id).collect();
-    offercast_storage::jobs::enqueue_forecasts(import.connection(), &ids).await?;
+    jobs::enqueue_forecasts(import.connection(), &ids, Duration::ZERO, Priority::Background).await?;
     import.commit().await?;
     Ok(())
 }

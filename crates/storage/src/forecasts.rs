@@ -51,7 +51,8 @@ impl From<StoredPoint> for ForecastDay {
     }
 }
 
-/// Replaces the stored forecast, unless a newer one is there already.
+/// Replaces the stored forecast, unless a newer one is there or the offer is gone. Keeps the offer from being
+/// removed meanwhile, and nobody from redeeming it.
 pub async fn store_forecast(
     connection: &mut PgConnection,
     offer_id: i64,
@@ -63,7 +64,7 @@ pub async fn store_forecast(
     sqlx::query!(
         r#"insert into offer_forecasts
                (offer_id, model, computed_at, first_day, history_days, redemptions_seen, points)
-           values ($1, $2, $3, $4, $5, $6, $7)
+           select id, $2, $3, $4, $5, $6, $7 from offers where id = $1 for key share
            on conflict (offer_id) do update
            set model = excluded.model, computed_at = excluded.computed_at, first_day = excluded.first_day,
                history_days = excluded.history_days, redemptions_seen = excluded.redemptions_seen,

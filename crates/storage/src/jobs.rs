@@ -14,42 +14,37 @@ pub const FORECAST_QUEUE: &str = "forecast.v1";
 /// The queue of the nightly run.
 pub const NIGHTLY_QUEUE: &str = "nightly.v1";
 
+/// Who a job is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// Nobody in particular.
+    Background = 0,
+    /// Somebody who looks, or who has just redeemed.
+    User = 1,
+}
+
 /// At most one forecast per offer waits in the queue: while it waits, asking again changes nothing but,
-/// at most, that it runs sooner.
+/// at most, that it runs sooner. In order of id, so that two who ask for several cannot block each other.
 ///
 /// DO UPDATE rather than DO NOTHING: it locks the waiting row, so that no worker takes it before the
 /// caller's transaction has committed what the forecast has to see.
-pub async fn enqueue_forecast(
+pub async fn enqueue_forecasts(
     connection: &mut PgConnection,
-    offer_id: i64,
+    offer_ids: &[i64],
     delay: Duration,
+    priority: Priority,
 ) -> Result<(), Error> {
     sqlx::query!(
         r#"insert into apalis.jobs
                (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
-           values (apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', $2::bigint)::text, 'UTF8'),
-                   'Pending', 0, 4, now() + $3, 1, 'pending:forecast:' || $2::bigint)
-           on conflict (job_type, idempotency_key) do update set run_at = least(jobs.run_at, excluded.run_at)"#,
-        FORECAST_QUEUE,
-        offer_id,
-        interval(delay),
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The same for several offers at once. In order of id, so that two such runs cannot block each other.
-pub async fn enqueue_forecasts(connection: &mut PgConnection, offer_ids: &[i64]) -> Result<(), Error> {
-    sqlx::query!(
-        r#"insert into apalis.jobs
-               (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
            select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
-                  'Pending', 0, 4, now(), 0, 'pending:forecast:' || id
+                  'Pending', 0, 4, now() + $3::interval, $4, 'pending:forecast:' || id
            from (select distinct id from unnest($2::bigint[]) as ids (id) order by id) offers
            on conflict (job_type, idempotency_key) do update set run_at = least(jobs.run_at, excluded.run_at)"#,
         FORECAST_QUEUE,
         offer_ids,
+        interval(delay),
+        priority as i32,
     )
     .execute(connection)
     .await?;

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use offercast_domain::{Decision, Desk, First, Grant, OfferRef, OfferService, Order, RedeemRequest};
+use offercast_storage::jobs::{self, Priority};
 use offercast_storage::{NewKey, NewRedemptions, Tx};
 
 use super::recall::Recall;
@@ -82,7 +83,7 @@ async fn record(tx: &mut Tx, new: &NewRedemptions<'_>) -> Result<Vec<i64>, Error
         return Ok(Vec::new());
     }
     let ids = offercast_storage::record_redemptions(tx, new).await?;
-    offercast_storage::jobs::enqueue_forecast(tx, new.offer_id, FORECAST_DELAY).await?;
+    jobs::enqueue_forecasts(tx, &[new.offer_id], FORECAST_DELAY, Priority::User).await?;
     Ok(ids)
 }
 
