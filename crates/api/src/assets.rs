@@ -95,15 +95,14 @@ impl Page {
     }
 }
 
+/// One directive a line; nginx in the container `web` sends the same.
+const DIRECTIVES: &str = include_str!("../../../deploy/csp.txt");
+
 fn policy(html: &str) -> String {
     let hashes: Vec<String> = inline_scripts(html)
         .map(|script| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script))))
         .collect();
-    format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {}; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'",
-        hashes.join(" ")
-    )
+    DIRECTIVES.trim().replace('\n', "; ").replace("{inline scripts}", &hashes.join(" "))
 }
 
 /// What stands between the tags of scripts without a source.

@@ -147,7 +147,7 @@ fn ratio(numerator: i64, denominator: i64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::OfferDraft;
+    use crate::sample;
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -158,19 +158,7 @@ mod tests {
     }
 
     fn offer(max: &str) -> Offer {
-        let text = str::to_owned;
-        let draft = OfferDraft {
-            name: text("Test"),
-            code: text("TEST"),
-            discount_type: text("flat"),
-            discount_value: text("5"),
-            currency: text("USD"),
-            start_date: text("2026-06-01"),
-            end_date: text("2026-06-30"),
-            max_redemptions: text(max),
-            ..OfferDraft::default()
-        };
-        Offer { id: 1, terms: draft.check().unwrap() }
+        sample::offer(|draft| draft.max_redemptions = max.to_owned())
     }
 
     fn on(day: &str, redemptions: i64) -> Day {

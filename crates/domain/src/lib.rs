@@ -9,6 +9,8 @@ mod draft;
 mod forecast_service;
 mod offer;
 mod offer_service;
+#[cfg(test)]
+mod sample;
 mod zone;
 
 pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};

@@ -7,7 +7,7 @@ mod http;
 mod redeem;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -134,9 +134,14 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
             )
         })
         .collect();
+    write_rows("import", &rows)
+}
+
+/// `target/bench/NAME.json`, for programs.
+fn write_rows(name: &str, rows: &[String]) -> Result<()> {
     let folder = places::target().join("bench");
     fs::create_dir_all(&folder).context(folder.display())?;
-    let file: PathBuf = folder.join("import.json");
+    let file = folder.join(format!("{name}.json"));
     fs::write(&file, format!("{{\"rows\": [{}]}}\n", rows.join(", "))).context(file.display())?;
     say(format!("written to {}", file.display()));
     Ok(())

@@ -3,23 +3,15 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Offer, OfferDraft};
+use crate::{Offer, sample};
 
 fn offer(budget: u32, max: u32) -> Offer {
-    let text = str::to_owned;
-    let draft = OfferDraft {
-        name: text("Test"),
-        code: text("TEST"),
-        discount_type: text("percent"),
-        discount_value: text("10"),
-        currency: text("USD"),
-        start_date: text("2026-06-01"),
-        end_date: text("2026-06-30"),
-        budget: budget.to_string(),
-        max_redemptions: max.to_string(),
-        ..OfferDraft::default()
-    };
-    Offer { id: 1, terms: draft.check().unwrap() }
+    sample::offer(|draft| {
+        draft.discount_type = "percent".to_owned();
+        draft.discount_value = "10".to_owned();
+        draft.budget = budget.to_string();
+        draft.max_redemptions = max.to_string();
+    })
 }
 
 fn at(offer: &Offer, totals: Totals) -> OfferService<'_> {

@@ -2,7 +2,7 @@ use offercast_forecast::SplitMix;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Day, Offer, OfferDraft, Totals};
+use crate::{Day, Offer, Totals, sample};
 
 const TODAY: &str = "2026-06-15";
 
@@ -12,20 +12,11 @@ fn date(text: &str) -> NaiveDate {
 
 /// An offer of 5 USD from 1 June on.
 fn offer(end_date: &str, budget: &str, max_redemptions: &str) -> Offer {
-    let text = str::to_owned;
-    let draft = OfferDraft {
-        name: text("Test"),
-        code: text("TEST"),
-        discount_type: text("flat"),
-        discount_value: text("5"),
-        currency: text("USD"),
-        start_date: text("2026-06-01"),
-        end_date: text(end_date),
-        budget: text(budget),
-        max_redemptions: text(max_redemptions),
-        ..OfferDraft::default()
-    };
-    Offer { id: 1, terms: draft.check().unwrap() }
+    sample::offer(|draft| {
+        draft.end_date = end_date.to_owned();
+        draft.budget = budget.to_owned();
+        draft.max_redemptions = max_redemptions.to_owned();
+    })
 }
 
 /// So many redemptions of 5 on each day up to the day before today.

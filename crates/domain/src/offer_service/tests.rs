@@ -1,23 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::OfferDraft;
-
-fn offer(change: impl FnOnce(&mut OfferDraft)) -> Offer {
-    let text = str::to_owned;
-    let mut draft = OfferDraft {
-        name: text("Test"),
-        code: text("TEST"),
-        discount_type: text("flat"),
-        discount_value: text("5"),
-        currency: text("USD"),
-        start_date: text("2026-06-01"),
-        end_date: text("2026-06-30"),
-        ..OfferDraft::default()
-    };
-    change(&mut draft);
-    Offer { id: 1, terms: draft.check().unwrap() }
-}
+use crate::sample::offer;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

@@ -5,12 +5,10 @@ mod load;
 mod pgbench;
 mod setting;
 
-use std::fs;
 use std::time::Duration;
 
-use crate::places;
 use crate::process::{cargo, run};
-use crate::ui::{Context, Result, say};
+use crate::ui::{Result, say};
 use load::{Load, Target};
 use setting::{Api, Setting};
 
@@ -132,12 +130,7 @@ fn report(rows: &[Row]) -> Result<()> {
         );
     }
     let rows: Vec<String> = rows.iter().map(json).collect();
-    let folder = places::target().join("bench");
-    fs::create_dir_all(&folder).context(folder.display())?;
-    let file = folder.join("redeem.json");
-    fs::write(&file, format!("{{\"rows\": [{}]}}\n", rows.join(", "))).context(file.display())?;
-    say(format!("written to {}", file.display()));
-    Ok(())
+    super::write_rows("redeem", &rows)
 }
 
 fn json(row: &Row) -> String {
