@@ -83,9 +83,10 @@ async fn a_transaction_that_is_dropped_leaves_nothing_behind() {
         let mut tx = app.pool.begin().await.unwrap();
         offercast_storage::lock_offer(&mut tx, &by_id).await.unwrap();
     }
-    world.until_no_transaction_is_idle().await;
-    // The lock is free and the only connection of that pool works.
+    // Another connection gets the lock before it gives up waiting, which is before PostgreSQL itself would
+    // end a transaction that was left open; and the only connection of that pool works.
     world.client.redeem("DROP", &json!(10)).await.data();
+    world.until_no_transaction_is_idle().await;
     let mut tx = app.pool.begin().await.unwrap();
     offercast_storage::lock_offer(&mut tx, &by_id).await.unwrap().unwrap();
     tx.commit().await.unwrap();

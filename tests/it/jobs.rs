@@ -57,6 +57,22 @@ async fn a_burst_of_redemptions_leads_to_few_jobs_and_a_forecast_that_saw_them_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn redemptions_one_after_the_other_share_a_job() {
+    let world = World::new().await;
+    world.client.create(&offer("STREAM", &json!({}))).await;
+    let worker = world.worker();
+    for _ in 0..100 {
+        world.client.redeem("STREAM", &json!(10)).await.data();
+    }
+    let seen = "select coalesce(max(redemptions_seen), 0) from offer_forecasts";
+    eventually("the stored forecast has seen all", async || world.database.count(seen).await == 100).await;
+    eventually("the queue is empty", async || world.database.count(PENDING).await == 0).await;
+    let jobs = world.database.count(DONE).await;
+    assert!((1..=10).contains(&jobs), "{jobs} jobs for 100 redemptions");
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_nightly_run_happens_once_however_many_ask_for_it() {
     let world = World::new().await;
     for (code, fields) in [

@@ -32,3 +32,25 @@ async fn run<T: Send + 'static>(
     }
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// apalis would leave a job whose body panics in its worker marked as running for ever.
+    #[tokio::test]
+    async fn a_panic_is_a_failure_like_any_other() {
+        let panics = async { if true { panic!("a defect") } else { Ok(()) } };
+        let error = run("test", panics).await.unwrap_err();
+        assert!(error.to_string().contains("a defect"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn only_what_may_work_later_is_tried_again() {
+        let fails = |error: offercast_app::StorageError| run::<()>("test", async { Err(error.into()) });
+        let busy = fails(offercast_app::StorageError::Busy("no lock".to_owned())).await.unwrap_err();
+        assert!(!busy.is::<AbortError>());
+        let broken = fails(offercast_app::StorageError::Unreadable("zone".to_owned())).await.unwrap_err();
+        assert!(broken.is::<AbortError>());
+    }
+}
