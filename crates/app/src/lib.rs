@@ -32,7 +32,7 @@ pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
 pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, verify};
 
 use lanes::Lanes;
-use redeem::Redeemer;
+use redeem::{Memory, Redeemer};
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl App {
     }
 
     pub fn with_lanes(pool: Pool, clock: Clock, limits: LaneLimits) -> App {
-        let redeemer = Redeemer { pool: pool.clone(), clock: clock.clone() };
+        let redeemer = Redeemer { pool: pool.clone(), clock: clock.clone(), memory: Memory::new() };
         App { pool, clock, lanes: Lanes::new(redeemer, limits) }
     }
 
