@@ -11,6 +11,7 @@ mod analytics;
 mod command_line;
 mod concurrency;
 mod envelope;
+mod forecast;
 mod house;
 mod import;
 mod jobs;

@@ -23,6 +23,7 @@ fn every_call_of_the_contract_is_described() {
         ("/api/offers/{offer}/redemptions", &["get"]),
         ("/api/offers/{offer}/dashboard", &["get"]),
         ("/api/offers/{offer}/forecast", &["get", "post"]),
+        ("/api/offers/{offer}/forecast/what-if", &["post"]),
         ("/healthz", &["get"]),
         ("/readyz", &["get"]),
         ("/metrics", &["get"]),

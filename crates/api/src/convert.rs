@@ -3,7 +3,7 @@
 use offercast_app::{DashboardView, ForecastView, LedgerRow, OfferView, Redemption, Removal};
 use offercast_contract as wire;
 use offercast_contract::Money;
-use offercast_domain::{Day, Discount, OfferDraft, OfferState, OfferStatus, OrderDraft};
+use offercast_domain::{Day, Discount, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut};
 
 pub fn offer(view: &OfferView) -> wire::Offer {
     let stored = &view.stored;
@@ -91,6 +91,20 @@ pub fn patched(draft: OfferDraft, patch: wire::OfferPatch) -> OfferDraft {
     draft
 }
 
+/// The terms of an edit that only a forecast sees.
+pub fn imagined(draft: OfferDraft, input: wire::WhatIfInput) -> OfferDraft {
+    let wire::WhatIfInput { discount_type, discount_value, end_date, budget, max_redemptions } = input;
+    let patch = wire::OfferPatch {
+        discount_type,
+        discount_value,
+        end_date,
+        budget,
+        max_redemptions,
+        ..wire::OfferPatch::default()
+    };
+    patched(draft, patch)
+}
+
 pub fn order_draft(request: wire::RedeemRequest) -> OrderDraft {
     OrderDraft {
         customer_id: request.customer_id.map(|id| id.0).unwrap_or_default(),
@@ -161,6 +175,11 @@ pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
             .map(|point| wire::TrendPoint { date: point.date, value: shown(point.value) })
             .collect(),
         forecast: forecast(&view.forecast),
+        history: wire::History {
+            first_day: view.history.first().map(|day| day.date),
+            redemptions: view.history.iter().map(|day| day.redemptions).collect(),
+            discount_given: view.history.iter().map(|day| Money(day.discount)).collect(),
+        },
     }
 }
 
@@ -180,6 +199,8 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
     wire::Forecast {
         source: if view.cached { wire::ForecastSource::Cached } else { wire::ForecastSource::Computed },
         model: view.model.clone(),
+        model_version: view.model_version,
+        seed: view.seed,
         computed_at: view.computed_at,
         horizon: u32::try_from(view.points.len()).unwrap_or(u32::MAX),
         points: view
@@ -194,6 +215,27 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
                 upper_95: shown(day.point.upper_95),
             })
             .collect(),
+        total: wire::ForecastTotal {
+            redemptions: shown(view.total.mean),
+            lower_80: shown(view.total.lower_80),
+            upper_80: shown(view.total.upper_80),
+            lower_95: shown(view.total.lower_95),
+            upper_95: shown(view.total.upper_95),
+        },
+        run_out: view.run_out.map(run_out),
+    }
+}
+
+fn run_out(run_out: RunOut) -> wire::RunOut {
+    wire::RunOut {
+        probability: run_out.probability,
+        limit: run_out.limit.map(|limit| match limit {
+            Limit::Budget => wire::Limit::Budget,
+            Limit::MaxRedemptions => wire::Limit::MaxRedemptions,
+        }),
+        median: run_out.median,
+        earliest_80: run_out.earliest,
+        latest_80: run_out.latest,
     }
 }
 

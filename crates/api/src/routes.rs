@@ -20,6 +20,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(analytics::dashboard::dashboard)
         .service(analytics::forecast::forecast)
         .service(analytics::compute_forecast::compute_forecast)
+        .service(analytics::what_if::what_if)
         .configure(operations);
 }
 

@@ -11,7 +11,7 @@ mod offers;
 mod redeem;
 mod retries;
 
-pub use analytics::{DashboardView, ForecastView, dashboard, forecast};
+pub use analytics::{DashboardView, ForecastView, dashboard, forecast, what_if};
 pub use clock::Clock;
 pub use error::Error;
 pub use forecast_jobs::{
