@@ -79,9 +79,9 @@ def in_order(values, first, last):
 
 
 def existing_offer(case):
-    """One for all that read or redeem, a new one for each that changes or removes it."""
+    """One for all that read or redeem, a new one for each that changes or removes it, or asks what if it did."""
     base = case.operation.base_url.rstrip("/")
-    if case.method.upper() in ("PUT", "PATCH", "DELETE"):
+    if case.method.upper() in ("PUT", "PATCH", "DELETE") or case.operation.path.endswith("/what-if"):
         return create_offer(base)
     if base not in shared:
         shared[base] = create_offer(base)
