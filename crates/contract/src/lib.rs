@@ -21,4 +21,4 @@ pub use offer::{
     DiscountType, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal, Removed,
 };
 pub use ops::{Health, QueuedForecast};
-pub use redemption::{CustomerId, LedgerEntry, RedeemRequest, Redeemed};
+pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};
