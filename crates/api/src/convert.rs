@@ -1,6 +1,8 @@
 //! Between what the rules say and what goes over the wire.
 
-use offercast_app::{DashboardView, ForecastView, LedgerRow, OfferView, Quote, Redemption, Removal};
+use offercast_app::{
+    DashboardView, ForecastView, LedgerRow, ListedOffer, OfferView, Quote, Redemption, Removal,
+};
 use offercast_contract as wire;
 use offercast_contract::Money;
 use offercast_domain::{Day, Discount, OfferDraft, OfferState, OfferStatus, OrderDraft};
@@ -40,6 +42,10 @@ pub fn offer(view: &OfferView) -> wire::Offer {
         created_at: stored.created_at,
         updated_at: stored.updated_at,
     }
+}
+
+pub fn listed_offer(listed: &ListedOffer) -> wire::ListedOffer {
+    wire::ListedOffer { offer: offer(&listed.view), daily: listed.daily.iter().map(daily_point).collect() }
 }
 
 fn state(state: OfferState) -> wire::OfferState {

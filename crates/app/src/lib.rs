@@ -22,8 +22,8 @@ pub use forecast_jobs::{
 pub use lanes::LaneLimits;
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
 pub use offers::{
-    OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer, show_offer,
-    update_offer,
+    ListedOffer, OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer,
+    show_offer, update_offer,
 };
 pub use quote::{Quote, quote};
 pub use redeem::{Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, redeem};

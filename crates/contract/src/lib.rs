@@ -18,7 +18,8 @@ pub use analytics::{
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use money::Money;
 pub use offer::{
-    DiscountType, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal, Removed,
+    DiscountType, ListedOffer, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,
+    Removed,
 };
 pub use ops::{Health, QueuedForecast};
 pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};

@@ -1,7 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
-use crate::{Money, whole};
+use crate::{DailyPoint, Money, whole};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -85,6 +86,31 @@ pub struct OfferTotals {
     /// Null without a budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining_budget: Option<Money>,
+}
+
+/// An offer as `GET /api/offers` lists it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(try_from = "serde_json::Map<String, serde_json::Value>")]
+pub struct ListedOffer {
+    #[serde(flatten)]
+    pub offer: Offer,
+    /// The last 14 days in the offer's zone, zeros included; the last one is today, unfinished.
+    pub daily: Vec<DailyPoint>,
+}
+
+/// What serde flattens by itself loses its numbers: it keeps them in a form of its own on the way, which knows
+/// nothing of exact digits.
+impl TryFrom<Map<String, Value>> for ListedOffer {
+    type Error = serde_json::Error;
+
+    fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
+        let daily = fields.remove("daily").unwrap_or_default();
+        Ok(ListedOffer {
+            daily: serde_json::from_value(daily)?,
+            offer: serde_json::from_value(Value::Object(fields))?,
+        })
+    }
 }
 
 /// Body of `POST /api/offers` and `PUT /api/offers/{offer}`.
@@ -230,4 +256,30 @@ pub enum Removal {
 pub struct Removed {
     pub id: i64,
     pub result: Removal,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listed_offer_is_read_as_it_was_written() {
+        let json = r#"{"id":1,"name":"Ten","code":"TEN","discount_type":"percent","discount_value":12.5,"currency":"USD",
+            "timezone":"UTC","start_date":"2026-06-01","end_date":"2026-06-30","budget":12345678901234567890.12,
+            "max_redemptions":null,"status":"active","state":"active",
+            "totals":{"redemptions":3,"discount_given":0.3,"remaining_budget":null},"version":2,
+            "created_at":"2026-06-01T00:00:00Z","updated_at":"2026-06-01T00:00:00Z",
+            "daily":[{"date":"2026-06-02","redemptions":3,"discount_given":0.3}]}"#;
+        let listed: ListedOffer = serde_json::from_str(json).unwrap();
+        assert_eq!((listed.offer.version, listed.daily[0].redemptions), (2, 3));
+        assert_eq!(
+            listed.offer.budget.map(|money| money.to_string()).as_deref(),
+            Some("12345678901234567890.12")
+        );
+        let written = serde_json::to_string(&listed).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Value>(&written).unwrap(),
+            serde_json::from_str::<Value>(json).unwrap()
+        );
+    }
 }
