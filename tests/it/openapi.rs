@@ -20,6 +20,7 @@ fn every_call_of_the_contract_is_described() {
         ("/api/offers", &["get", "post"][..]),
         ("/api/offers/{offer}", &["get", "patch", "put", "delete"]),
         ("/api/offers/{offer}/redeem", &["post"]),
+        ("/api/offers/{offer}/quote", &["post"]),
         ("/api/offers/{offer}/redemptions", &["get"]),
         ("/api/offers/{offer}/dashboard", &["get"]),
         ("/api/offers/{offer}/forecast", &["get", "post"]),

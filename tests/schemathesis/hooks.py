@@ -59,6 +59,9 @@ def keep_rules_of_body(body, turn):
     # A number that is whole and at most 100 suits both kinds of discount and every currency.
     replace(body, "discount_value", 1 + turn % 100)
     replace(body, "budget", 1000 + turn)
+    # Orders are small in this world, and none of them is turned away for it.
+    replace(body, "min_order_amount", 1)
+    replace(body, "max_discount", 1 + turn)
     replace(body, "order_amount", 1 + turn)
     # A version that is no longer the stored one is refused, rightly.
     body.pop("version", None)

@@ -1,6 +1,8 @@
 //! Between what the rules say and what goes over the wire.
 
-use offercast_app::{DashboardView, ForecastView, LedgerRow, ListedOffer, OfferView, Redemption, Removal};
+use offercast_app::{
+    DashboardView, ForecastView, LedgerRow, ListedOffer, OfferView, Quote, Redemption, Removal,
+};
 use offercast_contract as wire;
 use offercast_contract::Money;
 use offercast_domain::{Day, Discount, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut};
@@ -23,6 +25,8 @@ pub fn offer(view: &OfferView) -> wire::Offer {
         end_date: terms.end_date,
         budget: terms.budget.map(Money),
         max_redemptions: terms.max_redemptions,
+        min_order_amount: terms.min_order_amount.map(Money),
+        max_discount: terms.max_discount.map(Money),
         status: match terms.status {
             OfferStatus::Active => wire::OfferStatus::Active,
             OfferStatus::Paused => wire::OfferStatus::Paused,
@@ -69,6 +73,8 @@ pub fn offer_draft(input: wire::OfferInput) -> OfferDraft {
         end_date: input.end_date.unwrap_or_default(),
         budget: text(input.budget),
         max_redemptions: text(input.max_redemptions),
+        min_order_amount: text(input.min_order_amount),
+        max_discount: text(input.max_discount),
         status: input.status.unwrap_or(default.status),
     }
 }
@@ -91,6 +97,8 @@ pub fn patched(draft: OfferDraft, patch: wire::OfferPatch) -> OfferDraft {
     put(&mut draft.end_date, patch.end_date);
     put(&mut draft.budget, patch.budget);
     put(&mut draft.max_redemptions, patch.max_redemptions);
+    put(&mut draft.min_order_amount, patch.min_order_amount);
+    put(&mut draft.max_discount, patch.max_discount);
     put(&mut draft.status, patch.status);
     draft
 }
@@ -127,6 +135,16 @@ pub fn removed(id: i64, removal: Removal) -> wire::Removed {
         Removal::Archived => wire::Removal::Archived,
     };
     wire::Removed { id, result }
+}
+
+pub fn quote(quote: Quote) -> wire::Quote {
+    wire::Quote {
+        redeemable: quote.reasons.is_empty(),
+        discount: Money(quote.discount),
+        discount_asked: Money(quote.discount_asked),
+        currency: quote.currency.to_string(),
+        reasons: quote.reasons.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 pub fn redeemed(redemption: &Redemption) -> wire::Redeemed {

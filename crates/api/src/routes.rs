@@ -16,6 +16,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(offers::edit::edit)
         .service(offers::remove::remove)
         .service(redemptions::redeem::redeem)
+        .service(redemptions::quote::quote)
         .service(redemptions::ledger::ledger)
         .service(analytics::dashboard::dashboard)
         .service(analytics::forecast::forecast)

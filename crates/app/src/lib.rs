@@ -8,6 +8,7 @@ pub mod import;
 mod lanes;
 mod ledger;
 mod offers;
+mod quote;
 mod redeem;
 mod retries;
 
@@ -24,6 +25,7 @@ pub use offers::{
     ListedOffer, OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer,
     show_offer, update_offer,
 };
+pub use quote::{Quote, quote};
 pub use redeem::{Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, redeem};
 pub use retries::purge_keys;
 

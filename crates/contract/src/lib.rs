@@ -22,4 +22,4 @@ pub use offer::{
     Removed,
 };
 pub use ops::{Health, QueuedForecast};
-pub use redemption::{CustomerId, LedgerEntry, RedeemRequest, Redeemed};
+pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};

@@ -22,7 +22,9 @@ pub use forecast_service::{
     ForecastDay, ForecastService, HORIZON, Limit, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
 };
 pub use offer::{Discount, Offer, OfferStatus, OfferTerms, Totals};
-pub use offer_service::{Grant, OfferService, OfferState, Order, OrderDraft, Refusal, recorded_amount};
+pub use offer_service::{
+    Grant, OfferService, OfferState, Order, OrderDraft, Quote, Refusal, recorded_amount,
+};
 pub use offercast_forecast::{Model, Point as ForecastPoint};
 pub use zone::Zone;
 
