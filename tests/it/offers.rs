@@ -187,6 +187,56 @@ fn codes(offers: &Value) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_list_shows_the_last_fourteen_days_of_each_offers_own_zone() {
+    let world = World::new().await;
+    world.client.create(&offer("ROME", &json!({"timezone": "Europe/Rome"}))).await;
+    world.client.create(&offer("UTC", &json!({}))).await;
+    world.client.create(&offer("QUIET", &json!({}))).await;
+    for (moment, times) in
+        [("2026-06-01T12:00:00Z", 4), ("2026-06-02T12:00:00Z", 3), ("2026-06-15T22:30:00Z", 1)]
+    {
+        world.clock.set(moment);
+        for _ in 0..times {
+            world.client.redeem("ROME", &json!(50)).await.data();
+            world.client.redeem("UTC", &json!(50)).await.data();
+        }
+    }
+    let list = world.client.get("/api/offers?sort=code").await;
+    assert_eq!(codes(list.data()), ["QUIET", "ROME", "UTC"]);
+    let days = |n: usize| list.data()[n]["daily"].as_array().unwrap();
+    let shown =
+        |n: usize| -> Vec<_> { days(n).iter().map(|day| day["redemptions"].as_i64().unwrap()).collect() };
+    assert_eq!(shown(0), [0; 14]);
+    // It is half an hour past midnight in Rome already: the window there begins on 3 June.
+    assert_eq!(shown(1), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(shown(2), [3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(days(1)[13], json!({"date": "2026-06-16", "redemptions": 1, "discount_given": 5}));
+    assert_eq!(days(2)[0], json!({"date": "2026-06-02", "redemptions": 3, "discount_given": 15}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rare_state_is_found_however_many_offers_stand_before_it() {
+    let world = World::new().await;
+    for code in ["RARE-1", "RARE-2", "RARE-3"] {
+        world.client.create(&offer(code, &json!({"max_redemptions": 1}))).await;
+        world.client.redeem(code, &json!(50)).await.data();
+    }
+    world
+        .database
+        .execute(
+            "with offer as (
+                 insert into offers (code, name, discount_type, discount_value, currency, timezone, start_date,
+                                     end_date, created_at, updated_at)
+                 select 'MANY-' || n, 'Many', 'flat', 5, 'USD', 'UTC', '2026-06-01', '2026-06-30', now(), now()
+                 from generate_series(1, 3000) n returning id)
+             insert into offer_counters (offer_id) select id from offer",
+        )
+        .await;
+    let found = walk(&world.client, "/api/offers?state=redemptions_exhausted&limit=2").await;
+    assert_eq!(found, ["RARE-3", "RARE-2", "RARE-1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn search_finds_parts_of_names_and_codes_to_the_letter() {
     let world = World::new().await;
     world.client.create(&offer("A_B", &json!({"name": "50 % off"}))).await;

@@ -8,10 +8,11 @@ pub mod import;
 mod lanes;
 mod ledger;
 mod offers;
+mod quote;
 mod redeem;
 mod retries;
 
-pub use analytics::{DashboardView, ForecastView, dashboard, forecast};
+pub use analytics::{DashboardView, ForecastView, dashboard, forecast, what_if};
 pub use clock::Clock;
 pub use error::Error;
 pub use forecast_jobs::{
@@ -21,9 +22,10 @@ pub use forecast_jobs::{
 pub use lanes::LaneLimits;
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
 pub use offers::{
-    OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer, show_offer,
-    update_offer,
+    ListedOffer, OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer,
+    show_offer, update_offer,
 };
+pub use quote::{Quote, quote};
 pub use redeem::{Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, redeem};
 pub use retries::purge_keys;
 

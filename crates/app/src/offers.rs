@@ -1,6 +1,10 @@
-use chrono::{DateTime, Utc};
-use offercast_domain::{OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms};
-use offercast_storage::{ListOffers, OfferSort, StoredOffer};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, Utc};
+use offercast_domain::{
+    DateRange, Day, OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms, fill_days,
+};
+use offercast_storage::{ListOffers, OfferAnalyticsRepository, OfferSort, StoredOffer, Tx};
 use rust_decimal::Decimal;
 
 use crate::{App, Error};
@@ -119,19 +123,47 @@ pub struct OfferQuery {
 
 #[derive(Debug, Clone)]
 pub struct OfferPage {
-    pub offers: Vec<OfferView>,
+    pub offers: Vec<ListedOffer>,
     /// Where the next page begins; None on the last one.
     pub next: Option<(String, i64)>,
 }
 
-/// Rows that are read at a time when a state is asked for.
-const STRETCH: i64 = 500;
+/// An offer with what a list shows of its last days.
+#[derive(Debug, Clone)]
+pub struct ListedOffer {
+    pub view: OfferView,
+    /// The last [`RECENT_DAYS`] days, the unfinished one included, zeros too.
+    pub daily: Vec<Day>,
+}
 
-/// A page of offers. The state is that of the rules, which SQL does not know: a filter by state reads on
-/// until the page is full.
+/// Days of an offer that a list shows.
+const RECENT_DAYS: u64 = 14;
+
+/// Rows that are read first when a state is asked for, and at most.
+const STRETCH: i64 = 500;
+const LONGEST_STRETCH: i64 = 10_000;
+
+/// A page of offers.
 pub async fn list_offers(app: &App, query: &OfferQuery) -> Result<OfferPage, Error> {
     let mut tx = app.pool.snapshot().await?;
-    // One more than the page shows whether there is a next one.
+    let now = app.clock.now();
+    let mut found = find(&mut tx, query, now).await?;
+    let more = found.len() > query.limit;
+    found.truncate(query.limit);
+    let next = found.last().map(|(key, view)| (key.clone(), view.stored.offer.id)).filter(|_| more);
+    let offers = with_recent_days(&mut tx, found.into_iter().map(|(_, view)| view).collect(), now).await?;
+    tx.commit().await?;
+    Ok(OfferPage { offers, next })
+}
+
+/// One offer more than the page has, if there is one, each with its sort key. The state is that of the rules,
+/// which SQL does not know: a filter by state reads on until the page is full, in longer and longer stretches,
+/// since each of them sorts all offers.
+async fn find(
+    tx: &mut Tx,
+    query: &OfferQuery,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, OfferView)>, Error> {
     let wanted = query.limit + 1;
     let mut found: Vec<(String, OfferView)> = Vec::new();
     let mut list = ListOffers {
@@ -141,19 +173,36 @@ pub async fn list_offers(app: &App, query: &OfferQuery) -> Result<OfferPage, Err
         limit: if query.state.is_some() { STRETCH } else { i64::try_from(wanted).unwrap_or(STRETCH) },
     };
     loop {
-        let rows = offercast_storage::list_offers(&mut tx, &list).await?;
+        let rows = offercast_storage::list_offers(tx, &list).await?;
         let last = rows.last().map(|(key, row)| (key.clone(), row.offer.id));
         let was_full = i64::try_from(rows.len()).is_ok_and(|count| count == list.limit);
-        let views = rows.into_iter().map(|(key, row)| (key, OfferView::new(app, row)));
+        let views = rows.into_iter().map(|(key, row)| (key, OfferView::at(now, row)));
         found.extend(views.filter(|(_, view)| query.state.is_none_or(|state| view.state == state)));
         if found.len() >= wanted || !was_full {
-            break;
+            return Ok(found);
         }
         list.after = last;
+        list.limit = (list.limit * 4).min(LONGEST_STRETCH);
     }
-    tx.commit().await?;
-    let more = found.len() > query.limit;
-    found.truncate(query.limit);
-    let last = found.last().map(|(key, view)| (key.clone(), view.stored.offer.id));
-    Ok(OfferPage { next: last.filter(|_| more), offers: found.into_iter().map(|(_, view)| view).collect() })
+}
+
+async fn with_recent_days(
+    tx: &mut Tx,
+    views: Vec<OfferView>,
+    now: DateTime<Utc>,
+) -> Result<Vec<ListedOffer>, Error> {
+    let range = |view: &OfferView| {
+        let today = view.stored.offer.terms.zone.day_of(now);
+        DateRange { from: today.checked_sub_days(Days::new(RECENT_DAYS - 1)).unwrap_or(today), to: today }
+    };
+    let since: Vec<_> = views.iter().map(|view| (view.stored.offer.id, range(view).from)).collect();
+    let mut days: HashMap<i64, Vec<Day>> = HashMap::new();
+    for (offer_id, day) in OfferAnalyticsRepository::new(tx).days_since(&since).await? {
+        days.entry(offer_id).or_default().push(day);
+    }
+    let listed = views.into_iter().map(|view| {
+        let days = days.remove(&view.stored.offer.id).unwrap_or_default();
+        ListedOffer { daily: fill_days(&days, range(&view)), view }
+    });
+    Ok(listed.collect())
 }

@@ -13,12 +13,13 @@ mod whole;
 
 pub use analytics::{
     BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint, ForecastSource,
-    Kpis, TrendPoint,
+    ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
 };
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use money::Money;
 pub use offer::{
-    DiscountType, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal, Removed,
+    DiscountType, ListedOffer, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,
+    Removed,
 };
 pub use ops::{Health, QueuedForecast};
-pub use redemption::{CustomerId, LedgerEntry, RedeemRequest, Redeemed};
+pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};

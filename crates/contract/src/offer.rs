@@ -1,7 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
-use crate::{Money, whole};
+use crate::{DailyPoint, Money, whole};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -62,6 +63,12 @@ pub struct Offer {
     /// The most redemptions; null for no limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub max_redemptions: Option<i64>,
+    /// The smallest order that redeems; null for any.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub min_order_amount: Option<Money>,
+    /// The most that one redemption gives; null for no limit.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub max_discount: Option<Money>,
     pub status: OfferStatus,
     pub state: OfferState,
     pub totals: OfferTotals,
@@ -79,6 +86,31 @@ pub struct OfferTotals {
     /// Null without a budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining_budget: Option<Money>,
+}
+
+/// An offer as `GET /api/offers` lists it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(try_from = "serde_json::Map<String, serde_json::Value>")]
+pub struct ListedOffer {
+    #[serde(flatten)]
+    pub offer: Offer,
+    /// The last 14 days in the offer's zone, zeros included; the last one is today, unfinished.
+    pub daily: Vec<DailyPoint>,
+}
+
+/// What serde flattens by itself loses its numbers: it keeps them in a form of its own on the way, which knows
+/// nothing of exact digits.
+impl TryFrom<Map<String, Value>> for ListedOffer {
+    type Error = serde_json::Error;
+
+    fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
+        let daily = fields.remove("daily").unwrap_or_default();
+        Ok(ListedOffer {
+            daily: serde_json::from_value(daily)?,
+            offer: serde_json::from_value(Value::Object(fields))?,
+        })
+    }
 }
 
 /// Body of `POST /api/offers` and `PUT /api/offers/{offer}`.
@@ -131,6 +163,12 @@ pub struct OfferInput {
     #[serde(default, deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<i64>,
+    /// More than 0; null or left out and every order redeems.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_order_amount: Option<Money>,
+    /// More than 0; null or left out for no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_discount: Option<Money>,
     /// `active` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<OfferStatus>))]
@@ -180,6 +218,14 @@ pub struct OfferPatch {
     #[serde(deserialize_with = "whole::present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<Option<i64>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
+    pub min_order_amount: Option<Option<Money>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
+    pub max_discount: Option<Option<Money>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = OfferStatus, required = false))]
     pub status: Option<Option<String>>,
@@ -188,7 +234,7 @@ pub struct OfferPatch {
     pub version: Option<i64>,
 }
 
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
@@ -210,4 +256,30 @@ pub enum Removal {
 pub struct Removed {
     pub id: i64,
     pub result: Removal,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listed_offer_is_read_as_it_was_written() {
+        let json = r#"{"id":1,"name":"Ten","code":"TEN","discount_type":"percent","discount_value":12.5,"currency":"USD",
+            "timezone":"UTC","start_date":"2026-06-01","end_date":"2026-06-30","budget":12345678901234567890.12,
+            "max_redemptions":null,"min_order_amount":null,"max_discount":null,"status":"active","state":"active",
+            "totals":{"redemptions":3,"discount_given":0.3,"remaining_budget":null},"version":2,
+            "created_at":"2026-06-01T00:00:00Z","updated_at":"2026-06-01T00:00:00Z",
+            "daily":[{"date":"2026-06-02","redemptions":3,"discount_given":0.3}]}"#;
+        let listed: ListedOffer = serde_json::from_str(json).unwrap();
+        assert_eq!((listed.offer.version, listed.daily[0].redemptions), (2, 3));
+        assert_eq!(
+            listed.offer.budget.map(|money| money.to_string()).as_deref(),
+            Some("12345678901234567890.12")
+        );
+        let written = serde_json::to_string(&listed).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Value>(&written).unwrap(),
+            serde_json::from_str::<Value>(json).unwrap()
+        );
+    }
 }

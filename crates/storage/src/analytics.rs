@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use offercast_domain::{Day, OfferRef};
 use sqlx::PgConnection;
 
@@ -29,6 +30,24 @@ impl<'c> OfferAnalyticsRepository<'c> {
         .fetch_all(&mut *self.connection)
         .await?;
         Ok(days)
+    }
+
+    /// The same of several offers at once, each from a day of its own on: (offer, day), by offer and oldest first.
+    pub async fn days_since(&mut self, offers: &[(i64, NaiveDate)]) -> Result<Vec<(i64, Day)>, Error> {
+        let (ids, since): (Vec<_>, Vec<_>) = offers.iter().copied().unzip();
+        let rows = sqlx::query!(
+            r#"select d.offer_id as "offer_id!", d.day as "day!", d.redemptions as "redemptions!",
+                      d.discount as "discount!"
+               from unnest($1::bigint[], $2::date[]) as o (id, since)
+               join offer_daily d on d.offer_id = o.id and d.day >= o.since
+               order by d.offer_id, d.day"#,
+            &ids,
+            &since,
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let day = |date, redemptions, discount| Day { date, redemptions, discount };
+        Ok(rows.into_iter().map(|row| (row.offer_id, day(row.day, row.redemptions, row.discount))).collect())
     }
 
     pub async fn cached_forecast(&mut self, offer_id: i64) -> Result<Option<CachedForecast>, Error> {

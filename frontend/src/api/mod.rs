@@ -4,13 +4,13 @@ mod answer;
 mod error;
 
 use gloo_net::http::{Request, RequestBuilder};
-use offercast_contract::{Dashboard, DateRange, Offer, OfferInput, Page, Removed, Success};
+use offercast_contract::{Dashboard, DateRange, ListedOffer, Offer, OfferInput, Page, Removed, Success};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use error::{ApiError, Refusal};
 
-pub async fn list_offers(query: &str) -> Result<Page<Offer>, ApiError> {
+pub async fn list_offers(query: &str) -> Result<Page<ListedOffer>, ApiError> {
     send(Request::get(&format!("/api/offers{query}"))).await
 }
 

@@ -79,7 +79,7 @@ impl<'a> Sitting<'a> {
             if let Decision::Refused(reason) = decision {
                 let (times, discount) = reasons.entry(*reason).or_default();
                 *times += 1;
-                *discount += terms.discount.of(asked.request.order.order_amount, terms.currency);
+                *discount += terms.discount_of(asked.request.order.order_amount);
             }
         }
         reasons.into_iter().map(|(reason, (times, discount))| Refused { reason, times, discount }).collect()

@@ -1,6 +1,6 @@
 use actix_web::{get, web};
 use offercast_app::{App, OfferQuery, OfferSort};
-use offercast_contract::{Meta, Offer, Page};
+use offercast_contract::{ListedOffer, Meta, Page};
 use offercast_domain::OfferState;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -33,16 +33,19 @@ pub struct Params {
     limit: Option<String>,
 }
 
-/// Lists offers, each with its totals and its state right now.
+/// Lists offers, each with its totals, its last 14 days and its state right now.
 #[utoipa::path(tag = "offers", params(Params),
-    responses((status = 200, body = Page<Offer>), ListFailures))]
+    responses((status = 200, body = Page<ListedOffer>), ListFailures))]
 #[get("/api/offers")]
-pub async fn list(app: web::Data<App>, query: Query<Params>) -> Result<web::Json<Page<Offer>>, ApiError> {
+pub async fn list(
+    app: web::Data<App>,
+    query: Query<Params>,
+) -> Result<web::Json<Page<ListedOffer>>, ApiError> {
     let page = offercast_app::list_offers(&app, &parse(query.0)?).await?;
     Ok(web::Json(Page {
         status: true,
         message: "Offers".to_owned(),
-        data: page.offers.iter().map(convert::offer).collect(),
+        data: page.offers.iter().map(convert::listed_offer).collect(),
         meta: Meta { next_cursor: page.next.map(|next| cursor::encode(&next)) },
     }))
 }

@@ -6,7 +6,7 @@ mod table;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
-use offercast_contract::{Offer, Page};
+use offercast_contract::{ListedOffer, Offer, Page};
 
 use crate::api::{self, ApiError};
 use crate::browser::use_title;
@@ -55,7 +55,7 @@ fn NewOffer() -> impl IntoView {
 
 #[component]
 fn Answer(
-    answer: Result<Page<Offer>, ApiError>,
+    answer: Result<Page<ListedOffer>, ApiError>,
     query: Memo<ListQuery>,
     removing: RwSignal<Option<Offer>>,
     retry: Callback<()>,

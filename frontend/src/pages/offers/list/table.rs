@@ -1,13 +1,14 @@
 use leptos::prelude::*;
-use offercast_contract::Offer;
+use offercast_contract::{ListedOffer, Offer};
 
 use super::row::OfferRow;
 
 const SKELETON_ROWS: usize = 8;
 
 #[component]
-pub fn OffersTable(offers: Vec<Offer>, removing: RwSignal<Option<Offer>>) -> impl IntoView {
-    let rows = offers.into_iter().map(|offer| view! { <OfferRow offer removing /> }).collect_view();
+pub fn OffersTable(offers: Vec<ListedOffer>, removing: RwSignal<Option<Offer>>) -> impl IntoView {
+    let rows =
+        offers.into_iter().map(|listed| view! { <OfferRow offer=listed.offer removing /> }).collect_view();
     view! {
         <table class="offers card" data-testid="offers-table">
             <Columns />
