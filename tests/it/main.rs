@@ -8,6 +8,7 @@
 mod support;
 
 mod analytics;
+mod batches;
 mod command_line;
 mod concurrency;
 mod envelope;
@@ -23,6 +24,8 @@ mod options;
 mod processes;
 mod quote;
 mod redeem;
+mod reservations;
 mod retries;
+mod reversals;
 mod running_totals;
 mod verify;

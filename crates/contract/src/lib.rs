@@ -4,22 +4,26 @@
 //! RFC 3339, dates `YYYY-MM-DD`, money JSON numbers with their exact decimal digits.
 
 mod analytics;
+mod batch;
 mod envelope;
 mod money;
 mod offer;
 mod ops;
 mod redemption;
+mod reservation;
 mod whole;
 
 pub use analytics::{
     BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint, ForecastSource,
     ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
 };
+pub use batch::{BatchResult, BatchRow, OfferName};
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use money::Money;
 pub use offer::{
     DiscountType, ListedOffer, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,
-    Removed,
+    Removed, Shortfall,
 };
 pub use ops::{Health, QueuedForecast};
-pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};
+pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed, ReverseRequest, Reversed};
+pub use reservation::{Released, ReserveRequest, Reserved};

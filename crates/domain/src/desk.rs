@@ -34,7 +34,10 @@ pub enum Decision {
     Reversed(Reversal),
     AlreadyReversed,
     /// What redeeming would give is held.
-    Reserved(Grant),
+    Reserved {
+        grant: Grant,
+        ttl_seconds: u32,
+    },
     /// A hold becomes a redemption.
     Confirmed(Confirmation),
     Released(Hold),
@@ -221,7 +224,7 @@ impl<'a> Desk<'a> {
     fn decide_ask(&mut self, ask: &Ask, place: First) -> Decision {
         match ask {
             Ask::Redeem(order) => self.redeem(order, place),
-            Ask::Reserve { order, .. } => self.reserve(order, place),
+            Ask::Reserve { order, ttl_seconds } => self.reserve(order, *ttl_seconds, place),
             Ask::Reverse { redemption_id, .. } => self.reverse(*redemption_id),
             Ask::Confirm { reservation_id } => self.confirm(*reservation_id, place),
             Ask::Release { reservation_id } => self.release(*reservation_id),
@@ -248,7 +251,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn reserve(&mut self, order: &Order, place: First) -> Decision {
+    fn reserve(&mut self, order: &Order, ttl_seconds: u32, place: First) -> Decision {
         if let Some(standing) = claim(&self.orders, order) {
             return Decision::OrderTaken(standing.first);
         }
@@ -262,7 +265,7 @@ impl<'a> Desk<'a> {
                 if let Some(order_id) = &order.order_id {
                     self.held_orders.insert(order_id.clone(), Claim::new(order, place, None));
                 }
-                Decision::Reserved(grant)
+                Decision::Reserved { grant, ttl_seconds }
             }
             Err(refusal) => Decision::Refused(refusal),
         }

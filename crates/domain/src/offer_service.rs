@@ -249,16 +249,17 @@ impl OfferService<'_> {
     }
 
     /// Everything that speaks against giving the offer these terms instead of its own.
-    pub fn check_edit(&self, new: &OfferTerms) -> Result<(), Vec<FieldError>> {
+    ///
+    /// `has_history`: whether anything was ever redeemed or reserved, also if it has been taken back.
+    pub fn check_edit(&self, new: &OfferTerms, has_history: bool) -> Result<(), Vec<FieldError>> {
         let old = &self.offer.terms;
         let mut errors = Vec::new();
         let mut refuse =
             |field, message: String| errors.push(FieldError::new(field, "out_of_range", message));
-        let is_used = self.totals.taken() > 0;
-        if is_used && new.currency != old.currency {
+        if has_history && new.currency != old.currency {
             refuse("currency", format!("stays {} once the offer has been redeemed", old.currency));
         }
-        if is_used && new.zone != old.zone {
+        if has_history && new.zone != old.zone {
             refuse("timezone", format!("stays {} once the offer has been redeemed", old.zone));
         }
         let spent = self.totals.spent + self.totals.held.discount;

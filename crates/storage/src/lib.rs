@@ -4,6 +4,7 @@
 //! There are no repository traits: there is one database, and the tests use it.
 
 mod analytics;
+mod changes;
 mod error;
 mod forecasts;
 pub mod import;
@@ -11,21 +12,30 @@ pub mod jobs;
 mod offers;
 mod pool;
 mod redemptions;
+mod reservations;
 mod retries;
+mod uses;
 mod verify;
 
 pub use analytics::OfferAnalyticsRepository;
+pub use changes::{ChangedIds, ClosedReservation, NewChanges, NewEntry, NewReservation, record_changes};
 pub use error::Error;
 pub use forecasts::{CachedForecast, load_forecast, store_forecast};
 pub use offers::{
-    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, insert_offer, list_offers, lock_counters,
-    lock_offer, outdate, update_offer,
+    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, has_history, insert_offer, list_offers,
+    lock_counters, lock_offer, outdate, update_offer,
 };
 pub use pool::{Connection, Pool, PoolStatus, Tx};
 pub use redemptions::{
     Counters, LedgerRow, Named, NewBatch, NewKey, Recorded, Refused, ledger_page, ledger_since, record_batch,
     record_batch_at_once,
 };
-pub use retries::{Entry, KeyRecord, answers_by_key, entries, purge_keys, standing_orders};
+pub use reservations::{
+    Reservation, WantedReservations, offer_of_reservation, offers_with_expired, reservations,
+};
+pub use retries::{
+    Entry, KeyRecord, answers_by_key, entries, offer_of_redemption, purge_keys, standing_orders,
+};
 pub use sqlx::PgConnection;
+pub use uses::{count_uses, forget_uses, set_uses, uses};
 pub use verify::{Difference, check_schema, verify};

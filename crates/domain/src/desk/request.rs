@@ -14,6 +14,12 @@ impl IdempotencyKey {
         Err(FieldError::new("Idempotency-Key", "invalid", message))
     }
 
+    /// The key of a row of what was sent under this one. Nobody can send it: it holds a space.
+    #[must_use]
+    pub fn of_row(&self, place: usize) -> IdempotencyKey {
+        IdempotencyKey(format!("{} {place}", self.0))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,6 +75,14 @@ impl Ask {
     pub fn reservation_id(&self) -> Option<i64> {
         match self {
             Ask::Confirm { reservation_id } | Ask::Release { reservation_id } => Some(*reservation_id),
+            _ => None,
+        }
+    }
+
+    /// Why a redemption is taken back.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Ask::Reverse { reason, .. } => reason.as_deref(),
             _ => None,
         }
     }

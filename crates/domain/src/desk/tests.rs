@@ -273,7 +273,7 @@ impl Record {
                 let order = request.ask.order().unwrap().clone();
                 self.redemptions.push(stand(id, order, grant.discount));
             }
-            Decision::Reserved(grant) => {
+            Decision::Reserved { grant, .. } => {
                 let Grant { discount, discount_asked, .. } = grant;
                 let (id, order) =
                     (self.holds.len().try_into().unwrap(), request.ask.order().unwrap().clone());

@@ -105,7 +105,7 @@ fn limits_cannot_be_set_below_what_has_been_used() {
     let stored = offer(|d| d.budget = "100".into());
     let service = on(&stored, "2026-06-15", totals(10, 50));
     let fields = |new: &Offer| -> Vec<&str> {
-        service.check_edit(&new.terms).err().unwrap_or_default().iter().map(|e| e.field).collect()
+        service.check_edit(&new.terms, true).err().unwrap_or_default().iter().map(|e| e.field).collect()
     };
     assert!(fields(&offer(|d| d.budget = "50".into())).is_empty());
     assert_eq!(fields(&offer(|d| d.budget = "49.99".into())), ["budget"]);
@@ -136,7 +136,8 @@ fn an_offer_that_facts_have_taken_over_its_limit_can_still_be_renamed() {
                     d.budget = "10".into();
                     d.name = "New".into();
                 })
-                .terms
+                .terms,
+                true
             )
             .is_ok()
     );
