@@ -3,6 +3,7 @@
 //!
 //! There are no repository traits: there is one database, and the tests use it.
 
+mod accuracy;
 mod analytics;
 mod error;
 mod forecasts;
@@ -14,12 +15,13 @@ mod redemptions;
 mod retries;
 mod verify;
 
+pub use accuracy::{open_claims, store_claims, store_comparisons};
 pub use analytics::OfferAnalyticsRepository;
 pub use error::Error;
-pub use forecasts::{CachedForecast, load_forecast, store_forecast};
+pub use forecasts::{CachedForecast, NewForecast, load_forecast, store_forecasts};
 pub use offers::{
-    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, insert_offer, list_offers, lock_offer,
-    update_offer,
+    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, insert_offer, list_offers,
+    lock_offer, update_offer,
 };
 pub use pool::{Pool, PoolStatus, Tx};
 pub use redemptions::{LedgerRow, NewRedemptions, ledger_page, ledger_since, record_redemptions};
