@@ -15,6 +15,7 @@ mod house;
 mod import;
 mod jobs;
 mod lanes;
+mod live;
 mod offers;
 mod openapi;
 mod processes;

@@ -18,6 +18,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(redemptions::redeem::redeem)
         .service(redemptions::ledger::ledger)
         .service(analytics::dashboard::dashboard)
+        .service(analytics::events::events)
         .service(analytics::forecast::forecast)
         .service(analytics::compute_forecast::compute_forecast)
         .configure(operations);

@@ -4,6 +4,7 @@
 //! There are no repository traits: there is one database, and the tests use it.
 
 mod analytics;
+mod changes;
 mod error;
 mod forecasts;
 pub mod import;
@@ -15,11 +16,12 @@ mod retries;
 mod verify;
 
 pub use analytics::OfferAnalyticsRepository;
+pub use changes::{ChangeListener, Heard, announce_changes};
 pub use error::Error;
 pub use forecasts::{CachedForecast, load_forecast, store_forecast};
 pub use offers::{
-    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, insert_offer, list_offers, lock_offer,
-    update_offer,
+    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, insert_offer, list_offers,
+    lock_offer, update_offer,
 };
 pub use pool::{Pool, PoolStatus, Tx};
 pub use redemptions::{LedgerRow, NewRedemptions, ledger_page, ledger_since, record_redemptions};

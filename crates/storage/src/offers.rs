@@ -121,6 +121,22 @@ pub async fn find_offer(
     row.map(StoredOffer::try_from).transpose()
 }
 
+/// Those of these offers that are there.
+pub async fn find_offers(connection: &mut PgConnection, ids: &[i64]) -> Result<Vec<StoredOffer>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
+                  o.start_date, o.end_date, o.budget, o.max_redemptions, o.status, o.version,
+                  o.created_at, o.updated_at, c.redeemed, c.spent
+           from offers o join offer_counters c on c.offer_id = o.id
+           where o.id = any($1)"#,
+        ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(StoredOffer::try_from).collect()
+}
+
 /// The offer with its counter row locked: until the transaction ends, nobody else redeems, edits or
 /// removes it.
 ///

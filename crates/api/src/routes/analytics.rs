@@ -1,3 +1,4 @@
 pub mod compute_forecast;
 pub mod dashboard;
+pub mod events;
 pub mod forecast;
