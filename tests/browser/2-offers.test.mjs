@@ -17,6 +17,8 @@ test("an offer is created through the form and shows in the list", () =>
       end_date: day(30),
       budget: "1000",
       max_redemptions: "100",
+      min_order_amount: "20",
+      max_discount: "7.50",
     });
     await hook(page, "submit").click();
     await page.waitForURL((url) => !url.pathname.endsWith("/new"));
@@ -26,6 +28,7 @@ test("an offer is created through the form and shows in the list", () =>
     assert.equal(offer.name, "Spring sale");
     assert.equal(offer.state, "active");
     assert.equal(offer.budget, 1000);
+    assert.deepEqual([offer.min_order_amount, offer.max_discount], [20, 7.5]);
   }));
 
 test("what is wrong is said at its field, and nothing is sent", () =>

@@ -53,6 +53,26 @@ fn files(test: &str, offers: &str, redemptions: &str) -> ImportFiles {
 const ONE_OFFER: &str = "A,Offer A,flat,5,USD,America/New_York,2026-01-01,2026-01-31,12,3\n";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn optional_columns_of_offers_are_read_and_checked() {
+    let world = World::new().await;
+    let files = files("options", ONE_OFFER, "");
+    let with_options = |options: &str| {
+        let header = "code,name,discount_type,discount_value,currency,start_date,end_date,min_order_amount,max_discount";
+        let row = format!("B,Offer B,percent,10,USD,2026-01-01,2026-01-31,{options}");
+        std::fs::write(files.offers.as_ref().unwrap(), format!("{header}\n{row}\n")).unwrap();
+        files.clone()
+    };
+    let refused = import(&world, &with_options("20,-1"), OPTIONS).await.unwrap_err();
+    assert!(refused.contains("offers.csv") && refused.contains("max_discount"), "{refused}");
+    import(&world, &with_options("20,"), OPTIONS).await.unwrap();
+    let imported = world.client.get("/api/offers/B").await;
+    assert_eq!(
+        (&imported.data()["min_order_amount"], &imported.data()["max_discount"]),
+        (&json!(20), &json!(null))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_sample_is_loaded_as_it_was_recorded() {
     let world = World::new().await;
     let report = import(&world, &sample("examples/offers.csv"), OPTIONS).await.unwrap();

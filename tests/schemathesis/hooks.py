@@ -59,6 +59,9 @@ def keep_rules_of_body(body, turn):
     # A number that is whole and at most 100 suits both kinds of discount and every currency.
     replace(body, "discount_value", 1 + turn % 100)
     replace(body, "budget", 1000 + turn)
+    # Orders are small in this world, and none of them is turned away for it.
+    replace(body, "min_order_amount", 1)
+    replace(body, "max_discount", 1 + turn)
     replace(body, "order_amount", 1 + turn)
     # A version that is no longer the stored one is refused, rightly.
     body.pop("version", None)
@@ -79,9 +82,9 @@ def in_order(values, first, last):
 
 
 def existing_offer(case):
-    """One for all that read or redeem, a new one for each that changes or removes it."""
+    """One for all that read or redeem, a new one for each that changes or removes it, or asks what if it did."""
     base = case.operation.base_url.rstrip("/")
-    if case.method.upper() in ("PUT", "PATCH", "DELETE"):
+    if case.method.upper() in ("PUT", "PATCH", "DELETE") or case.operation.path.endswith("/what-if"):
         return create_offer(base)
     if base not in shared:
         shared[base] = create_offer(base)

@@ -1,11 +1,11 @@
 //! Between what the rules say and what goes over the wire.
 
 use offercast_app::{
-    DashboardView, ForecastView, LedgerRow, ListedOffer, LiveView, OfferView, Redemption, Removal,
+    DashboardView, ForecastView, LedgerRow, ListedOffer, LiveView, OfferView, Quote, Redemption, Removal,
 };
 use offercast_contract as wire;
 use offercast_contract::Money;
-use offercast_domain::{Day, Discount, Kpis, OfferDraft, OfferState, OfferStatus, OrderDraft};
+use offercast_domain::{Day, Discount, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut};
 
 pub fn offer(view: &OfferView) -> wire::Offer {
     let stored = &view.stored;
@@ -25,6 +25,8 @@ pub fn offer(view: &OfferView) -> wire::Offer {
         end_date: terms.end_date,
         budget: terms.budget.map(Money),
         max_redemptions: terms.max_redemptions,
+        min_order_amount: terms.min_order_amount.map(Money),
+        max_discount: terms.max_discount.map(Money),
         status: match terms.status {
             OfferStatus::Active => wire::OfferStatus::Active,
             OfferStatus::Paused => wire::OfferStatus::Paused,
@@ -71,6 +73,8 @@ pub fn offer_draft(input: wire::OfferInput) -> OfferDraft {
         end_date: input.end_date.unwrap_or_default(),
         budget: text(input.budget),
         max_redemptions: text(input.max_redemptions),
+        min_order_amount: text(input.min_order_amount),
+        max_discount: text(input.max_discount),
         status: input.status.unwrap_or(default.status),
     }
 }
@@ -93,8 +97,24 @@ pub fn patched(draft: OfferDraft, patch: wire::OfferPatch) -> OfferDraft {
     put(&mut draft.end_date, patch.end_date);
     put(&mut draft.budget, patch.budget);
     put(&mut draft.max_redemptions, patch.max_redemptions);
+    put(&mut draft.min_order_amount, patch.min_order_amount);
+    put(&mut draft.max_discount, patch.max_discount);
     put(&mut draft.status, patch.status);
     draft
+}
+
+/// The terms of an edit that only a forecast sees.
+pub fn imagined(draft: OfferDraft, input: wire::WhatIfInput) -> OfferDraft {
+    let wire::WhatIfInput { discount_type, discount_value, end_date, budget, max_redemptions } = input;
+    let patch = wire::OfferPatch {
+        discount_type,
+        discount_value,
+        end_date,
+        budget,
+        max_redemptions,
+        ..wire::OfferPatch::default()
+    };
+    patched(draft, patch)
 }
 
 pub fn order_draft(request: wire::RedeemRequest) -> OrderDraft {
@@ -115,6 +135,16 @@ pub fn removed(id: i64, removal: Removal) -> wire::Removed {
         Removal::Archived => wire::Removal::Archived,
     };
     wire::Removed { id, result }
+}
+
+pub fn quote(quote: Quote) -> wire::Quote {
+    wire::Quote {
+        redeemable: quote.reasons.is_empty(),
+        discount: Money(quote.discount),
+        discount_asked: Money(quote.discount_asked),
+        currency: quote.currency.to_string(),
+        reasons: quote.reasons.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 pub fn redeemed(redemption: &Redemption) -> wire::Redeemed {
@@ -156,6 +186,11 @@ pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
             .map(|point| wire::TrendPoint { date: point.date, value: shown(point.value) })
             .collect(),
         forecast: forecast(&view.forecast),
+        history: wire::History {
+            first_day: view.history.first().map(|day| day.date),
+            redemptions: view.history.iter().map(|day| day.redemptions).collect(),
+            discount_given: view.history.iter().map(|day| Money(day.discount)).collect(),
+        },
     }
 }
 
@@ -203,6 +238,8 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
     wire::Forecast {
         source: if view.cached { wire::ForecastSource::Cached } else { wire::ForecastSource::Computed },
         model: view.model.clone(),
+        model_version: view.model_version,
+        seed: view.seed,
         computed_at: view.computed_at,
         horizon: u32::try_from(view.points.len()).unwrap_or(u32::MAX),
         points: view
@@ -217,6 +254,27 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
                 upper_95: shown(day.point.upper_95),
             })
             .collect(),
+        total: wire::ForecastTotal {
+            redemptions: shown(view.total.mean),
+            lower_80: shown(view.total.lower_80),
+            upper_80: shown(view.total.upper_80),
+            lower_95: shown(view.total.lower_95),
+            upper_95: shown(view.total.upper_95),
+        },
+        run_out: view.run_out.map(run_out),
+    }
+}
+
+fn run_out(run_out: RunOut) -> wire::RunOut {
+    wire::RunOut {
+        probability: run_out.probability,
+        limit: run_out.limit.map(|limit| match limit {
+            Limit::Budget => wire::Limit::Budget,
+            Limit::MaxRedemptions => wire::Limit::MaxRedemptions,
+        }),
+        median: run_out.median,
+        earliest_80: run_out.earliest,
+        latest_80: run_out.latest,
     }
 }
 

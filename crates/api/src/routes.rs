@@ -16,11 +16,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(offers::edit::edit)
         .service(offers::remove::remove)
         .service(redemptions::redeem::redeem)
+        .service(redemptions::quote::quote)
         .service(redemptions::ledger::ledger)
         .service(analytics::dashboard::dashboard)
         .service(analytics::events::events)
         .service(analytics::forecast::forecast)
         .service(analytics::compute_forecast::compute_forecast)
+        .service(analytics::what_if::what_if)
         .configure(operations);
 }
 

@@ -1,6 +1,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use offercast_domain::{
-    Analytics, DateRange, Day, FieldError, ForecastDay, ForecastService, Kpis, OfferRef, TrendPoint,
+    Analytics, DateRange, Day, FieldError, ForecastDay, ForecastPoint, ForecastService, Kpis, OfferDraft,
+    OfferForecast, OfferRef, OfferService, RunOut, TrendPoint, WhatIf,
 };
 use offercast_storage::{CachedForecast, OfferAnalyticsRepository, StoredOffer};
 
@@ -23,6 +24,8 @@ pub struct DashboardView {
     pub cumulative: Vec<Day>,
     pub moving_average: Vec<TrendPoint>,
     pub forecast: ForecastView,
+    /// What a forecast is made from.
+    pub history: Vec<Day>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -30,8 +33,42 @@ pub struct ForecastView {
     /// From the cache, or worked out for this answer.
     pub cached: bool,
     pub model: String,
+    pub model_version: u32,
+    pub seed: u64,
     pub computed_at: DateTime<Utc>,
     pub points: Vec<ForecastDay>,
+    pub total: ForecastPoint,
+    pub run_out: Option<RunOut>,
+}
+
+impl From<&CachedForecast> for ForecastView {
+    fn from(cached: &CachedForecast) -> Self {
+        ForecastView {
+            cached: true,
+            model: cached.model.clone(),
+            model_version: cached.model_version,
+            seed: cached.seed,
+            computed_at: cached.computed_at,
+            points: cached.points.clone(),
+            total: cached.total,
+            run_out: cached.run_out,
+        }
+    }
+}
+
+impl ForecastView {
+    fn computed(forecast: OfferForecast, now: DateTime<Utc>) -> ForecastView {
+        ForecastView {
+            cached: false,
+            model: forecast.model.name().to_owned(),
+            model_version: forecast.model_version,
+            seed: forecast.seed,
+            computed_at: now,
+            points: forecast.points,
+            total: forecast.total,
+            run_out: forecast.run_out,
+        }
+    }
 }
 
 /// What one snapshot of the database says about an offer.
@@ -66,22 +103,9 @@ impl Facts {
             Some(cached)
                 if cached.first_day == analytics.today && cached.computed_at >= self.stored.updated_at =>
             {
-                ForecastView {
-                    cached: true,
-                    model: cached.model.clone(),
-                    computed_at: cached.computed_at,
-                    points: cached.points.clone(),
-                }
+                cached.into()
             }
-            _ => {
-                let computed = ForecastService::default().forecast(&analytics);
-                ForecastView {
-                    cached: false,
-                    model: computed.model.name().to_owned(),
-                    computed_at: self.now,
-                    points: computed.points,
-                }
-            }
+            _ => ForecastView::computed(ForecastService::default().forecast(&analytics), self.now),
         }
     }
 }
@@ -100,11 +124,12 @@ pub async fn dashboard(
     let forecast = facts.forecast();
     let (daily, cumulative, moving_average) =
         (analytics.daily(range), analytics.cumulative(range), analytics.moving_average(range));
+    let history = analytics.history();
     let offer = OfferView::at(facts.now, facts.stored.clone());
     let kpis = analytics.kpis(offer.remaining_budget);
     let as_of = facts.stored.offer.terms.zone.at(facts.now);
     queue_if_missing(app, facts.stored.offer.id, &forecast).await;
-    Ok(DashboardView { offer, as_of, range, kpis, daily, cumulative, moving_average, forecast })
+    Ok(DashboardView { offer, as_of, range, kpis, daily, cumulative, moving_average, forecast, history })
 }
 
 /// The forecast of an offer, cached or worked out on the fly.
@@ -113,6 +138,22 @@ pub async fn forecast(app: &App, offer: &OfferRef) -> Result<ForecastView, Error
     let forecast = facts.forecast();
     queue_if_missing(app, facts.stored.offer.id, &forecast).await;
     Ok(forecast)
+}
+
+/// The forecast that an offer would have under other terms: `edit` turns the draft of what is stored into the
+/// draft of what might be, by the rules of an edit. Nothing is changed.
+pub async fn what_if(
+    app: &App,
+    offer: &OfferRef,
+    edit: impl FnOnce(OfferDraft) -> OfferDraft,
+) -> Result<ForecastView, Error> {
+    let facts = Facts::read(app, offer).await?;
+    let analytics = facts.analytics();
+    let Analytics { offer, totals, today, .. } = analytics;
+    let terms = edit(OfferDraft::from(&offer.terms)).check().map_err(Error::Invalid)?;
+    OfferService { offer, totals, today }.check_edit(&terms).map_err(Error::Invalid)?;
+    let forecast = ForecastService::default().what_if(&analytics, &WhatIf::from(&terms));
+    Ok(ForecastView::computed(forecast, facts.now))
 }
 
 /// The answer is complete without the job, so a failure to queue it is logged and the answer given.

@@ -9,10 +9,11 @@ mod lanes;
 mod ledger;
 mod live;
 mod offers;
+mod quote;
 mod redeem;
 mod retries;
 
-pub use analytics::{DashboardView, ForecastView, dashboard, forecast};
+pub use analytics::{DashboardView, ForecastView, dashboard, forecast, what_if};
 pub use clock::Clock;
 pub use error::Error;
 pub use forecast_jobs::{
@@ -26,6 +27,7 @@ pub use offers::{
     ListedOffer, OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer,
     show_offer, update_offer,
 };
+pub use quote::{Quote, quote};
 pub use redeem::{Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, redeem};
 pub use retries::purge_keys;
 

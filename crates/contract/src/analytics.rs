@@ -1,7 +1,10 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, Offer};
+#[cfg(feature = "openapi")]
+use crate::DiscountType;
+use crate::offer::present;
+use crate::{Money, Offer, whole};
 
 /// Answer of `GET /api/offers/{offer}/dashboard`. All parts come from one snapshot of the database.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +23,20 @@ pub struct Dashboard {
     /// Mean of the last 7 days, trailing, for every day of the range.
     pub moving_average: Vec<TrendPoint>,
     pub forecast: Forecast,
+    /// Whatever the range: with the offer and today (the day of `as_of`) all that the forecast was made from.
+    pub history: History,
+}
+
+/// One entry a day, gaps as 0: from the first redemption on, at most two years back, up to today, which is
+/// not over. Empty before the first redemption.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct History {
+    /// Null before the first redemption.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub first_day: Option<NaiveDate>,
+    pub redemptions: Vec<i64>,
+    pub discount_given: Vec<Money>,
 }
 
 /// Days in the offer's zone, both included.
@@ -96,13 +113,22 @@ pub enum ForecastSource {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Forecast {
     pub source: ForecastSource,
-    /// e.g. `moving_average_7`.
+    /// e.g. `auto`.
     pub model: String,
+    /// Another number says that the same history gives other figures than before.
+    pub model_version: u32,
+    /// What the sample paths were drawn with: the same facts and seed give the same figures.
+    pub seed: u64,
     pub computed_at: DateTime<Utc>,
     /// Days ahead.
     pub horizon: u32,
     /// One a day, from today (the first day that is not finished) on.
     pub points: Vec<ForecastPoint>,
+    /// All days of the horizon together. Its bands are those of whole futures, not the sums of daily bands.
+    pub total: ForecastTotal,
+    /// Null when the offer has neither a maximum nor a budget that can be told to be reached.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub run_out: Option<RunOut>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -115,4 +141,67 @@ pub struct ForecastPoint {
     pub upper_80: f64,
     pub lower_95: f64,
     pub upper_95: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ForecastTotal {
+    /// Expected redemptions of all days.
+    pub redemptions: f64,
+    pub lower_80: f64,
+    pub upper_80: f64,
+    pub lower_95: f64,
+    pub upper_95: f64,
+}
+
+/// When the budget or the maximum is used up: on which day nothing is left to redeem.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunOut {
+    /// From 0 to 1: that it happens up to the end date, within two years at most.
+    pub probability: f64,
+    /// What is used up first, most likely; null where nothing is in any likely future.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub limit: Option<Limit>,
+    /// As likely before as after; null: more likely not at all up to the end date.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub median: Option<NaiveDate>,
+    /// The days, both included, that hold the date with 80 % certainty; null: not up to the end date.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub earliest_80: Option<NaiveDate>,
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub latest_80: Option<NaiveDate>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    Budget,
+    MaxRedemptions,
+}
+
+/// Body of `POST /api/offers/{offer}/forecast/what-if`: terms that the offer might have instead. What is left
+/// out stays as it is; the rules are those of an edit.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct WhatIfInput {
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = DiscountType, required = false))]
+    pub discount_type: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Money, required = false))]
+    pub discount_value: Option<Option<Money>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, format = Date, pattern = "^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$"))]
+    pub end_date: Option<Option<String>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
+    pub budget: Option<Option<Money>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "whole::present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
+    pub max_redemptions: Option<Option<i64>>,
 }

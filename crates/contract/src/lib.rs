@@ -14,7 +14,7 @@ mod whole;
 
 pub use analytics::{
     BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint, ForecastSource,
-    Kpis, TrendPoint,
+    ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
 };
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use live::LiveOffer;
@@ -24,4 +24,4 @@ pub use offer::{
     Removed,
 };
 pub use ops::{Health, QueuedForecast};
-pub use redemption::{CustomerId, LedgerEntry, RedeemRequest, Redeemed};
+pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};

@@ -63,6 +63,12 @@ pub struct Offer {
     /// The most redemptions; null for no limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub max_redemptions: Option<i64>,
+    /// The smallest order that redeems; null for any.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub min_order_amount: Option<Money>,
+    /// The most that one redemption gives; null for no limit.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub max_discount: Option<Money>,
     pub status: OfferStatus,
     pub state: OfferState,
     pub totals: OfferTotals,
@@ -157,6 +163,12 @@ pub struct OfferInput {
     #[serde(default, deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<i64>,
+    /// More than 0; null or left out and every order redeems.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_order_amount: Option<Money>,
+    /// More than 0; null or left out for no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_discount: Option<Money>,
     /// `active` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<OfferStatus>))]
@@ -206,6 +218,14 @@ pub struct OfferPatch {
     #[serde(deserialize_with = "whole::present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<Option<i64>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
+    pub min_order_amount: Option<Option<Money>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
+    pub max_discount: Option<Option<Money>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = OfferStatus, required = false))]
     pub status: Option<Option<String>>,
@@ -214,7 +234,7 @@ pub struct OfferPatch {
     pub version: Option<i64>,
 }
 
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)

@@ -70,6 +70,20 @@ pub struct RedeemRequest {
     pub order_id: Option<String>,
 }
 
+/// Answer of `POST /api/offers/{offer}/quote`: what redeeming would answer right now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Quote {
+    pub redeemable: bool,
+    /// What redeeming would give; 0 where it would be refused.
+    pub discount: Money,
+    /// What the terms give an order of this amount.
+    pub discount_asked: Money,
+    pub currency: String,
+    /// The code of everything that speaks against it; redeeming would be refused with the first.
+    pub reasons: Vec<String>,
+}
+
 /// An accepted redemption.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,6 +4,9 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::{Offer, Totals};
 
+/// Days before today that a forecast looks at.
+const LONGEST_PAST: Days = Days::new(offercast_forecast::LONGEST_HISTORY as u64);
+
 /// What one day added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day {
@@ -91,13 +94,12 @@ impl Analytics<'_> {
             .collect()
     }
 
-    /// What a forecast is made from: daily counts from the first redemption up to yesterday, gaps as 0.
-    /// Today is not over and not in it.
-    pub fn history(&self) -> Vec<f64> {
-        let (Some(first), Some(yesterday)) = (self.days.first(), self.today.pred_opt()) else {
-            return Vec::new();
-        };
-        counts(&fill_days(self.days, DateRange { from: first.date, to: yesterday }))
+    /// What a forecast is made from: every day from the first redemption up to today, which is not over,
+    /// gaps as 0; no further back than a forecast looks.
+    pub fn history(&self) -> Vec<Day> {
+        let Some(first) = self.days.first() else { return Vec::new() };
+        let earliest = self.today.checked_sub_days(LONGEST_PAST).unwrap_or(first.date);
+        fill_days(self.days, DateRange { from: first.date.max(earliest), to: self.today })
     }
 
     pub fn kpis(&self, remaining_budget: Option<Decimal>) -> Kpis {
@@ -134,7 +136,7 @@ pub fn fill_days(days: &[Day], range: DateRange) -> Vec<Day> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a day has far fewer than 2^52 redemptions")]
-fn counts(days: &[Day]) -> Vec<f64> {
+pub(crate) fn counts(days: &[Day]) -> Vec<f64> {
     days.iter().map(|day| day.redemptions as f64).collect()
 }
 
@@ -201,15 +203,28 @@ mod tests {
     }
 
     #[test]
-    fn history_runs_from_the_first_redemption_to_yesterday() {
+    fn history_runs_from_the_first_redemption_to_today() {
         let offer = offer("");
         let days = [on("2026-06-03", 2), on("2026-06-05", 9)];
         let history = |today| {
             Analytics { offer: &offer, totals: Totals::default(), days: &days, today: date(today) }.history()
         };
-        assert_eq!(history("2026-06-05"), [2.0, 0.0]);
-        assert_eq!(history("2026-06-07"), [2.0, 0.0, 9.0, 0.0]);
-        assert!(history("2026-06-03").is_empty());
+        assert_eq!(redemptions(&history("2026-06-05")), [2, 0, 9]);
+        assert_eq!(redemptions(&history("2026-06-07")), [2, 0, 9, 0, 0]);
+        assert_eq!(redemptions(&history("2026-06-03")), [2]);
+        assert!(history("2026-06-02").is_empty());
+    }
+
+    #[test]
+    fn history_goes_two_years_back_and_what_is_left_of_it_starts_there() {
+        let offer = offer("");
+        let days = [on("2020-01-01", 5), on("2026-06-01", 1)];
+        let history = |days: &[Day]| {
+            Analytics { offer: &offer, totals: Totals::default(), days, today: date("2026-06-02") }.history()
+        };
+        let recent = history(&days);
+        assert_eq!((recent.len(), recent[0].date, recent[0].redemptions), (733, date("2024-05-31"), 0));
+        assert_eq!(history(&recent), recent);
     }
 
     #[test]

@@ -29,6 +29,10 @@ pub struct OfferDraft {
     pub budget: String,
     /// Empty means no limit.
     pub max_redemptions: String,
+    /// Empty means that every order redeems.
+    pub min_order_amount: String,
+    /// Empty means no limit.
+    pub max_discount: String,
     pub status: String,
 }
 
@@ -65,6 +69,8 @@ impl Default for OfferDraft {
             end_date: text(),
             budget: text(),
             max_redemptions: text(),
+            min_order_amount: text(),
+            max_discount: text(),
             status: OfferStatus::Active.name().to_owned(),
         }
     }
@@ -72,7 +78,8 @@ impl Default for OfferDraft {
 
 impl From<&OfferTerms> for OfferDraft {
     fn from(terms: &OfferTerms) -> Self {
-        let limit = |value: Option<String>| value.unwrap_or_default();
+        let limit =
+            |value: Option<Decimal>| value.map_or_else(String::new, |value| value.normalize().to_string());
         OfferDraft {
             name: terms.name.clone(),
             code: terms.code.to_string(),
@@ -82,8 +89,10 @@ impl From<&OfferTerms> for OfferDraft {
             timezone: terms.zone.to_string(),
             start_date: terms.start_date.to_string(),
             end_date: terms.end_date.to_string(),
-            budget: limit(terms.budget.map(|budget| budget.normalize().to_string())),
-            max_redemptions: limit(terms.max_redemptions.map(|max| max.to_string())),
+            budget: limit(terms.budget),
+            max_redemptions: terms.max_redemptions.map_or_else(String::new, |max| max.to_string()),
+            min_order_amount: limit(terms.min_order_amount),
+            max_discount: limit(terms.max_discount),
             status: terms.status.name().to_owned(),
         }
     }
@@ -102,8 +111,10 @@ impl OfferDraft {
         let currency = keep.ok(currency);
         let zone = keep.ok(zone(&self.timezone));
         let dates = keep.ok_all(dates(&self.start_date, &self.end_date));
-        let budget = keep.ok(budget(&self.budget, minor_units));
+        let budget = keep.ok(limit("budget", &self.budget, minor_units));
         let max_redemptions = keep.ok(max_redemptions(&self.max_redemptions));
+        let min_order_amount = keep.ok(limit("min_order_amount", &self.min_order_amount, minor_units));
+        let max_discount = keep.ok(limit("max_discount", &self.max_discount, minor_units));
         let status = keep.ok(status(&self.status));
         let terms = (|| {
             let (start_date, end_date) = dates?;
@@ -117,6 +128,8 @@ impl OfferDraft {
                 end_date,
                 budget: budget?,
                 max_redemptions: max_redemptions?,
+                min_order_amount: min_order_amount?,
+                max_discount: max_discount?,
                 status: status?,
             })
         })();
@@ -222,11 +235,12 @@ fn day(field: &'static str, text: &str) -> Result<NaiveDate, FieldError> {
     Ok(parsed)
 }
 
-fn budget(text: &str, minor_units: u32) -> Result<Option<Decimal>, FieldError> {
+/// An amount of money, or empty for none.
+fn limit(field: &'static str, text: &str, minor_units: u32) -> Result<Option<Decimal>, FieldError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    positive("budget", text, minor_units).map(Some)
+    positive(field, text, minor_units).map(Some)
 }
 
 fn max_redemptions(text: &str) -> Result<Option<i64>, FieldError> {
@@ -316,11 +330,19 @@ mod tests {
         assert_eq!(terms.zone.name(), "UTC");
         assert_eq!(terms.status, OfferStatus::Active);
         assert_eq!((terms.budget, terms.max_redemptions), (None, None));
+        assert_eq!((terms.min_order_amount, terms.max_discount), (None, None));
     }
 
     #[test]
     fn survives_the_way_through_terms_and_back() {
-        let terms = OfferDraft { budget: "99.50".into(), ..draft() }.check().unwrap();
+        let terms = OfferDraft {
+            budget: "99.50".into(),
+            max_redemptions: "7".into(),
+            min_order_amount: "20".into(),
+            max_discount: "5.25".into(),
+            ..draft()
+        };
+        let terms = terms.check().unwrap();
         assert_eq!(OfferDraft::from(&terms).check().unwrap(), terms);
     }
 
@@ -336,7 +358,7 @@ mod tests {
     #[test]
     fn refuses_what_the_rules_do_not_allow() {
         type Break = fn(&mut OfferDraft);
-        let cases: [(Break, &str, &str); 12] = [
+        let cases: [(Break, &str, &str); 14] = [
             (|d| d.name = "x".repeat(201), "name", "too_long"),
             (|d| d.code = "123".into(), "code", "invalid"),
             (|d| d.discount_value = "101".into(), "discount_value", "out_of_range"),
@@ -348,6 +370,8 @@ mod tests {
             (|d| d.budget = "1.005".into(), "budget", "invalid"),
             (|d| d.budget = "-5".into(), "budget", "out_of_range"),
             (|d| d.max_redemptions = "0".into(), "max_redemptions", "out_of_range"),
+            (|d| d.min_order_amount = "0".into(), "min_order_amount", "out_of_range"),
+            (|d| d.max_discount = "0.001".into(), "max_discount", "invalid"),
             (|d| d.status = "gone".into(), "status", "invalid"),
         ];
         for (break_it, field, code) in cases {

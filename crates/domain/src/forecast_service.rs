@@ -1,8 +1,9 @@
 use chrono::{Datelike, Days, NaiveDate};
-use offercast_forecast::{Model, Point, Series};
+use offercast_forecast::{Fitted, Model, Point, Series};
 use rust_decimal::Decimal;
 
-use crate::{Analytics, Discount, OfferStatus};
+use crate::analytics::counts;
+use crate::{Analytics, Day, Discount, OfferStatus, OfferTerms};
 
 mod discounts;
 mod projection;
@@ -29,6 +30,8 @@ pub struct ForecastService {
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfferForecast {
     pub model: Model,
+    /// See [`Model::version`].
+    pub model_version: u32,
     /// What the sample paths were drawn with.
     pub seed: u64,
     /// Days of history that went in.
@@ -54,11 +57,33 @@ pub struct ForecastDay {
 pub struct RunOut {
     /// The probability of it up to the end date (or [`RUN_OUT_HORIZON`]), that day included.
     pub probability: f64,
+    /// What is used up first in most of the futures that run out; None where none does.
+    pub limit: Option<Limit>,
     /// Half of all futures have run out by this day; None: fewer do up to the end date.
     pub median: Option<NaiveDate>,
     /// The days, both included, that hold eight of ten futures; None: after the end date.
     pub earliest: Option<NaiveDate>,
     pub latest: Option<NaiveDate>,
+}
+
+/// What an offer can run out of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    Budget,
+    MaxRedemptions,
+}
+
+impl Limit {
+    pub fn name(self) -> &'static str {
+        match self {
+            Limit::Budget => "budget",
+            Limit::MaxRedemptions => "max_redemptions",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Limit> {
+        [Limit::Budget, Limit::MaxRedemptions].into_iter().find(|limit| limit.name() == name)
+    }
 }
 
 /// Terms that an offer might have instead of its own. What is None stays as it is.
@@ -72,6 +97,17 @@ pub struct WhatIf {
     pub discount: Option<Discount>,
 }
 
+impl From<&OfferTerms> for WhatIf {
+    fn from(terms: &OfferTerms) -> Self {
+        WhatIf {
+            budget: Some(terms.budget),
+            max_redemptions: Some(terms.max_redemptions),
+            end_date: Some(terms.end_date),
+            discount: Some(terms.discount),
+        }
+    }
+}
+
 impl ForecastService {
     /// The next [`HORIZON`] days, today being the first, and the day on which a limit is reached.
     pub fn forecast(self, analytics: &Analytics<'_>) -> OfferForecast {
@@ -80,18 +116,19 @@ impl ForecastService {
 
     /// The same under other terms.
     pub fn what_if(self, analytics: &Analytics<'_>, what_if: &WhatIf) -> OfferForecast {
-        let history = analytics.history();
-        let first = analytics.days.first().map_or(analytics.today, |day| day.date);
-        let first_weekday = first.weekday().num_days_from_monday() as usize;
-        let fitted = self.model.fit(Series { values: &history, first_weekday });
-        let discounts = Discounts::of(analytics, what_if.discount);
-        let limits = Limits::of(analytics, what_if, discounts);
+        let days = analytics.history();
+        let (today, past) = days.split_last().unzip();
+        let past: &[Day] = past.unwrap_or_default();
+        let fitted = self.fit(past);
+        let discounts = Discounts::of(analytics.offer, &days, what_if.discount);
+        let limits = Limits::of(analytics, today, what_if, discounts);
         let projection = Projection::draw(&fitted, &limits, SEED);
         let points = projection.points(&fitted, &limits);
         OfferForecast {
             model: self.model,
+            model_version: self.model.version(),
             seed: SEED,
-            history_days: history.len(),
+            history_days: past.len(),
             first_day: analytics.today,
             total: projection.total(&points),
             points: analytics
@@ -100,8 +137,13 @@ impl ForecastService {
                 .zip(points)
                 .map(|(date, point)| ForecastDay { date, point })
                 .collect(),
-            run_out: projection.run_out(analytics.today).filter(|_| limits.known && !history.is_empty()),
+            run_out: projection.run_out(analytics.today).filter(|_| limits.known && !past.is_empty()),
         }
+    }
+
+    fn fit(self, past: &[Day]) -> Fitted {
+        let first_weekday = past.first().map_or(0, |day| day.date.weekday().num_days_from_monday() as usize);
+        self.model.fit(Series { values: &counts(past), first_weekday })
     }
 }
 

@@ -19,10 +19,12 @@ pub use currency::Currency;
 pub use desk::{Decision, Desk, First, IdempotencyKey, RedeemRequest};
 pub use draft::{FieldError, OfferDraft};
 pub use forecast_service::{
-    ForecastDay, ForecastService, HORIZON, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
+    ForecastDay, ForecastService, HORIZON, Limit, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
 };
 pub use offer::{Discount, Offer, OfferStatus, OfferTerms, Totals};
-pub use offer_service::{Grant, OfferService, OfferState, Order, OrderDraft, Refusal, recorded_amount};
+pub use offer_service::{
+    Grant, OfferService, OfferState, Order, OrderDraft, Quote, Refusal, recorded_amount,
+};
 pub use offercast_forecast::{Model, Point as ForecastPoint};
 pub use zone::Zone;
 

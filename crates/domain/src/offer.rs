@@ -16,7 +16,19 @@ pub struct OfferTerms {
     pub end_date: NaiveDate,
     pub budget: Option<Decimal>,
     pub max_redemptions: Option<i64>,
+    /// The smallest order that redeems.
+    pub min_order_amount: Option<Decimal>,
+    /// The most that one redemption gives.
+    pub max_discount: Option<Decimal>,
     pub status: OfferStatus,
+}
+
+impl OfferTerms {
+    /// What an order is given where the budget has it.
+    pub fn discount_of(&self, order_amount: Decimal) -> Decimal {
+        let discount = self.discount.of(order_amount, self.currency);
+        self.max_discount.map_or(discount, |most| discount.min(most))
+    }
 }
 
 /// A stored offer.

@@ -24,6 +24,17 @@ pub struct Grant {
     pub totals: Totals,
 }
 
+/// What redeeming would do right now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// What would be given; nothing where it would be refused.
+    pub discount: Decimal,
+    /// What the terms give an order of this amount.
+    pub discount_asked: Decimal,
+    /// Everything that speaks against it, in the order in which it is told.
+    pub reasons: Vec<Refusal>,
+}
+
 /// Why an offer does not redeem. Where several reasons hold, the first in this order is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub enum Refusal {
@@ -39,17 +50,25 @@ pub enum Refusal {
     MaxRedemptionsReached,
     #[error("the discount is more than what remains of the offer's budget")]
     BudgetExhausted,
+    #[error("the order is smaller than the offer asks for")]
+    OrderBelowMinimum,
 }
 
 impl Refusal {
-    pub const ALL: [Refusal; 6] = [
+    pub const ALL: [Refusal; 7] = [
         Refusal::Archived,
         Refusal::Paused,
         Refusal::NotStarted,
         Refusal::Expired,
         Refusal::MaxRedemptionsReached,
         Refusal::BudgetExhausted,
+        Refusal::OrderBelowMinimum,
     ];
+
+    /// What holds back a recorded redemption that is replayed: not what staff have paused or archived since,
+    /// and not what they ask of an order.
+    const OF_A_REPLAY: [Refusal; 4] =
+        [Refusal::NotStarted, Refusal::Expired, Refusal::MaxRedemptionsReached, Refusal::BudgetExhausted];
 
     /// The word for programs.
     pub fn code(self) -> &'static str {
@@ -60,6 +79,7 @@ impl Refusal {
             Refusal::Expired => "offer_expired",
             Refusal::MaxRedemptionsReached => "max_redemptions_reached",
             Refusal::BudgetExhausted => "budget_exhausted",
+            Refusal::OrderBelowMinimum => "order_below_minimum",
         }
     }
 
@@ -111,60 +131,79 @@ impl OfferState {
 impl OfferService<'_> {
     /// Why no order at all would redeem now, if so. The one place where state and redeem come from.
     pub fn refusal(&self) -> Option<Refusal> {
-        match self.offer.terms.status {
-            OfferStatus::Archived => Some(Refusal::Archived),
-            OfferStatus::Paused => Some(Refusal::Paused),
-            OfferStatus::Active => self.refusal_of_dates_and_limits(),
-        }
+        Refusal::ALL.into_iter().find(|refusal| self.refuses_all(*refusal))
     }
 
-    fn refusal_of_dates_and_limits(&self) -> Option<Refusal> {
+    fn refuses_all(&self, refusal: Refusal) -> bool {
         let terms = &self.offer.terms;
-        if self.today < terms.start_date {
-            Some(Refusal::NotStarted)
-        } else if self.today > terms.end_date {
-            Some(Refusal::Expired)
-        } else if terms.max_redemptions.is_some_and(|max| self.totals.redeemed >= max) {
-            Some(Refusal::MaxRedemptionsReached)
-        } else if self.remaining_budget().is_some_and(|left| left <= Decimal::ZERO) {
-            Some(Refusal::BudgetExhausted)
-        } else {
-            None
+        match refusal {
+            Refusal::Archived => terms.status == OfferStatus::Archived,
+            Refusal::Paused => terms.status == OfferStatus::Paused,
+            Refusal::NotStarted => self.today < terms.start_date,
+            Refusal::Expired => self.today > terms.end_date,
+            Refusal::MaxRedemptionsReached => {
+                terms.max_redemptions.is_some_and(|max| self.totals.redeemed >= max)
+            }
+            Refusal::BudgetExhausted => self.remaining_budget().is_some_and(|left| left <= Decimal::ZERO),
+            Refusal::OrderBelowMinimum => false,
         }
     }
 
     pub fn state(&self) -> OfferState {
         match self.refusal() {
-            None => OfferState::Active,
             Some(Refusal::Archived) => OfferState::Archived,
             Some(Refusal::Paused) => OfferState::Paused,
             Some(Refusal::NotStarted) => OfferState::Scheduled,
             Some(Refusal::Expired) => OfferState::Expired,
             Some(Refusal::MaxRedemptionsReached) => OfferState::RedemptionsExhausted,
             Some(Refusal::BudgetExhausted) => OfferState::BudgetExhausted,
+            // What is refused for the order's sake says nothing of the offer.
+            Some(Refusal::OrderBelowMinimum) | None => OfferState::Active,
         }
+    }
+
+    /// Everything that speaks against an order of this amount, in the order in which it is told.
+    pub fn reasons(&self, order_amount: Decimal) -> impl Iterator<Item = Refusal> {
+        let terms = &self.offer.terms;
+        let discount = terms.discount_of(order_amount);
+        let is_too_small = terms.min_order_amount.is_some_and(|least| order_amount < least);
+        Refusal::ALL.into_iter().filter(move |refusal| {
+            self.refuses(*refusal, discount) || (*refusal == Refusal::OrderBelowMinimum && is_too_small)
+        })
+    }
+
+    fn refuses(&self, refusal: Refusal, discount: Decimal) -> bool {
+        let is_too_much = || self.remaining_budget().is_some_and(|left| discount > left);
+        self.refuses_all(refusal) || (refusal == Refusal::BudgetExhausted && is_too_much())
     }
 
     /// Redeems for an order of this amount.
     pub fn redeem(&self, order_amount: Decimal) -> Result<Grant, Refusal> {
-        let terms = &self.offer.terms;
-        self.grant(terms.discount.of(order_amount, terms.currency), self.refusal())
+        match self.reasons(order_amount).next() {
+            Some(refusal) => Err(refusal),
+            None => Ok(self.grant(self.offer.terms.discount_of(order_amount))),
+        }
     }
 
-    /// Replays a recorded redemption with the discount it was given. What staff have paused or archived
-    /// since does not count: only dates and limits refuse.
+    /// What [`OfferService::redeem`] would do, with every reason and not only the first.
+    pub fn quote(&self, order_amount: Decimal) -> Quote {
+        Quote {
+            discount: self.redeem(order_amount).map_or(Decimal::ZERO, |grant| grant.discount),
+            discount_asked: self.offer.terms.discount_of(order_amount),
+            reasons: self.reasons(order_amount).collect(),
+        }
+    }
+
+    /// Replays a recorded redemption with the discount it was given.
     pub fn replay(&self, discount: Decimal) -> Result<Grant, Refusal> {
-        self.grant(discount, self.refusal_of_dates_and_limits())
+        match Refusal::OF_A_REPLAY.into_iter().find(|refusal| self.refuses(*refusal, discount)) {
+            Some(refusal) => Err(refusal),
+            None => Ok(self.grant(discount)),
+        }
     }
 
-    fn grant(&self, discount: Decimal, refusal: Option<Refusal>) -> Result<Grant, Refusal> {
-        if let Some(refusal) = refusal {
-            return Err(refusal);
-        }
-        if self.remaining_budget().is_some_and(|left| discount > left) {
-            return Err(Refusal::BudgetExhausted);
-        }
-        Ok(Grant { discount, totals: self.totals.plus(discount) })
+    fn grant(&self, discount: Decimal) -> Grant {
+        Grant { discount, totals: self.totals.plus(discount) }
     }
 
     /// What the budget has left; None without a budget. Never below 0, also where recorded facts went over it.

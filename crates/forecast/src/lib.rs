@@ -17,7 +17,7 @@ mod weekly;
 
 pub use moving_average::{moving_average, trailing_mean};
 pub use paths::{Paths, SplitMix};
-pub use series::Series;
+pub use series::{LONGEST_HISTORY, Series};
 
 use back_test::PastErrors;
 use paths::Marginal;
@@ -64,6 +64,14 @@ impl Model {
 
     pub fn parse(name: &str) -> Option<Model> {
         Model::ALL.into_iter().find(|model| model.name() == name)
+    }
+
+    /// Stored beside a forecast; another number says that the same history gives other figures than before.
+    pub fn version(self) -> u32 {
+        match self {
+            Model::Auto => 2,
+            Model::MovingAverage7 | Model::SeasonalNaive7 | Model::SameWeekdayMean4 | Model::DowSes => 1,
+        }
     }
 
     /// Learns from a history, which may be empty.

@@ -10,8 +10,8 @@ pub struct Series<'a> {
     pub first_weekday: usize,
 }
 
-/// The longest past that is looked at.
-const LONGEST_HISTORY: usize = 2 * 366;
+/// The longest past that is looked at, in days.
+pub const LONGEST_HISTORY: usize = 2 * 366;
 /// A run of days without anything is a pause when the other days make it less likely than this.
 const PAUSE_LIKELIHOOD: f64 = 1e-6;
 /// And when it is at least this long; at the end of the history, where it may yet turn out to be a few

@@ -1,5 +1,5 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use offercast_domain::{ForecastDay, ForecastPoint, OfferForecast};
+use offercast_domain::{ForecastDay, ForecastPoint, Limit, OfferForecast, RunOut};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -10,13 +10,18 @@ use crate::Error;
 #[derive(Debug, Clone, PartialEq)]
 pub struct CachedForecast {
     pub model: String,
+    pub model_version: u32,
+    pub seed: u64,
     pub computed_at: DateTime<Utc>,
     pub first_day: NaiveDate,
     pub points: Vec<ForecastDay>,
+    pub total: ForecastPoint,
+    pub run_out: Option<RunOut>,
 }
 
+/// A [`StoredPoint`] with its date; serde's `flatten` cannot read numbers that keep all their digits.
 #[derive(Debug, Serialize, Deserialize)]
-struct StoredPoint {
+struct StoredDay {
     date: NaiveDate,
     mean: f64,
     lower_80: f64,
@@ -25,29 +30,40 @@ struct StoredPoint {
     upper_95: f64,
 }
 
-impl From<&ForecastDay> for StoredPoint {
-    fn from(ForecastDay { date, point }: &ForecastDay) -> Self {
-        StoredPoint {
-            date: *date,
-            mean: point.mean,
-            lower_80: point.lower_80,
-            upper_80: point.upper_80,
-            lower_95: point.lower_95,
-            upper_95: point.upper_95,
-        }
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct StoredPoint {
+    mean: f64,
+    lower_80: f64,
+    upper_80: f64,
+    lower_95: f64,
+    upper_95: f64,
+}
+
+impl From<ForecastPoint> for StoredPoint {
+    fn from(point: ForecastPoint) -> Self {
+        let ForecastPoint { mean, lower_80, upper_80, lower_95, upper_95 } = point;
+        StoredPoint { mean, lower_80, upper_80, lower_95, upper_95 }
     }
 }
 
-impl From<StoredPoint> for ForecastDay {
+impl From<StoredPoint> for ForecastPoint {
     fn from(stored: StoredPoint) -> Self {
-        let point = ForecastPoint {
-            mean: stored.mean,
-            lower_80: stored.lower_80,
-            upper_80: stored.upper_80,
-            lower_95: stored.lower_95,
-            upper_95: stored.upper_95,
-        };
-        ForecastDay { date: stored.date, point }
+        let StoredPoint { mean, lower_80, upper_80, lower_95, upper_95 } = stored;
+        ForecastPoint { mean, lower_80, upper_80, lower_95, upper_95 }
+    }
+}
+
+impl From<&ForecastDay> for StoredDay {
+    fn from(ForecastDay { date, point }: &ForecastDay) -> Self {
+        let ForecastPoint { mean, lower_80, upper_80, lower_95, upper_95 } = *point;
+        StoredDay { date: *date, mean, lower_80, upper_80, lower_95, upper_95 }
+    }
+}
+
+impl From<StoredDay> for ForecastDay {
+    fn from(stored: StoredDay) -> Self {
+        let StoredDay { date, mean, lower_80, upper_80, lower_95, upper_95 } = stored;
+        ForecastDay { date, point: ForecastPoint { mean, lower_80, upper_80, lower_95, upper_95 } }
     }
 }
 
@@ -60,15 +76,23 @@ pub async fn store_forecast(
     redemptions_seen: i64,
     computed_at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let points: Vec<StoredPoint> = forecast.points.iter().map(StoredPoint::from).collect();
+    let points: Vec<StoredDay> = forecast.points.iter().map(StoredDay::from).collect();
+    let run_out = forecast.run_out;
     sqlx::query!(
         r#"insert into offer_forecasts
-               (offer_id, model, computed_at, first_day, history_days, redemptions_seen, points)
-           select id, $2, $3, $4, $5, $6, $7 from offers where id = $1 for key share
+               (offer_id, model, computed_at, first_day, history_days, redemptions_seen, points, outlook_of,
+                model_version, seed, total, run_out_probability, run_out_limit, run_out_median,
+                run_out_earliest, run_out_latest)
+           select id, $2, $3, $4, $5, $6, $7, $3, $8, $9, $10, $11, $12, $13, $14, $15
+           from offers where id = $1 for key share
            on conflict (offer_id) do update
            set model = excluded.model, computed_at = excluded.computed_at, first_day = excluded.first_day,
                history_days = excluded.history_days, redemptions_seen = excluded.redemptions_seen,
-               points = excluded.points
+               points = excluded.points, outlook_of = excluded.outlook_of,
+               model_version = excluded.model_version, seed = excluded.seed, total = excluded.total,
+               run_out_probability = excluded.run_out_probability, run_out_limit = excluded.run_out_limit,
+               run_out_median = excluded.run_out_median, run_out_earliest = excluded.run_out_earliest,
+               run_out_latest = excluded.run_out_latest
            where offer_forecasts.computed_at <= excluded.computed_at"#,
         offer_id,
         forecast.model.name(),
@@ -77,27 +101,48 @@ pub async fn store_forecast(
         i32::try_from(forecast.history_days).unwrap_or(i32::MAX),
         redemptions_seen,
         Json(points) as _,
+        i32::try_from(forecast.model_version).unwrap_or(i32::MAX),
+        forecast.seed.cast_signed(),
+        Json(StoredPoint::from(forecast.total)) as _,
+        run_out.map(|run_out| run_out.probability),
+        run_out.and_then(|run_out| run_out.limit).map(Limit::name),
+        run_out.and_then(|run_out| run_out.median),
+        run_out.and_then(|run_out| run_out.earliest),
+        run_out.and_then(|run_out| run_out.latest),
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
+/// The stored forecast; None also for one that a program before this one has stored, which knew no totals.
 pub async fn load_forecast(
     connection: &mut PgConnection,
     offer_id: i64,
 ) -> Result<Option<CachedForecast>, Error> {
     let row = sqlx::query!(
-        r#"select model, computed_at, first_day, points as "points: Json<Vec<StoredPoint>>"
-           from offer_forecasts where offer_id = $1"#,
+        r#"select model, computed_at, first_day, points as "points: Json<Vec<StoredDay>>",
+                  model_version as "model_version!", seed as "seed!", total as "total!: Json<StoredPoint>",
+                  run_out_probability, run_out_limit, run_out_median, run_out_earliest, run_out_latest
+           from offer_forecasts where offer_id = $1 and outlook_of = computed_at"#,
         offer_id,
     )
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| CachedForecast {
         model: row.model,
+        model_version: row.model_version.cast_unsigned(),
+        seed: row.seed.cast_unsigned(),
         computed_at: row.computed_at,
         first_day: row.first_day,
         points: row.points.0.into_iter().map(ForecastDay::from).collect(),
+        total: row.total.0.into(),
+        run_out: row.run_out_probability.map(|probability| RunOut {
+            probability,
+            limit: row.run_out_limit.as_deref().and_then(Limit::parse),
+            median: row.run_out_median,
+            earliest: row.run_out_earliest,
+            latest: row.run_out_latest,
+        }),
     }))
 }

@@ -29,6 +29,8 @@ struct Row {
     end_date: NaiveDate,
     budget: Option<Decimal>,
     max_redemptions: Option<i64>,
+    min_order_amount: Option<Decimal>,
+    max_discount: Option<Decimal>,
     status: String,
     version: i64,
     created_at: DateTime<Utc>,
@@ -58,6 +60,8 @@ impl TryFrom<Row> for StoredOffer {
             end_date: row.end_date,
             budget: row.budget,
             max_redemptions: row.max_redemptions,
+            min_order_amount: row.min_order_amount,
+            max_discount: row.max_discount,
             status: OfferStatus::parse(&row.status).ok_or_else(|| unreadable("status", &row.status))?,
             name: row.name,
         };
@@ -79,8 +83,9 @@ pub async fn insert_offer(
     let id = sqlx::query_scalar!(
         r#"with offer as (
                insert into offers (code, name, discount_type, discount_value, currency, timezone,
-                                   start_date, end_date, budget, max_redemptions, status, created_at, updated_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+                                   start_date, end_date, budget, max_redemptions, min_order_amount, max_discount,
+                                   status, created_at, updated_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
                returning id)
            insert into offer_counters (offer_id) select id from offer returning offer_id"#,
         terms.code.as_str(),
@@ -93,6 +98,8 @@ pub async fn insert_offer(
         terms.end_date,
         terms.budget,
         terms.max_redemptions,
+        terms.min_order_amount,
+        terms.max_discount,
         terms.status.name(),
         now,
     )
@@ -106,31 +113,28 @@ pub async fn find_offer(
     offer: &OfferRef,
 ) -> Result<Option<StoredOffer>, Error> {
     let (id, code) = id_or_code(offer);
-    let row = sqlx::query_as!(
-        Row,
-        r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
-                  o.start_date, o.end_date, o.budget, o.max_redemptions, o.status, o.version,
-                  o.created_at, o.updated_at, c.redeemed, c.spent
-           from offers o join offer_counters c on c.offer_id = o.id
-           where o.id = $1 or o.code = $2"#,
-        id,
-        code,
-    )
-    .fetch_optional(connection)
-    .await?;
-    row.map(StoredOffer::try_from).transpose()
+    Ok(find(connection, id.as_slice(), code).await?.pop())
 }
 
 /// Those of these offers that are there.
 pub async fn find_offers(connection: &mut PgConnection, ids: &[i64]) -> Result<Vec<StoredOffer>, Error> {
+    find(connection, ids, None).await
+}
+
+async fn find(
+    connection: &mut PgConnection,
+    ids: &[i64],
+    code: Option<&str>,
+) -> Result<Vec<StoredOffer>, Error> {
     let rows = sqlx::query_as!(
         Row,
         r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
-                  o.start_date, o.end_date, o.budget, o.max_redemptions, o.status, o.version,
-                  o.created_at, o.updated_at, c.redeemed, c.spent
+                  o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
+                  o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent
            from offers o join offer_counters c on c.offer_id = o.id
-           where o.id = any($1)"#,
+           where o.id = any($1) or o.code = $2"#,
         ids,
+        code,
     )
     .fetch_all(connection)
     .await?;
@@ -179,8 +183,8 @@ pub async fn update_offer(
     sqlx::query!(
         r#"update offers
            set code = $2, name = $3, discount_type = $4, discount_value = $5, currency = $6, timezone = $7,
-               start_date = $8, end_date = $9, budget = $10, max_redemptions = $11, status = $12,
-               updated_at = $13, version = version + 1
+               start_date = $8, end_date = $9, budget = $10, max_redemptions = $11, min_order_amount = $12,
+               max_discount = $13, status = $14, updated_at = $15, version = version + 1
            where id = $1"#,
         id,
         terms.code.as_str(),
@@ -193,6 +197,8 @@ pub async fn update_offer(
         terms.end_date,
         terms.budget,
         terms.max_redemptions,
+        terms.min_order_amount,
+        terms.max_discount,
         terms.status.name(),
         now,
     )
@@ -251,8 +257,8 @@ pub async fn list_offers(
     // One text key per order, ascending in the byte order of "C", makes all orders one query.
     let rows = sqlx::query!(
         r#"select k.key as "key!", o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency,
-                  o.timezone, o.start_date, o.end_date, o.budget, o.max_redemptions, o.status, o.version,
-                  o.created_at, o.updated_at, c.redeemed, c.spent
+                  o.timezone, o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount,
+                  o.max_discount, o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent
            from offers o
            join offer_counters c on c.offer_id = o.id
            cross join lateral (select (case $2::text
@@ -288,6 +294,8 @@ pub async fn list_offers(
                 end_date: row.end_date,
                 budget: row.budget,
                 max_redemptions: row.max_redemptions,
+                min_order_amount: row.min_order_amount,
+                max_discount: row.max_discount,
                 status: row.status,
                 version: row.version,
                 created_at: row.created_at,

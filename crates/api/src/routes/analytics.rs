@@ -2,3 +2,4 @@ pub mod compute_forecast;
 pub mod dashboard;
 pub mod events;
 pub mod forecast;
+pub mod what_if;

@@ -1,2 +1,3 @@
 pub mod ledger;
+pub mod quote;
 pub mod redeem;

@@ -6,7 +6,8 @@ use super::csv_file::{CsvFile, InputError};
 
 const REQUIRED: [&str; 7] =
     ["code", "name", "discount_type", "discount_value", "currency", "start_date", "end_date"];
-const OPTIONAL: [&str; 4] = ["timezone", "budget", "max_redemptions", "status"];
+const OPTIONAL: [&str; 6] =
+    ["timezone", "budget", "max_redemptions", "min_order_amount", "max_discount", "status"];
 
 /// The offers of a file with their lines, held to the same rules as everywhere.
 pub(super) fn read(path: &Path) -> Result<Vec<(u64, OfferTerms)>, InputError> {
@@ -37,6 +38,8 @@ fn draft(file: &CsvFile) -> OfferDraft {
         end_date: field("end_date"),
         budget: field("budget"),
         max_redemptions: field("max_redemptions"),
+        min_order_amount: field("min_order_amount"),
+        max_discount: field("max_discount"),
         status: or("status", default.status),
     }
 }

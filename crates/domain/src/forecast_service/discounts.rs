@@ -1,6 +1,6 @@
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::{Analytics, Day, Discount};
+use crate::{Day, Discount, Offer};
 
 /// What redemptions of an offer cost: mean and spread of one, in the offer's currency.
 ///
@@ -17,9 +17,9 @@ pub(super) struct Discounts {
 impl Discounts {
     /// As the offer's own redemptions were, in proportion to the discount that it would have instead. None
     /// when nothing tells what a redemption costs.
-    pub fn of(analytics: &Analytics<'_>, instead: Option<Discount>) -> Option<Discounts> {
-        let own = analytics.offer.terms.discount;
-        let seen = Discounts::seen(analytics.days);
+    pub fn of(offer: &Offer, days: &[Day], instead: Option<Discount>) -> Option<Discounts> {
+        let own = offer.terms.discount;
+        let seen = Discounts::seen(days);
         match (own, instead.unwrap_or(own)) {
             (Discount::Percent(before), Discount::Percent(now)) => seen?.times((now / before).to_f64()?),
             (Discount::Flat(before), Discount::Flat(now)) => match seen {

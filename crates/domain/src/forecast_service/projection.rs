@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use offercast_forecast::{Fitted, Model, Point, SplitMix};
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Discounts, HORIZON, RUN_OUT_HORIZON, RunOut, WhatIf, after, is_open};
-use crate::Analytics;
+use super::{Discounts, HORIZON, Limit, RUN_OUT_HORIZON, RunOut, WhatIf, after, is_open};
+use crate::{Analytics, Day};
 
 /// Possible futures that are drawn.
 const PATHS: usize = 1000;
@@ -35,7 +35,12 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    pub fn of(analytics: &Analytics<'_>, what_if: &WhatIf, discounts: Option<Discounts>) -> Limits {
+    pub fn of(
+        analytics: &Analytics<'_>,
+        today: Option<&Day>,
+        what_if: &WhatIf,
+        discounts: Option<Discounts>,
+    ) -> Limits {
         let (terms, totals) = (&analytics.offer.terms, analytics.totals);
         let end_date = what_if.end_date.unwrap_or(terms.end_date);
         let maximum = what_if.max_redemptions.unwrap_or(terms.max_redemptions);
@@ -43,7 +48,6 @@ impl Limits {
         let days_to = |date: NaiveDate| date.signed_duration_since(analytics.today).num_days();
         let ahead = |days: i64| usize::try_from(days).unwrap_or(0).min(RUN_OUT_HORIZON);
         let ends = ahead(days_to(end_date) + 1);
-        let today = analytics.days.last().filter(|day| day.date == analytics.today);
         let left = |limit: f64, used: f64| (limit - used).max(0.0);
         Limits {
             open_from: ahead(days_to(terms.start_date)),
@@ -72,10 +76,14 @@ impl Limits {
         OUT_OF_REACH * expected > self.redemptions || OUT_OF_REACH * spent > self.budget
     }
 
-    /// Nothing is left before anything more happens.
-    fn used_up(&self) -> bool {
+    /// What is used up before anything more happens. Of two the maximum, as in a refusal.
+    fn used_up(&self) -> Option<Limit> {
         let Discounts { mean, deviation, .. } = self.discounts;
-        self.redemptions < 1.0 || self.budget <= 0.0 || (deviation == 0.0 && is_less(self.budget, mean))
+        if self.redemptions < 1.0 {
+            return Some(Limit::MaxRedemptions);
+        }
+        let is_spent = self.budget <= 0.0 || (deviation == 0.0 && is_less(self.budget, mean));
+        is_spent.then_some(Limit::Budget)
     }
 }
 
@@ -98,8 +106,8 @@ pub(super) struct Projection {
     demand: [f64; HORIZON],
     /// Days on which some path got something else than it asked for.
     limited: [bool; HORIZON],
-    /// The day on which each of the followed paths ran out.
-    run_out: Vec<Option<usize>>,
+    /// The day on which each of the followed paths ran out, and of what.
+    run_out: Vec<Option<(usize, Limit)>>,
 }
 
 impl Projection {
@@ -127,12 +135,12 @@ impl Projection {
                     projection.demand[day] += demand / PATHS as f64;
                     projection.limited[day] |= got != demand;
                 }
-                let over = day + 1 >= last || (day + 1 >= HORIZON && purse.empty_on.is_some());
+                let over = day + 1 >= last || (day + 1 >= HORIZON && purse.empty.is_some());
                 if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
             projection.capped.push(redeemed);
             if followed {
-                projection.run_out.push(purse.empty_on);
+                projection.run_out.push(purse.empty);
             }
         }
         projection
@@ -169,7 +177,7 @@ impl Projection {
     /// Days are whole, so a band of days holds more than it says unless a day at its end counts half: the
     /// ends are the outermost days whose middle lies between the first and the last tenth of the paths.
     pub fn run_out(&self, today: NaiveDate) -> Option<RunOut> {
-        let mut days: Vec<usize> = self.run_out.iter().copied().flatten().collect();
+        let mut days: Vec<usize> = self.run_out.iter().flatten().map(|(day, _)| *day).collect();
         days.sort_unstable();
         let paths = self.run_out.len() as f64;
         let before = |day: usize| days.partition_point(|other| *other < day) as f64;
@@ -181,10 +189,17 @@ impl Projection {
         let date = |day: &usize| after(today, *day);
         (paths > 0.0).then(|| RunOut {
             probability,
+            limit: self.first_limit(),
             earliest: earliest.filter(|_| probability >= TENTH).map(date),
             median: median.map(date),
             latest: latest.filter(|_| probability >= 1.0 - TENTH).map(date),
         })
+    }
+
+    fn first_limit(&self) -> Option<Limit> {
+        let limits = || self.run_out.iter().flatten().map(|(_, limit)| *limit);
+        let (all, budget) = (limits().count(), limits().filter(|limit| *limit == Limit::Budget).count());
+        (all > 0).then_some(if 2 * budget > all { Limit::Budget } else { Limit::MaxRedemptions })
     }
 }
 
@@ -195,7 +210,8 @@ struct Purse<'a> {
     /// What one redemption costs on average: nobody knows it exactly.
     mean: f64,
     deviation: f64,
-    empty_on: Option<usize>,
+    /// The day on which it ran out, and of what.
+    empty: Option<(usize, Limit)>,
     random: &'a mut SplitMix,
 }
 
@@ -208,20 +224,22 @@ impl Purse<'_> {
             budget: limits.budget,
             mean,
             deviation,
-            empty_on: limits.used_up().then_some(0),
+            empty: limits.used_up().map(|limit| (0, limit)),
             random,
         }
     }
 
     /// How many of the redemptions asked for on a day are made.
     fn redeem(&mut self, day: usize, asked: f64) -> f64 {
-        if self.empty_on.is_some() || asked <= 0.0 {
+        if self.empty.is_some() || asked <= 0.0 {
             return 0.0;
         }
         let made = self.affordable(asked.min(self.redemptions));
         self.redemptions -= made;
-        if made < asked || self.redemptions < 1.0 || is_less(self.budget, self.mean) {
-            self.empty_on = Some(day);
+        if self.redemptions < 1.0 {
+            self.empty = Some((day, Limit::MaxRedemptions));
+        } else if made < asked || is_less(self.budget, self.mean) {
+            self.empty = Some((day, Limit::Budget));
         }
         made
     }

@@ -104,7 +104,7 @@ fn the_budget_holds_back_and_says_when() {
     assert!(forecast.total.upper_95 <= 20.0 + 1e-9);
     let run_out = forecast.run_out.unwrap();
     assert_eq!(run_out.probability, 1.0);
-    assert_eq!(run_out.median, Some(date("2026-06-19")));
+    assert_eq!((run_out.median, run_out.limit), (Some(date("2026-06-19")), Some(Limit::Budget)));
     assert!(run_out.earliest <= run_out.median && run_out.median <= run_out.latest);
 }
 
@@ -132,6 +132,27 @@ fn what_if_answers_for_other_terms() {
     // What percent of unknown orders costs, nobody knows.
     let percent = Some(Discount::Percent(Decimal::TEN));
     assert_eq!(project(&offer, &days, &WhatIf { discount: percent, ..WhatIf::default() }).run_out, None);
+}
+
+#[test]
+fn the_limit_is_the_one_that_is_reached_first() {
+    let days = days(&[4; 14], date(TODAY));
+    let limit = |budget, maximum| {
+        project(&offer("2026-12-31", budget, maximum), &days, &WhatIf::default()).run_out.unwrap().limit
+    };
+    // 20 more for 5 each, or 21 of them; 40 more, or 21 of them; as many of both; far more than ever comes.
+    assert_eq!(limit("380", "77"), Some(Limit::Budget));
+    assert_eq!(limit("480", "77"), Some(Limit::MaxRedemptions));
+    assert_eq!(limit("380", "76"), Some(Limit::MaxRedemptions));
+    assert_eq!(limit("99999", "99999"), None);
+}
+
+#[test]
+fn what_if_of_an_offers_own_terms_is_its_forecast() {
+    let days = days(&[3, 5, 4, 9, 0, 2, 7, 1], date(TODAY));
+    let offer = offer("2026-08-31", "380", "77");
+    let own = WhatIf::from(&offer.terms);
+    assert_eq!(project(&offer, &days, &own), project(&offer, &days, &WhatIf::default()));
 }
 
 #[test]

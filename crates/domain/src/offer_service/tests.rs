@@ -32,9 +32,10 @@ fn the_first_reason_of_the_contract_is_given() {
         d.status = "archived".into();
         d.max_redemptions = "1".into();
         d.budget = "10".into();
+        d.min_order_amount = "100".into();
     });
     let full = totals(1, 10);
-    let order = Decimal::ONE_HUNDRED;
+    let order = Decimal::new(9_999, 2);
     let refusal = |offer: &Offer, today, totals| on(offer, today, totals).redeem(order).unwrap_err();
     assert_eq!(refusal(&offer, "2026-07-01", full), Refusal::Archived);
     offer.terms.status = OfferStatus::Paused;
@@ -45,7 +46,38 @@ fn the_first_reason_of_the_contract_is_given() {
     assert_eq!(refusal(&offer, "2026-06-15", full), Refusal::MaxRedemptionsReached);
     assert_eq!(refusal(&offer, "2026-06-15", totals(0, 10)), Refusal::BudgetExhausted);
     assert_eq!(refusal(&offer, "2026-06-15", totals(0, 6)), Refusal::BudgetExhausted);
-    assert!(on(&offer, "2026-06-15", totals(0, 5)).redeem(order).is_ok());
+    assert_eq!(refusal(&offer, "2026-06-15", totals(0, 5)), Refusal::OrderBelowMinimum);
+    assert!(on(&offer, "2026-06-15", totals(0, 5)).redeem(Decimal::ONE_HUNDRED).is_ok());
+    // A quote names them all.
+    let quote = on(&offer, "2026-07-01", full).quote(order);
+    assert_eq!((quote.discount, quote.discount_asked), (Decimal::ZERO, Decimal::from(5)));
+    let reasons: Vec<_> = quote.reasons.into_iter().map(Refusal::code).collect();
+    let all = ["offer_expired", "max_redemptions_reached", "budget_exhausted", "order_below_minimum"];
+    assert_eq!(reasons, all);
+}
+
+#[test]
+fn what_an_order_has_to_be_says_nothing_of_the_offer() {
+    let offer = offer(|d| d.min_order_amount = "100".into());
+    let service = on(&offer, "2026-06-15", Totals::default());
+    assert_eq!(service.redeem(Decimal::TEN), Err(Refusal::OrderBelowMinimum));
+    assert_eq!((service.state(), service.refusal()), (OfferState::Active, None));
+    // A recorded redemption is not asked for more than dates and limits.
+    assert!(service.replay(Decimal::ONE).is_ok());
+}
+
+#[test]
+fn one_redemption_is_capped_before_the_budget_is_asked() {
+    let offer = offer(|d| {
+        d.discount_type = "percent".into();
+        d.discount_value = "10".into();
+        d.max_discount = "7.50".into();
+        d.budget = "10".into();
+    });
+    let given = |totals, amount: i64| on(&offer, "2026-06-15", totals).redeem(amount.into());
+    assert_eq!(given(Totals::default(), 60).unwrap().discount, Decimal::from(6));
+    assert_eq!(given(Totals::default(), 500).unwrap().discount, Decimal::new(75, 1));
+    assert_eq!(given(totals(1, 3), 500), Err(Refusal::BudgetExhausted));
 }
 
 #[test]
@@ -130,6 +162,8 @@ proptest! {
         value in 1u32..=100,
         budget in prop::option::of(1u32..2_000),
         max in prop::option::of(1u32..40),
+        least in prop::option::of(1u32..400),
+        cap in prop::option::of(1u32..30),
         orders in prop::collection::vec((1u32..50_000, 0u32..40), 0..80),
     ) {
         let offer = offer(|d| {
@@ -137,15 +171,22 @@ proptest! {
             d.discount_value = value.to_string();
             d.budget = budget.map(|b| b.to_string()).unwrap_or_default();
             d.max_redemptions = max.map(|m| m.to_string()).unwrap_or_default();
+            d.min_order_amount = least.map(|least| least.to_string()).unwrap_or_default();
+            d.max_discount = cap.map(|cap| cap.to_string()).unwrap_or_default();
         });
         let mut totals = Totals::default();
         for (cents, offset) in orders {
             let today = day("2026-05-28") + chrono::Days::new(offset.into());
             let service = OfferService { offer: &offer, totals, today };
             let state = service.state();
-            match service.redeem(Decimal::new(cents.into(), 2)) {
+            let amount = Decimal::new(cents.into(), 2);
+            let quote = service.quote(amount);
+            let first = quote.reasons.first().copied();
+            match service.redeem(amount) {
                 Ok(grant) => {
-                    prop_assert_eq!(state, OfferState::Active);
+                    prop_assert_eq!((state, first, quote.discount), (OfferState::Active, None, grant.discount));
+                    prop_assert!(grant.discount <= amount && cap.is_none_or(|cap| grant.discount <= cap.into()));
+                    prop_assert!(least.is_none_or(|least| amount >= least.into()));
                     prop_assert_eq!(grant.totals.redeemed, totals.redeemed + 1);
                     prop_assert_eq!(grant.totals.spent, totals.spent + grant.discount);
                     totals = grant.totals;
@@ -154,7 +195,8 @@ proptest! {
                 Err(Refusal::BudgetExhausted) if state == OfferState::Active => {
                     prop_assert!(service.replay(service.remaining_budget().unwrap()).is_ok());
                 }
-                Err(refusal) => prop_assert_eq!(Some(refusal), service.refusal()),
+                Err(Refusal::OrderBelowMinimum) => prop_assert_eq!(state, OfferState::Active),
+                Err(refusal) => prop_assert_eq!((Some(refusal), Some(refusal)), (service.refusal(), first)),
             }
             prop_assert!(budget.is_none_or(|b| totals.spent <= Decimal::from(b)));
             prop_assert!(max.is_none_or(|m| totals.redeemed <= i64::from(m)));

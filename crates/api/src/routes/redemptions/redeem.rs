@@ -22,7 +22,7 @@ const REPLAYED: &str = "idempotency-replayed";
     responses((status = 201, body = Success<Redeemed>, headers(
                   ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
               (status = 409, body = Failure, description = "`offer_archived`, `offer_paused`, `offer_not_started`, \
-                  `offer_expired`, `max_redemptions_reached` or `budget_exhausted`; `order_already_redeemed` when the \
+                  `offer_expired`, `max_redemptions_reached`, `budget_exhausted` or `order_below_minimum`; `order_already_redeemed` when the \
                   order stands redeemed for another customer or amount, by `redemption_id`"),
               WriteFailures))]
 #[post("/api/offers/{offer}/redeem")]

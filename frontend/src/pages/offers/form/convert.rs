@@ -35,6 +35,8 @@ pub fn draft_of(offer: &Offer) -> OfferDraft {
         end_date: offer.end_date.to_string(),
         budget: offer.budget.map_or_else(String::new, |budget| budget.to_string()),
         max_redemptions: offer.max_redemptions.map_or_else(String::new, |max| max.to_string()),
+        min_order_amount: offer.min_order_amount.map_or_else(String::new, |least| least.to_string()),
+        max_discount: offer.max_discount.map_or_else(String::new, |most| most.to_string()),
         status: match offer.status {
             OfferStatus::Active => "active".to_owned(),
             OfferStatus::Paused => "paused".to_owned(),
@@ -56,6 +58,8 @@ pub fn input_of(terms: &OfferTerms, version: Option<i64>) -> OfferInput {
         end_date: Some(terms.end_date.to_string()),
         budget: terms.budget.map(Money),
         max_redemptions: terms.max_redemptions,
+        min_order_amount: terms.min_order_amount.map(Money),
+        max_discount: terms.max_discount.map(Money),
         status: Some(terms.status.name().to_owned()),
         version,
     }

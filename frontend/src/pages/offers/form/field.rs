@@ -14,16 +14,20 @@ pub enum Field {
     EndDate,
     Budget,
     MaxRedemptions,
+    MinOrderAmount,
+    MaxDiscount,
     Status,
 }
 
 impl Field {
-    pub const ALL: [Field; 11] = [
+    pub const ALL: [Field; 13] = [
         Field::Name,
         Field::Code,
         Field::DiscountType,
         Field::DiscountValue,
         Field::Currency,
+        Field::MinOrderAmount,
+        Field::MaxDiscount,
         Field::StartDate,
         Field::EndDate,
         Field::Timezone,
@@ -44,6 +48,8 @@ impl Field {
             Field::EndDate => "end_date",
             Field::Budget => "budget",
             Field::MaxRedemptions => "max_redemptions",
+            Field::MinOrderAmount => "min_order_amount",
+            Field::MaxDiscount => "max_discount",
             Field::Status => "status",
         }
     }
@@ -60,6 +66,8 @@ impl Field {
             Field::EndDate => "Last day",
             Field::Budget => "Budget",
             Field::MaxRedemptions => "Maximum redemptions",
+            Field::MinOrderAmount => "Smallest order",
+            Field::MaxDiscount => "Maximum discount",
             Field::Status => "Status",
         }
     }
@@ -81,6 +89,8 @@ impl Field {
             Field::EndDate => &mut draft.end_date,
             Field::Budget => &mut draft.budget,
             Field::MaxRedemptions => &mut draft.max_redemptions,
+            Field::MinOrderAmount => &mut draft.min_order_amount,
+            Field::MaxDiscount => &mut draft.max_discount,
             Field::Status => &mut draft.status,
         }
     }

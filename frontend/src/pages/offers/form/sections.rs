@@ -56,8 +56,9 @@ fn Discount(form: FormState) -> impl IntoView {
     let mut codes: Vec<_> = Currency::codes().collect();
     codes.sort_unstable();
     let currencies = codes.into_iter().map(|code| (code, code)).collect::<Vec<_>>();
+    let currency = move || form.text(Field::Currency);
     let unit = move || match form.text(Field::DiscountType).as_str() {
-        "flat" => form.text(Field::Currency),
+        "flat" => currency(),
         _ => "%".to_owned(),
     };
     view! {
@@ -66,6 +67,12 @@ fn Discount(form: FormState) -> impl IntoView {
             <WithUnit unit><TextInput form field=Field::DiscountValue mode="decimal" /></WithUnit>
         </Labelled>
         <Labelled form field=Field::Currency><SelectInput form field=Field::Currency options=currencies /></Labelled>
+        <Labelled form field=Field::MinOrderAmount>
+            <WithUnit unit=currency><TextInput form field=Field::MinOrderAmount mode="decimal" placeholder="Any order" /></WithUnit>
+        </Labelled>
+        <Labelled form field=Field::MaxDiscount>
+            <WithUnit unit=currency><TextInput form field=Field::MaxDiscount mode="decimal" placeholder="No limit" /></WithUnit>
+        </Labelled>
     }
 }
 

@@ -1,0 +1,223 @@
+use chrono::NaiveDate;
+use offercast_contract::{Dashboard, OfferState};
+use offercast_domain::{Analytics, Day, ForecastService, Offer, OfferDraft, OfferForecast, Totals, WhatIf};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::support::{World, offer};
+
+/// Recorded days up to the day before 15 June 2026, each redemption of 5.
+async fn record(world: &World, code: &str, counts: &[i64]) {
+    let first = format!("date '2026-06-15' - {}", counts.len());
+    let counts = counts.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+    let id = format!("(select id from offers where code = '{code}')");
+    world
+        .database
+        .execute(&format!(
+            "insert into offer_daily (offer_id, day, redemptions, discount)
+             select {id}, {first} + (n::int - 1), count, 5 * count
+             from unnest(array[{counts}]) with ordinality as days (count, n) where count > 0;
+             update offer_counters set (redeemed, spent) =
+                 (select sum(redemptions), sum(discount) from offer_daily where offer_id = {id})
+             where offer_id = {id}"
+        ))
+        .await;
+}
+
+/// Eight weeks of about 4 a day, weekends busier.
+fn weeks() -> Vec<i64> {
+    (0..56).map(|day| [3, 4, 2, 5, 4, 8, 6][day % 7] + i64::from(day % 5 == 0)).collect()
+}
+
+async fn flat_offer(world: &World, code: &str, fields: &Value) {
+    let mut all = json!({"discount_type": "flat", "discount_value": 5, "start_date": "2026-04-01",
+                         "end_date": "2026-12-31"});
+    for (field, value) in fields.as_object().unwrap() {
+        all[field] = value.clone();
+    }
+    world.client.create(&offer(code, &all)).await;
+}
+
+fn day(value: &Value) -> NaiveDate {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forecast_has_a_total_and_says_when_the_budget_is_used_up() {
+    let world = World::new().await;
+    flat_offer(&world, "OUT", &json!({"budget": 1700, "max_redemptions": 100_000})).await;
+    record(&world, "OUT", &weeks()).await;
+    let answer = world.client.get("/api/offers/OUT/forecast").await;
+    let data = answer.data();
+    let sum: f64 =
+        data["points"].as_array().unwrap().iter().map(|p| p["redemptions"].as_f64().unwrap()).sum();
+    let total = &data["total"];
+    assert!((total["redemptions"].as_f64().unwrap() - sum).abs() < 0.001, "{total}");
+    let bounds =
+        ["lower_95", "lower_80", "redemptions", "upper_80", "upper_95"].map(|f| total[f].as_f64().unwrap());
+    assert!(bounds.is_sorted(), "{bounds:?}");
+    // 1,340 are spent; what is left of the 1,700 is 72 redemptions, of which a day brings about 4.8.
+    let run_out = &data["run_out"];
+    assert_eq!((&run_out["probability"], &run_out["limit"]), (&json!(1.0), &json!("budget")));
+    let expected: NaiveDate = "2026-06-29".parse().unwrap();
+    assert!((day(&run_out["median"]) - expected).num_days().abs() <= 2, "{run_out}");
+    assert!(day(&run_out["earliest_80"]) <= day(&run_out["median"]));
+    assert!(day(&run_out["median"]) <= day(&run_out["latest_80"]));
+    assert_eq!(world.client.get("/api/offers/OUT/dashboard").await.data()["forecast"]["run_out"], *run_out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_forecast_says_what_the_one_on_the_fly_said() {
+    let world = World::new().await;
+    flat_offer(&world, "SAME", &json!({"budget": 1700})).await;
+    flat_offer(&world, "FREE", &json!({})).await;
+    for code in ["SAME", "FREE"] {
+        record(&world, code, &weeks()).await;
+        let path = format!("/api/offers/{code}/forecast");
+        let mut computed = world.client.get(&path).await.data().clone();
+        let id = world.client.get(&format!("/api/offers/{code}")).await.data()["id"].as_i64().unwrap();
+        let job = offercast_app::ComputeOfferForecast { offer_id: id };
+        offercast_app::compute_offer_forecast(&world.app, &job).await.unwrap();
+        let stored = world.client.get(&path).await.data().clone();
+        assert_eq!((&computed["source"], &stored["source"]), (&json!("computed"), &json!("cached")));
+        computed["source"] = stored["source"].clone();
+        assert_eq!(computed, stored);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forecast_that_an_older_program_has_stored_is_made_anew() {
+    let world = World::new().await;
+    let id = world.client.create(&offer("OLD", &json!({}))).await["id"].as_i64().unwrap();
+    let source = async || world.client.get("/api/offers/OLD/forecast").await.data()["source"].clone();
+    let old = |moment: &str| {
+        format!(
+            "insert into offer_forecasts
+                 (offer_id, model, computed_at, first_day, history_days, redemptions_seen, points)
+             values ({id}, 'auto', '{moment}', '2026-06-15', 0, 0, '[]')
+             on conflict (offer_id) do update set computed_at = excluded.computed_at, points = excluded.points"
+        )
+    };
+    world.database.execute(&old("2026-06-15T12:00:00Z")).await;
+    assert_eq!(source().await, "computed");
+    let job = offercast_app::ComputeOfferForecast { offer_id: id };
+    offercast_app::compute_offer_forecast(&world.app, &job).await.unwrap();
+    assert_eq!(source().await, "cached");
+    // It runs beside ours, and has the last word.
+    world.database.execute(&old("2026-06-15T12:30:00Z")).await;
+    assert_eq!(source().await, "computed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_if_answers_for_other_terms_and_changes_nothing() {
+    let world = World::new().await;
+    flat_offer(&world, "IF", &json!({"budget": 1700})).await;
+    record(&world, "IF", &weeks()).await;
+    let before = world.client.get("/api/offers/IF").await.data().clone();
+    let what_if = async |terms: Value| {
+        world.client.post("/api/offers/IF/forecast/what-if", &terms).await.data().clone()
+    };
+    let own = what_if(json!({})).await;
+    let forecast = world.client.get("/api/offers/IF/forecast").await.data().clone();
+    assert_eq!((&own["points"], &own["run_out"]), (&forecast["points"], &forecast["run_out"]));
+    let median = |answer: &Value| day(&answer["run_out"]["median"]);
+    assert!(median(&what_if(json!({"budget": "2000.00"})).await) > median(&own));
+    assert!(median(&what_if(json!({"discount_value": 10})).await) < median(&own));
+    assert_eq!(what_if(json!({"budget": null})).await["run_out"], Value::Null);
+    let counted = what_if(json!({"budget": null, "max_redemptions": 300})).await;
+    assert_eq!(counted["run_out"]["limit"], "max_redemptions");
+    let short = what_if(json!({"end_date": "2026-06-16"})).await;
+    assert_eq!(short["points"][2]["upper_95"], 0.0);
+    assert_eq!(short["run_out"]["median"], Value::Null);
+    // What percent of orders that nobody has recorded cost, nobody knows.
+    assert_eq!(what_if(json!({"discount_type": "percent"})).await["run_out"], Value::Null);
+    assert_eq!(world.client.get("/api/offers/IF").await.data(), &before);
+    let jobs = "select count(*) from apalis.jobs where job_type = 'forecast.v1'";
+    assert_eq!(world.database.count(jobs).await, 1, "only GET forecast asks for one to be stored");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_if_is_held_to_the_rules_of_an_edit() {
+    let world = World::new().await;
+    flat_offer(&world, "RULES", &json!({"budget": 1700})).await;
+    record(&world, "RULES", &weeks()).await;
+    let path = "/api/offers/RULES/forecast/what-if";
+    for (terms, field, code) in [
+        (json!({"budget": 100}), "budget", "out_of_range"),
+        (json!({"max_redemptions": 10}), "max_redemptions", "out_of_range"),
+        (json!({"max_redemptions": 0}), "max_redemptions", "out_of_range"),
+        (json!({"end_date": "2026-03-31"}), "end_date", "out_of_range"),
+        (json!({"end_date": null}), "end_date", "required"),
+        (json!({"discount_value": "much"}), "discount_value", "invalid"),
+        (json!({"discount_type": "percent", "discount_value": 101}), "discount_value", "out_of_range"),
+        (json!({"budget": "1e30"}), "budget", "invalid"),
+        (json!({"code": "OTHER"}), "code", "unknown"),
+    ] {
+        let refused = world.client.post(path, &terms).await;
+        assert_eq!(refused.fields(), [(field, code)], "{terms}");
+        // An edit says the same.
+        if field != "code" {
+            assert_eq!(world.client.patch("/api/offers/RULES", &terms).await.fields(), [(field, code)]);
+        }
+    }
+    let nobody = world.client.post("/api/offers/NOBODY/forecast/what-if", &json!({})).await;
+    assert_eq!(nobody.code(), "offer_not_found");
+}
+
+/// As the page in the browser does it, without asking the server again.
+fn project(dashboard: &Dashboard, edit: impl FnOnce(&mut OfferDraft)) -> OfferForecast {
+    let offer = &dashboard.offer;
+    let mut draft = OfferDraft {
+        name: offer.name.clone(),
+        code: offer.code.clone(),
+        discount_type: "flat".to_owned(),
+        discount_value: offer.discount_value.to_string(),
+        currency: offer.currency.clone(),
+        start_date: offer.start_date.to_string(),
+        end_date: offer.end_date.to_string(),
+        budget: offer.budget.unwrap().to_string(),
+        ..OfferDraft::default()
+    };
+    let stored = Offer { id: offer.id, terms: draft.check().unwrap() };
+    edit(&mut draft);
+    let history = &dashboard.history;
+    let days: Vec<Day> = history
+        .first_day
+        .unwrap()
+        .iter_days()
+        .zip(history.redemptions.iter().zip(&history.discount_given))
+        .map(|(date, (redemptions, discount))| Day { date, redemptions: *redemptions, discount: discount.0 })
+        .collect();
+    let totals = Totals { redeemed: offer.totals.redemptions, spent: offer.totals.discount_given.0 };
+    let today = dashboard.as_of.date_naive();
+    let analytics = Analytics { offer: &stored, totals, days: &days, today };
+    ForecastService::default().what_if(&analytics, &WhatIf::from(&draft.check().unwrap()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dashboard_of_any_range_has_all_that_a_what_if_needs() {
+    let world = World::new().await;
+    flat_offer(&world, "PAGE", &json!({"budget": 1700})).await;
+    record(&world, "PAGE", &weeks()).await;
+    world.client.redeem("PAGE", &json!(50)).await.data();
+    let answer = world.client.get("/api/offers/PAGE/dashboard?from=2026-05-20&to=2026-05-30").await;
+    let dashboard: Dashboard = serde_json::from_value(answer.data().clone()).unwrap();
+    assert_eq!(dashboard.offer.state, OfferState::Active);
+    assert_eq!(dashboard.history.redemptions.len(), 57);
+    let ours = project(&dashboard, |draft| draft.budget = "2000".to_owned());
+    let answer = world.client.post("/api/offers/PAGE/forecast/what-if", &json!({"budget": 2000})).await;
+    let theirs: offercast_contract::Forecast = serde_json::from_value(answer.data().clone()).unwrap();
+    for (ours, theirs) in ours.points.iter().zip(&theirs.points) {
+        assert!((ours.point.mean - theirs.redemptions).abs() < 1e-6, "{ours:?} {theirs:?}");
+        assert!((ours.point.upper_95 - theirs.upper_95).abs() < 1e-6, "{ours:?} {theirs:?}");
+    }
+    let (ours, theirs) = (ours.run_out.unwrap(), theirs.run_out.unwrap());
+    assert_eq!(
+        (ours.median, ours.earliest, ours.latest),
+        (theirs.median, theirs.earliest_80, theirs.latest_80)
+    );
+    assert_eq!(
+        dashboard.history.discount_given.iter().map(|money| money.0).sum::<Decimal>(),
+        Decimal::from(1345)
+    );
+}
