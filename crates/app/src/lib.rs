@@ -8,6 +8,7 @@ mod forecasts;
 pub mod import;
 mod lanes;
 mod ledger;
+mod live;
 mod offers;
 mod quote;
 mod redeem;
@@ -22,6 +23,7 @@ pub use forecast_jobs::{
 };
 pub use lanes::LaneLimits;
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
+pub use live::{LiveView, Watch, watch_offer};
 pub use offers::{
     ListedOffer, OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer,
     show_offer, update_offer,
@@ -35,6 +37,7 @@ pub use offercast_storage::jobs::{CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, verify};
 
 use lanes::Lanes;
+use live::{Live, News};
 use redeem::Redeemer;
 
 /// What every use case works with.
@@ -43,6 +46,8 @@ pub struct App {
     pub pool: Pool,
     pub clock: Clock,
     lanes: Lanes<Redeemer>,
+    live: Live,
+    news: News,
 }
 
 impl App {
@@ -53,8 +58,20 @@ impl App {
     }
 
     pub fn with_lanes(pool: Pool, clock: Clock, limits: LaneLimits) -> App {
-        let redeemer = Redeemer { pool: pool.clone(), clock: clock.clone() };
-        App { pool, clock, lanes: Lanes::new(redeemer, limits) }
+        let news = News::new(pool.clone());
+        let redeemer = Redeemer { pool: pool.clone(), clock: clock.clone(), news: news.clone() };
+        let live = Live::new(pool.clone(), clock.clone());
+        App { pool, clock, lanes: Lanes::new(redeemer, limits), live, news }
+    }
+
+    /// Those who watch an offer right now.
+    pub fn live_watchers(&self) -> usize {
+        self.live.watchers()
+    }
+
+    /// Ends all watches, those that are still to begin too: who watches elsewhere goes on there.
+    pub fn end_watches(&self) {
+        self.live.close();
     }
 
     /// Offers that are being redeemed right now.

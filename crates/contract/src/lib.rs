@@ -5,6 +5,7 @@
 
 mod analytics;
 mod envelope;
+mod live;
 mod money;
 mod offer;
 mod ops;
@@ -16,6 +17,7 @@ pub use analytics::{
     ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
 };
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
+pub use live::LiveOffer;
 pub use money::Money;
 pub use offer::{
     DiscountType, ListedOffer, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,

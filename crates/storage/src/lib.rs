@@ -5,6 +5,7 @@
 
 mod accuracy;
 mod analytics;
+mod changes;
 mod error;
 mod forecasts;
 pub mod import;
@@ -17,6 +18,7 @@ mod verify;
 
 pub use accuracy::{open_claims, store_claims, store_comparisons};
 pub use analytics::OfferAnalyticsRepository;
+pub use changes::{ChangeListener, Heard, announce_changes};
 pub use error::Error;
 pub use forecasts::{CachedForecast, NewForecast, load_forecast, store_forecasts};
 pub use offers::{

@@ -9,6 +9,7 @@ use offercast_storage::{NewKey, NewRedemptions, Tx};
 use super::recall::Recall;
 use super::{Answer, Outcome, Redemption};
 use crate::lanes::Work;
+use crate::live::News;
 use crate::{Clock, Error, Pool};
 
 /// The forecast follows a redemption after this time, so that a burst leads to one job and not to many.
@@ -24,6 +25,7 @@ pub(crate) struct Asked {
 pub(crate) struct Redeemer {
     pub pool: Pool,
     pub clock: Clock,
+    pub news: News,
 }
 
 impl Work for Redeemer {
@@ -34,7 +36,20 @@ impl Work for Redeemer {
     /// What fails, fails for all of them: nothing of a batch is done without the rest of it.
     async fn serve(&self, offer: &OfferRef, batch: Vec<Asked>) -> Vec<Self::Answer> {
         let done = self.redeem(offer, &batch).await;
+        if let Some(changed) = done.iter().flatten().find_map(newly_redeemed) {
+            self.news.changed(changed);
+        }
         done.unwrap_or_else(|error| batch.iter().map(|_| Err(error.clone())).collect())
+    }
+}
+
+/// The offer of an answer that has changed it.
+fn newly_redeemed(answer: &Result<Answer, Error>) -> Option<i64> {
+    match answer {
+        Ok(Answer { outcome: Outcome::Redeemed(redemption), is_replay: false, .. }) => {
+            Some(redemption.offer_id)
+        }
+        _ => None,
     }
 }
 

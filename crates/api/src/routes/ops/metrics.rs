@@ -17,6 +17,8 @@ pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -
         reason = "lanes are as many as offers that are asked for right now"
     )]
     ::metrics::gauge!("offercast_lanes_open").set(app.lanes_open() as f64);
+    #[expect(clippy::cast_precision_loss, reason = "watchers are bounded")]
+    ::metrics::gauge!("offercast_live_watchers").set(app.live_watchers() as f64);
     match offercast_app::job_counts(&app).await {
         Ok(counts) => show_jobs(&counts),
         Err(error) => {
