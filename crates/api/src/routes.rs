@@ -26,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(reservations::release::release)
         .service(redemptions::ledger::ledger)
         .service(analytics::dashboard::dashboard)
+        .service(analytics::events::events)
         .service(analytics::forecast::forecast)
         .service(analytics::compute_forecast::compute_forecast)
         .service(analytics::what_if::what_if)

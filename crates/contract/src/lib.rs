@@ -6,6 +6,7 @@
 mod analytics;
 mod batch;
 mod envelope;
+mod live;
 mod money;
 mod offer;
 mod ops;
@@ -14,11 +15,12 @@ mod reservation;
 mod whole;
 
 pub use analytics::{
-    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint, ForecastSource,
-    ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
+    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastAccuracy, ForecastPoint,
+    ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
 };
 pub use batch::{BatchResult, BatchRow, OfferName};
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
+pub use live::LiveOffer;
 pub use money::Money;
 pub use offer::{
     DiscountType, ListedOffer, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,

@@ -6,6 +6,7 @@ mod code;
 mod currency;
 mod desk;
 mod draft;
+mod forecast_accuracy;
 mod forecast_service;
 mod offer;
 mod offer_service;
@@ -20,6 +21,7 @@ pub use desk::{
     Ask, Confirmation, Decision, Desk, First, Hold, HoldState, IdempotencyKey, Request, Reversal, Standing,
 };
 pub use draft::{FieldError, OfferDraft};
+pub use forecast_accuracy::{CLAIMS_KEPT, Claim, Comparison, ForecastAccuracy};
 pub use forecast_service::{
     ForecastDay, ForecastService, HORIZON, Limit, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
 };

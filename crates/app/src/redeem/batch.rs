@@ -8,6 +8,7 @@ use super::memory::{Facts, Memory};
 use super::recall::Recall;
 use super::sitting::Sitting;
 use crate::lanes::Work;
+use crate::live::News;
 use crate::{Clock, Error, Pool, StorageError};
 
 /// A request that waits in a lane.
@@ -27,6 +28,7 @@ pub(crate) struct Redeemer {
     pub pool: Pool,
     pub clock: Clock,
     pub memory: Memory,
+    pub news: News,
 }
 
 type Answers = Vec<Result<Answer, Error>>;
@@ -40,6 +42,9 @@ impl Work for Redeemer {
     async fn serve(&self, offer: &OfferRef, batch: Vec<Asked>) -> Vec<Self::Answer> {
         let (places, batch) = redemptions_last(batch);
         let done = self.redeem(offer, &batch).await;
+        if let Some(changed) = done.iter().flatten().flatten().find_map(Answer::changed_offer) {
+            self.news.changed(changed);
+        }
         let answers = done.unwrap_or_else(|error| {
             self.memory.forget(offer);
             batch.iter().map(|_| Err(error.clone())).collect()
@@ -131,6 +136,7 @@ impl Redeemer {
         let recall = Recall::read(&mut tx, &facts, now, &[]).await?;
         record_changes(&mut tx, &Sitting::new(&facts, now, &[], &recall)).await?;
         tx.commit().await?;
+        self.news.changed(facts.offer.id);
         Ok(recall.expired.len())
     }
 

@@ -13,6 +13,20 @@ pub struct Answer {
     pub is_replay: bool,
 }
 
+impl Answer {
+    /// The offer, if the request has changed it.
+    pub(super) fn changed_offer(&self) -> Option<i64> {
+        let changed = match &self.outcome {
+            Outcome::Redeemed(redemption) => redemption.offer_id,
+            Outcome::Reversed(reversed) => reversed.offer_id,
+            Outcome::Reserved(reserved) => reserved.offer_id,
+            Outcome::Released(released) => released.offer_id,
+            _ => return None,
+        };
+        Some(changed).filter(|_| !self.is_replay)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     Redeemed(Redemption),
