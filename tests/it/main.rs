@@ -16,6 +16,7 @@ mod house;
 mod import;
 mod jobs;
 mod lanes;
+mod live;
 mod memory;
 mod offers;
 mod openapi;

@@ -2,6 +2,7 @@
 
 mod clock;
 mod database;
+mod events;
 mod holder;
 mod program;
 mod shop;

@@ -1,11 +1,13 @@
 //! Between what the rules say and what goes over the wire.
 
 use offercast_app::{
-    DashboardView, ForecastView, LedgerRow, ListedOffer, OfferView, Quote, Redemption, Removal,
+    DashboardView, ForecastView, LedgerRow, ListedOffer, LiveView, OfferView, Quote, Redemption, Removal,
 };
 use offercast_contract as wire;
 use offercast_contract::Money;
-use offercast_domain::{Day, Discount, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut};
+use offercast_domain::{
+    Day, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut,
+};
 
 pub fn offer(view: &OfferView) -> wire::Offer {
     let stored = &view.stored;
@@ -172,25 +174,14 @@ pub fn ledger_entry(row: LedgerRow) -> wire::LedgerEntry {
 }
 
 pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
-    let kpis = &view.kpis;
     wire::Dashboard {
         offer: offer(&view.offer),
         as_of: view.as_of,
         range: wire::DateRange { from: view.range.from, to: view.range.to },
-        kpis: wire::Kpis {
-            total_redemptions: kpis.total_redemptions,
-            total_discount_given: Money(kpis.total_discount),
-            remaining_budget: kpis.remaining_budget.map(Money),
-            redemption_rate: kpis.redemption_rate,
-            average_daily_redemptions: kpis.average_daily_redemptions,
-        },
+        kpis: kpis(&view.kpis),
         daily: view.daily.iter().map(daily_point).collect(),
         cumulative: view.cumulative.iter().map(cumulative_point).collect(),
-        budget: wire::BudgetUse {
-            total: view.offer.stored.offer.terms.budget.map(Money),
-            spent: Money(kpis.total_discount),
-            remaining: kpis.remaining_budget.map(Money),
-        },
+        budget: budget_use(&view.offer),
         moving_average: view
             .moving_average
             .iter()
@@ -202,6 +193,34 @@ pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
             redemptions: view.history.iter().map(|day| day.redemptions).collect(),
             discount_given: view.history.iter().map(|day| Money(day.discount)).collect(),
         },
+    }
+}
+
+pub fn live_offer(view: &LiveView) -> wire::LiveOffer {
+    wire::LiveOffer {
+        offer: offer(&view.offer),
+        as_of: view.as_of,
+        kpis: kpis(&view.kpis),
+        budget: budget_use(&view.offer),
+        today: daily_point(&view.today),
+    }
+}
+
+fn kpis(kpis: &Kpis) -> wire::Kpis {
+    wire::Kpis {
+        total_redemptions: kpis.total_redemptions,
+        total_discount_given: Money(kpis.total_discount),
+        remaining_budget: kpis.remaining_budget.map(Money),
+        redemption_rate: kpis.redemption_rate,
+        average_daily_redemptions: kpis.average_daily_redemptions,
+    }
+}
+
+fn budget_use(view: &OfferView) -> wire::BudgetUse {
+    wire::BudgetUse {
+        total: view.stored.offer.terms.budget.map(Money),
+        spent: Money(view.stored.totals.spent),
+        remaining: view.remaining_budget.map(Money),
     }
 }
 
@@ -245,6 +264,16 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
             upper_95: shown(view.total.upper_95),
         },
         run_out: view.run_out.map(run_out),
+        accuracy: view.accuracy.map(accuracy),
+    }
+}
+
+fn accuracy(accuracy: ForecastAccuracy) -> wire::ForecastAccuracy {
+    wire::ForecastAccuracy {
+        forecasts: u32::try_from(accuracy.forecasts).unwrap_or(u32::MAX),
+        total_off_percent: accuracy.total_off.map(shown),
+        moving_average_off_percent: accuracy.moving_average_off.map(shown),
+        days_within_80_percent: shown(accuracy.days_within_80),
     }
 }
 

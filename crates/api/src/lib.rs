@@ -17,4 +17,4 @@ mod server;
 
 pub use observe::install_metrics;
 pub use openapi::document as openapi_document;
-pub use server::{Server, Serves, Settings};
+pub use server::{Server, Serves, Settings, Stopper};

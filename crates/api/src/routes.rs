@@ -19,6 +19,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(redemptions::quote::quote)
         .service(redemptions::ledger::ledger)
         .service(analytics::dashboard::dashboard)
+        .service(analytics::events::events)
         .service(analytics::forecast::forecast)
         .service(analytics::compute_forecast::compute_forecast)
         .service(analytics::what_if::what_if)

@@ -37,6 +37,21 @@ pub enum Serves {
 pub struct Server {
     address: SocketAddr,
     server: actix_web::dev::Server,
+    app: App,
+}
+
+/// Stops a server that runs.
+pub struct Stopper {
+    server: ServerHandle,
+    app: App,
+}
+
+impl Stopper {
+    /// Refuses new requests, ends the streams of live figures and lets the other requests under way finish.
+    pub async fn stop(self) {
+        self.app.end_watches();
+        self.server.stop(true).await;
+    }
 }
 
 impl Server {
@@ -44,7 +59,7 @@ impl Server {
         let listener = TcpListener::bind(settings.listen)?;
         let address = listener.local_addr()?;
         let assets = web::Data::new(Assets::load(settings.web_dir.as_deref())?);
-        let app = web::Data::new(app);
+        let data = web::Data::new(app.clone());
         let metrics = web::Data::new(settings.metrics);
         let known_routes = web::Data::new(Routes::of(&openapi::document()));
         let configure = match settings.serves {
@@ -55,7 +70,7 @@ impl Server {
             let (actix, api) = ActixApp::new()
                 .into_utoipa_app()
                 .openapi(openapi::base())
-                .app_data(app.clone())
+                .app_data(data.clone())
                 .app_data(assets.clone())
                 .app_data(metrics.clone())
                 .app_data(known_routes.clone())
@@ -76,7 +91,7 @@ impl Server {
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals()
         .run();
-        Ok(Server { address, server })
+        Ok(Server { address, server, app })
     }
 
     /// Where it listens, also when port 0 was asked for.
@@ -84,9 +99,8 @@ impl Server {
         self.address
     }
 
-    /// `handle.stop(true)` refuses new requests and lets those under way finish.
-    pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
+    pub fn stopper(&self) -> Stopper {
+        Stopper { server: self.server.handle(), app: self.app.clone() }
     }
 
     pub async fn run(self) -> std::io::Result<()> {

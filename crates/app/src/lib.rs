@@ -4,9 +4,11 @@ mod analytics;
 mod clock;
 mod error;
 mod forecast_jobs;
+mod forecasts;
 pub mod import;
 mod lanes;
 mod ledger;
+mod live;
 mod offers;
 mod quote;
 mod redeem;
@@ -16,11 +18,12 @@ pub use analytics::{DashboardView, ForecastView, dashboard, forecast, what_if};
 pub use clock::Clock;
 pub use error::Error;
 pub use forecast_jobs::{
-    ComputeOfferForecast, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs, request_forecast,
-    run_nightly, schedule_nightly,
+    ComputeOfferForecast, ForecastChunk, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs,
+    request_forecast, run_chunk, run_nightly, schedule_nightly,
 };
 pub use lanes::LaneLimits;
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
+pub use live::{LiveView, Watch, watch_offer};
 pub use offers::{
     ListedOffer, OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer,
     show_offer, update_offer,
@@ -30,10 +33,11 @@ pub use redeem::{Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, redeem};
 pub use retries::purge_keys;
 
 pub use offercast_storage::Error as StorageError;
-pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
+pub use offercast_storage::jobs::{CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, verify};
 
 use lanes::Lanes;
+use live::{Live, News};
 use redeem::{Memory, Redeemer};
 
 /// What every use case works with.
@@ -42,6 +46,8 @@ pub struct App {
     pub pool: Pool,
     pub clock: Clock,
     lanes: Lanes<Redeemer>,
+    live: Live,
+    news: News,
 }
 
 impl App {
@@ -52,8 +58,21 @@ impl App {
     }
 
     pub fn with_lanes(pool: Pool, clock: Clock, limits: LaneLimits) -> App {
-        let redeemer = Redeemer { pool: pool.clone(), clock: clock.clone(), memory: Memory::new() };
-        App { pool, clock, lanes: Lanes::new(redeemer, limits) }
+        let news = News::new(pool.clone());
+        let redeemer =
+            Redeemer { pool: pool.clone(), clock: clock.clone(), memory: Memory::new(), news: news.clone() };
+        let live = Live::new(pool.clone(), clock.clone());
+        App { pool, clock, lanes: Lanes::new(redeemer, limits), live, news }
+    }
+
+    /// Those who watch an offer right now.
+    pub fn live_watchers(&self) -> usize {
+        self.live.watchers()
+    }
+
+    /// Ends all watches, those that are still to begin too: who watches elsewhere goes on there.
+    pub fn end_watches(&self) {
+        self.live.close();
     }
 
     /// Offers that are being redeemed right now.

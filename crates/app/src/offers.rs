@@ -64,6 +64,7 @@ pub async fn update_offer(
     service(app, &stored).check_edit(&terms).map_err(Error::Invalid)?;
     let updated = write(app, &mut tx, &stored, &terms).await?;
     tx.commit().await?;
+    app.news.changed(updated.offer.id);
     Ok(OfferView::new(app, updated))
 }
 
@@ -108,6 +109,7 @@ pub async fn remove_offer(app: &App, offer: &OfferRef) -> Result<(i64, Removal),
         Removal::Archived
     };
     tx.commit().await?;
+    app.news.changed(id);
     Ok((id, removal))
 }
 

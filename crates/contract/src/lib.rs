@@ -5,6 +5,7 @@
 
 mod analytics;
 mod envelope;
+mod live;
 mod money;
 mod offer;
 mod ops;
@@ -12,10 +13,11 @@ mod redemption;
 mod whole;
 
 pub use analytics::{
-    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint, ForecastSource,
-    ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
+    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastAccuracy, ForecastPoint,
+    ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
 };
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
+pub use live::LiveOffer;
 pub use money::Money;
 pub use offer::{
     DiscountType, ListedOffer, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,

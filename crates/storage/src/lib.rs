@@ -3,7 +3,9 @@
 //!
 //! There are no repository traits: there is one database, and the tests use it.
 
+mod accuracy;
 mod analytics;
+mod changes;
 mod error;
 mod forecasts;
 pub mod import;
@@ -14,12 +16,14 @@ mod redemptions;
 mod retries;
 mod verify;
 
+pub use accuracy::{open_claims, store_claims, store_comparisons};
 pub use analytics::OfferAnalyticsRepository;
+pub use changes::{ChangeListener, Heard, announce_changes};
 pub use error::Error;
-pub use forecasts::{CachedForecast, load_forecast, store_forecast};
+pub use forecasts::{CachedForecast, NewForecast, load_forecast, store_forecasts};
 pub use offers::{
-    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, insert_offer, list_offers, lock_counters,
-    lock_offer, outdate, update_offer,
+    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, insert_offer, list_offers,
+    lock_counters, lock_offer, outdate, update_offer,
 };
 pub use pool::{Connection, Pool, PoolStatus, Tx};
 pub use redemptions::{

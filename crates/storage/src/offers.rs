@@ -117,20 +117,33 @@ pub async fn find_offer(
     offer: &OfferRef,
 ) -> Result<Option<StoredOffer>, Error> {
     let (id, code) = id_or_code(offer);
-    let row = sqlx::query_as!(
+    Ok(find(connection, id.as_slice(), code).await?.pop())
+}
+
+/// Those of these offers that are there.
+pub async fn find_offers(connection: &mut PgConnection, ids: &[i64]) -> Result<Vec<StoredOffer>, Error> {
+    find(connection, ids, None).await
+}
+
+async fn find(
+    connection: &mut PgConnection,
+    ids: &[i64],
+    code: Option<&str>,
+) -> Result<Vec<StoredOffer>, Error> {
+    let rows = sqlx::query_as!(
         Row,
         r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
                   o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
                   o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent,
                   c.terms_version
            from offers o join offer_counters c on c.offer_id = o.id
-           where o.id = $1 or o.code = $2"#,
-        id,
+           where o.id = any($1) or o.code = $2"#,
+        ids,
         code,
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await?;
-    row.map(StoredOffer::try_from).transpose()
+    rows.into_iter().map(StoredOffer::try_from).collect()
 }
 
 /// Locks the counter row of an offer: until the transaction ends, nobody else redeems, edits or removes

@@ -107,6 +107,11 @@ impl Pool {
         }
     }
 
+    /// For a connection beside the pool.
+    pub(crate) fn connect_options(&self) -> &PgConnectOptions {
+        &self.0.manager().options
+    }
+
     /// Connections that there may be at once.
     pub fn max_size(&self) -> usize {
         self.0.status().max_size

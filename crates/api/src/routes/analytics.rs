@@ -1,4 +1,5 @@
 pub mod compute_forecast;
 pub mod dashboard;
+pub mod events;
 pub mod forecast;
 pub mod what_if;

@@ -3,11 +3,12 @@ use std::sync::Arc;
 use offercast_domain::{OfferRef, RedeemRequest};
 use offercast_storage::{Counters, Recorded, Tx};
 
-use super::Answer;
 use super::memory::{Facts, Memory};
 use super::recall::Recall;
 use super::sitting::Sitting;
+use super::{Answer, Outcome};
 use crate::lanes::Work;
+use crate::live::News;
 use crate::{Clock, Error, Pool, StorageError};
 
 /// A request that waits in a lane.
@@ -21,6 +22,7 @@ pub(crate) struct Redeemer {
     pub pool: Pool,
     pub clock: Clock,
     pub memory: Memory,
+    pub news: News,
 }
 
 type Answers = Vec<Result<Answer, Error>>;
@@ -33,10 +35,28 @@ impl Work for Redeemer {
     /// What fails, fails for all of them: nothing of a batch is done without the rest of it.
     async fn serve(&self, offer: &OfferRef, batch: Vec<Asked>) -> Vec<Self::Answer> {
         let done = self.redeem(offer, &batch).await;
-        done.unwrap_or_else(|error| {
-            self.memory.forget(offer);
-            batch.iter().map(|_| Err(error.clone())).collect()
-        })
+        match done {
+            Ok(answers) => {
+                if let Some(changed) = answers.iter().find_map(newly_redeemed) {
+                    self.news.changed(changed);
+                }
+                answers
+            }
+            Err(error) => {
+                self.memory.forget(offer);
+                batch.iter().map(|_| Err(error.clone())).collect()
+            }
+        }
+    }
+}
+
+/// The offer of an answer that has changed it.
+fn newly_redeemed(answer: &Result<Answer, Error>) -> Option<i64> {
+    match answer {
+        Ok(Answer { outcome: Outcome::Redeemed(redemption), is_replay: false, .. }) => {
+            Some(redemption.offer_id)
+        }
+        _ => None,
     }
 }
 

@@ -40,14 +40,14 @@ pub fn bind_at(
 
 /// Serves until told to stop; then refuses new requests and finishes those under way.
 pub async fn serve(server: Server, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
-    let handle = server.handle();
+    let stopper = server.stopper();
     let mut running = tokio::spawn(server.run());
     tokio::select! {
         ended = &mut running => anyhow::bail!("the server ended by itself: {:?}", ended?),
         () = signals::received(stop) => {}
     }
     tracing::info!("stopping: requests under way are finished");
-    handle.stop(true).await;
+    stopper.stop().await;
     running.await??;
     Ok(())
 }

@@ -1,0 +1,52 @@
+use std::time::Duration;
+
+use actix_web::http::header::{self, ContentEncoding};
+use actix_web::rt::time::timeout;
+use actix_web::{Error, HttpResponse, get, web};
+use futures_util::{StreamExt, stream};
+use offercast_app::{App, Watch};
+use offercast_contract::LiveOffer;
+
+use crate::convert;
+use crate::error::ApiError;
+use crate::extract::OfferPath;
+use crate::openapi::ActFailures;
+
+/// A sign of life when nothing has changed: proxies keep the connection, and the client knows that it has one.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+const BEAT: &str = "event: heartbeat\ndata: {}\n\n";
+/// How long a browser waits before it connects again.
+const RETRY: &str = "retry: 2000\n\n";
+
+/// The figures of an offer as redemptions come in, as server-sent events.
+///
+/// `offer` comes at once and then whenever something has changed, at most once a second; its data is a
+/// `LiveOffer`. `heartbeat` comes when nothing has changed for 15 seconds. Every event tells the whole state, so
+/// whoever was away for a while just connects again. The stream ends when the server stops or the offer is gone.
+#[utoipa::path(tag = "analytics", params(("offer" = String, Path, description = "Id or code")),
+    responses((status = 200, content_type = "text/event-stream", body = LiveOffer), ActFailures))]
+#[get("/api/offers/{offer}/events")]
+pub async fn events(app: web::Data<App>, offer: OfferPath) -> Result<HttpResponse, ApiError> {
+    let watch = offercast_app::watch_offer(&app, &offer.0).await?;
+    let retry = stream::once(async { Ok::<_, Error>(web::Bytes::from_static(RETRY.as_bytes())) });
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        // Compressed it would wait in the encoder, and without this line in a buffer of nginx.
+        .insert_header(ContentEncoding::Identity)
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(Box::pin(retry.chain(stream::unfold(watch, next_event)))))
+}
+
+async fn next_event(mut watch: Watch) -> Option<(Result<web::Bytes, Error>, Watch)> {
+    let event = match timeout(HEARTBEAT, watch.next()).await {
+        Ok(view) => offer_event(&convert::live_offer(&*view?)),
+        Err(_) => web::Bytes::from_static(BEAT.as_bytes()),
+    };
+    Some((Ok(event), watch))
+}
+
+fn offer_event(offer: &LiveOffer) -> web::Bytes {
+    let json = serde_json::to_string(offer).expect("figures are plain data");
+    format!("event: offer\ndata: {json}\n\n").into()
+}
