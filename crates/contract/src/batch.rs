@@ -44,6 +44,34 @@ pub struct BatchRow {
     pub idempotency_key: Option<String>,
 }
 
+/// Body of `POST /api/redemptions/batch`, for its description: what is wrong with a row is said of that row, so the
+/// server reads each by itself.
+#[cfg(feature = "openapi")]
+pub struct Batch;
+
+#[cfg(feature = "openapi")]
+mod openapi {
+    use utoipa::openapi::schema::{ArrayBuilder, Schema};
+    use utoipa::openapi::{Ref, RefOr};
+    use utoipa::{PartialSchema, ToSchema};
+
+    use super::{Batch, BatchRow};
+
+    impl PartialSchema for Batch {
+        fn schema() -> RefOr<Schema> {
+            let rows = ArrayBuilder::new().items(Ref::from_schema_name("BatchRow"));
+            rows.min_items(Some(1)).max_items(Some(1_000)).into()
+        }
+    }
+
+    impl ToSchema for Batch {
+        fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+            schemas.push((BatchRow::name().into(), BatchRow::schema()));
+            BatchRow::schemas(schemas);
+        }
+    }
+}
+
 /// What became of a row: the answer that it would have got alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

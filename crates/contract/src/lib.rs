@@ -18,6 +18,8 @@ pub use analytics::{
     BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastAccuracy, ForecastPoint,
     ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
 };
+#[cfg(feature = "openapi")]
+pub use batch::Batch;
 pub use batch::{BatchResult, BatchRow, OfferName};
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use live::LiveOffer;

@@ -2,7 +2,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::future::join_all;
 use offercast_app::{Answer, App, Outcome, Sender};
-use offercast_contract::{BatchResult, BatchRow, RedeemRequest, Success};
+use offercast_contract::{Batch, BatchResult, BatchRow, RedeemRequest, Success};
 use offercast_domain::{IdempotencyKey, OfferRef};
 
 use crate::convert;
@@ -16,7 +16,7 @@ use crate::routes::answers;
 /// or wrong keeps no other from being redeemed.
 ///
 /// Under an `Idempotency-Key`, rows without a key of their own are held to it by their place.
-#[utoipa::path(tag = "redemptions", request_body = Vec<BatchRow>,
+#[utoipa::path(tag = "redemptions", request_body = Batch,
     params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
     responses((status = 200, body = Success<Vec<BatchResult>>, description = "One result a row, in order", headers(
                   ("Idempotency-Replayed" = Option<String>, description = "`true` if every row was answered before"))),
