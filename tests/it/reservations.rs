@@ -188,7 +188,7 @@ async fn holds_redemptions_and_reversals_together_pass_no_limit() {
                 return;
             }
             match (n % 3, answer.data()["redemption_id"].clone()) {
-                (0, id) if n % 2 == 0 => {
+                (0, id) if n.is_multiple_of(2) => {
                     client.post(&format!("/api/redemptions/{id}/reverse"), &json!({})).await.data();
                 }
                 (1, _) => drop(act(&client, &answer, "confirm").await.data()),
