@@ -13,8 +13,6 @@ pub struct StoredOffer {
     pub offer: Offer,
     pub totals: Totals,
     pub version: i64,
-    /// See [`Counters`].
-    pub terms_version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -43,7 +41,6 @@ struct Row {
     spent: Decimal,
     held_redemptions: i64,
     held: Decimal,
-    terms_version: i64,
 }
 
 impl TryFrom<Row> for StoredOffer {
@@ -79,7 +76,6 @@ impl TryFrom<Row> for StoredOffer {
             offer: Offer { id: row.id, terms },
             totals: totals(row.redeemed, row.spent, row.held_redemptions, row.held),
             version: row.version,
-            terms_version: row.terms_version,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -148,7 +144,7 @@ async fn find(
         r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
                   o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
                   o.max_redemptions_per_customer, o.on_budget_shortfall, o.status, o.version, o.created_at,
-                  o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held, c.terms_version
+                  o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held
            from offers o join offer_counters c on c.offer_id = o.id
            where o.id = any($1) or o.code = $2"#,
         ids,
@@ -316,7 +312,7 @@ pub async fn list_offers(
         r#"select k.key as "key!", o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency,
                   o.timezone, o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount,
                   o.max_discount, o.max_redemptions_per_customer, o.on_budget_shortfall, o.status, o.version,
-                  o.created_at, o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held, c.terms_version
+                  o.created_at, o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held
            from offers o
            join offer_counters c on c.offer_id = o.id
            cross join lateral (select (case $2::text
@@ -364,7 +360,6 @@ pub async fn list_offers(
                 spent: row.spent,
                 held_redemptions: row.held_redemptions,
                 held: row.held,
-                terms_version: row.terms_version,
             };
             Ok((row.key, offer.try_into()?))
         })
