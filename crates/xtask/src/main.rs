@@ -4,6 +4,7 @@ mod bench;
 mod database;
 mod places;
 mod process;
+mod prove;
 mod server;
 mod sqlx;
 mod test;
@@ -25,6 +26,8 @@ cargo xtask COMMAND
   sqlx              renews .sqlx, against which the queries are compiled
   web               builds the dashboard into frontend/dist
   bench             times the import and the dashboard at 10,000 and at 1,000,000 redemptions
+  prove             ten minutes of full load while processes die, then every answer is held against the ledger;
+                    --seconds N, --seed N
   bench redeem      redemptions per second beside what SQL alone does
   screenshots       photographs every page into docs/screenshots/all
   help              this text";
@@ -54,6 +57,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "sqlx" => sqlx::renew(),
         "web" => web::build(),
         "bench" => bench::bench(rest),
+        "prove" => prove::prove(rest),
         "screenshots" => test::screenshots(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

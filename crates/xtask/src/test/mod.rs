@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 pub use browser::screenshots;
 
 use crate::ui::{Result, say};
-use crate::{sqlx, web};
+use crate::{prove, sqlx, web};
 
 struct Part {
     name: &'static str,
@@ -35,6 +35,7 @@ const PARTS: &[Part] = &[
         about: "unit, property and integration tests on a real PostgreSQL",
         run: rust::tests,
     },
+    Part { name: "prove", about: "nothing lost or doubled, whatever dies meanwhile", run: proof },
     Part {
         name: "containers",
         about: "docker-compose.yml and Dockerfile name what exists",
@@ -47,6 +48,10 @@ const PARTS: &[Part] = &[
         run: schema::check,
     },
 ];
+
+fn proof() -> Result<()> {
+    prove::briefly(&rust::server_program()?)
+}
 
 /// `cargo xtask lint`
 const LINT: &[&str] = &["fmt", "clippy"];

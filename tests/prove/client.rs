@@ -1,0 +1,128 @@
+//! A shop: sends orders, retries what it must, hangs up now and then.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::offers;
+use crate::told::{Answer, Told, Way};
+use crate::world::World;
+
+const PATIENT: Duration = Duration::from_secs(15);
+/// Of reservations that are left to expire.
+const TTL_SECONDS: u32 = 2;
+
+pub async fn run(world: Arc<World>, number: u32, seed: u64, end: Instant) -> Vec<Told> {
+    let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(1_000).wrapping_add(number.into()));
+    let mut told = Vec::new();
+    while Instant::now() < end {
+        let mut order = order(&mut random, number, told.len());
+        serve(&world, &mut random, &mut order).await;
+        told.push(order);
+    }
+    told
+}
+
+fn order(random: &mut fastrand::Rng, client: u32, number: usize) -> Told {
+    let customer = format!("c{client}-{number}");
+    let way = match random.u32(0..20) {
+        0 => Way::Confirm,
+        1 => Way::Release,
+        2 => Way::Leave,
+        _ => Way::Redeem,
+    };
+    Told {
+        offer: random.usize(0..offers::COUNT),
+        amount: random.i64(1..=20_000),
+        // What is held is confirmed by its own id, which is a key of its own.
+        key: (random.u32(0..10) < 8).then(|| format!("k-{customer}")),
+        order: (random.u32(0..10) < 3).then(|| format!("o-{customer}")),
+        customer,
+        way,
+        answers: Vec::new(),
+        held: Vec::new(),
+        misuse: None,
+        reversed: Vec::new(),
+    }
+}
+
+async fn serve(world: &World, random: &mut fastrand::Rng, told: &mut Told) {
+    match told.way {
+        Way::Redeem => redeem(world, random, told).await,
+        Way::Confirm | Way::Release | Way::Leave => hold(world, random, told).await,
+    }
+    if told.accepted().is_some() && random.u32(0..20) == 0 {
+        reverse(world, random, told).await;
+    }
+}
+
+async fn redeem(world: &World, random: &mut fastrand::Rng, told: &mut Told) {
+    let patience = if random.u32(0..30) == 0 { Duration::from_millis(random.u64(0..10)) } else { PATIENT };
+    let answer = send(world, random.usize(0..2), told, patience).await;
+    told.answers.push(answer);
+    let retries = if can_retry(told) { random.u32(0..3) } else { 0 };
+    for _ in 0..retries {
+        let again = send(world, random.usize(0..2), told, PATIENT).await;
+        told.answers.push(again);
+    }
+    if told.key.is_some() && told.outcome().is_some() && random.u32(0..20) == 0 {
+        let other = Told { amount: told.amount + 1, order: None, ..told.clone() };
+        told.misuse = Some(send(world, random.usize(0..2), &other, PATIENT).await);
+    }
+}
+
+fn can_retry(told: &Told) -> bool {
+    told.key.is_some() || told.order.is_some() || told.answers.iter().all(|answer| *answer == Answer::Busy)
+}
+
+async fn send(world: &World, api: usize, told: &Told, patience: Duration) -> Answer {
+    let path = format!("/api/offers/{}/redeem", offers::code(told.offer));
+    world.post(api, &path, told.key.as_deref(), &body(told), patience).await
+}
+
+fn body(told: &Told) -> Value {
+    let amount = format!("{}.{:02}", told.amount / 100, told.amount % 100);
+    json!({"customer_id": told.customer, "order_amount": amount, "order_id": told.order})
+}
+
+/// Reserves, then does with it what is planned.
+async fn hold(world: &World, random: &mut fastrand::Rng, told: &mut Told) {
+    let path = format!("/api/offers/{}/reserve", offers::code(told.offer));
+    let mut body = body(told);
+    body["ttl_seconds"] = json!(if told.way == Way::Leave { TTL_SECONDS } else { 900 });
+    let held = world.post(random.usize(0..2), &path, None, &body, PATIENT).await;
+    told.held.push(held.clone());
+    let Answer::Done(data) = held else { return };
+    let path = match told.way {
+        Way::Confirm => format!("/api/reservations/{}/confirm", data["reservation_id"]),
+        Way::Release => format!("/api/reservations/{}/release", data["reservation_id"]),
+        Way::Redeem | Way::Leave => return,
+    };
+    let answer = world.post(random.usize(0..2), &path, None, &json!({}), PATIENT).await;
+    if told.way == Way::Confirm {
+        told.answers.push(answer);
+    } else {
+        told.held.push(answer);
+    }
+}
+
+async fn reverse(world: &World, random: &mut fastrand::Rng, told: &mut Told) {
+    let Some(id) = told.accepted().map(|data| data["redemption_id"].to_string()) else { return };
+    let path = format!("/api/redemptions/{id}/reverse");
+    for _ in 0..random.u32(1..=2) {
+        let answer = world.post(random.usize(0..2), &path, None, &json!({}), PATIENT).await;
+        told.reversed.push(answer);
+    }
+}
+
+/// What has a key or an order and was never told anything that counts asks again, now that all is up.
+pub async fn settle(world: &World, told: &mut [Told]) {
+    for one in told {
+        let is_open = one.way == Way::Redeem && one.outcome().is_none() && one.is_doubtful();
+        while is_open && can_retry(one) && one.outcome().is_none() {
+            let answer = send(world, 0, one, PATIENT).await;
+            one.answers.push(answer);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The offers of the proof, and the staff that edits them meanwhile.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// (code, what it is besides 10 % for everybody for ever)
+const OFFERS: [(&str, &str); 7] = [
+    ("OPEN", "{}"),
+    ("MAXIMUM", r#"{"max_redemptions": 1000}"#),
+    ("BUDGET", r#"{"budget": 5000}"#),
+    ("PAUSED", "{}"),
+    ("RAISED", r#"{"budget": 100, "max_redemptions": 1000000}"#),
+    ("OVER", r#"{"end_date": "2020-12-31"}"#),
+    ("COMING", r#"{"start_date": "2199-01-01"}"#),
+];
+pub const COUNT: usize = OFFERS.len();
+const PAUSED: usize = 3;
+const RAISED: usize = 4;
+
+pub fn code(offer: usize) -> &'static str {
+    OFFERS[offer].0
+}
+
+pub async fn create(world: &World) {
+    for (code, besides) in OFFERS {
+        let mut offer = json!({
+            "code": code, "name": code, "discount_type": "percent", "discount_value": 10, "currency": "USD",
+            "start_date": "2020-01-01", "end_date": "2199-12-31",
+        });
+        let besides: Value = serde_json::from_str(besides).unwrap();
+        for (name, value) in besides.as_object().unwrap() {
+            offer[name] = value.clone();
+        }
+        let answer =
+            world.http.post(format!("http://{}/api/offers", world.addresses[0])).json(&offer).send().await;
+        assert_eq!(answer.unwrap().status(), 201, "{code}");
+    }
+}
+
+/// From when to when an offer was paused for certain: after the answer to pausing it, before resuming it.
+pub struct Pause {
+    pub code: &'static str,
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+}
+
+/// Pauses and resumes one offer, and raises another's budget bit by bit.
+pub async fn edit(world: Arc<World>, seed: u64, end: Instant) -> Vec<Pause> {
+    let mut random = fastrand::Rng::with_seed(seed ^ 0xed17);
+    let mut pauses = Vec::new();
+    let mut budget = 100;
+    while Instant::now() < end {
+        tokio::time::sleep(Duration::from_millis(random.u64(100..500))).await;
+        budget += 100;
+        patch(&world, RAISED, &json!({"budget": budget})).await;
+        if patch(&world, PAUSED, &json!({"status": "paused"})).await {
+            let from = now();
+            tokio::time::sleep(Duration::from_millis(random.u64(50..300))).await;
+            pauses.push(Pause { code: code(PAUSED), from, to: now() });
+        }
+        patch(&world, PAUSED, &json!({"status": "active"})).await;
+    }
+    pauses
+}
+
+async fn patch(world: &World, offer: usize, body: &Value) -> bool {
+    let url = format!("http://{}/api/offers/{}", world.addresses[0], code(offer));
+    let answer = world.http.request(Method::PATCH, url).json(body).send().await;
+    answer.is_ok_and(|answer| answer.status().is_success())
+}
+
+/// The servers are on this machine and go by the same clock.
+#[expect(clippy::disallowed_methods, reason = "what is proved is about real time")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
