@@ -86,7 +86,7 @@ fn load() -> Result<Settings, config::ConfigError> {
         .set_default("data_dir", ".offercast")?
         .set_default("web_dir", "frontend/dist")?
         .set_default("examples_dir", "examples")?
-        .set_default("pool_size", 16)?
+        .set_default("pool_size", 32)?
         .set_default("jobs", 4)?
         .set_default("log_format", "text")?
         .add_source(file.format(config::FileFormat::Toml))
