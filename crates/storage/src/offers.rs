@@ -5,7 +5,7 @@ use offercast_domain::{
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::Error;
+use crate::{Counters, Error};
 
 /// An offer with what is stored around it.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,8 +141,42 @@ async fn find(
     rows.into_iter().map(StoredOffer::try_from).collect()
 }
 
-/// The offer with its counter row locked: until the transaction ends, nobody else redeems, edits or
-/// removes it.
+/// Locks the counter row of an offer: until the transaction ends, nobody else redeems, edits or removes
+/// it. Gives its id and what the row says.
+pub async fn lock_counters(
+    connection: &mut PgConnection,
+    offer: &OfferRef,
+) -> Result<Option<(i64, Counters)>, Error> {
+    let (id, code) = id_or_code(offer);
+    let row = sqlx::query!(
+        r#"select offer_id, redeemed, spent, terms_version from offer_counters
+           where offer_id = (select id from offers where id = $1 or code = $2)
+           for update"#,
+        id,
+        code,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| {
+        let totals = Totals { redeemed: row.redeemed, spent: row.spent };
+        (row.offer_id, Counters { totals, terms_version: row.terms_version })
+    }))
+}
+
+/// Makes whatever was decided on the counters as they are fail to be written. The offer has to be locked.
+pub async fn outdate(connection: &mut PgConnection, offer_id: i64) -> Result<Counters, Error> {
+    let row = sqlx::query!(
+        r#"update offer_counters set terms_version = terms_version + 1 where offer_id = $1
+           returning redeemed, spent, terms_version"#,
+        offer_id,
+    )
+    .fetch_one(connection)
+    .await?;
+    let totals = Totals { redeemed: row.redeemed, spent: row.spent };
+    Ok(Counters { totals, terms_version: row.terms_version })
+}
+
+/// The offer with its counter row locked.
 ///
 /// The lock comes first and the reading after it, in statements of their own, so that what is read is
 /// what the last holder of the lock left.
@@ -150,18 +184,8 @@ pub async fn lock_offer(
     connection: &mut PgConnection,
     offer: &OfferRef,
 ) -> Result<Option<StoredOffer>, Error> {
-    let (id, code) = id_or_code(offer);
-    let locked = sqlx::query_scalar!(
-        r#"select offer_id from offer_counters
-           where offer_id = (select id from offers where id = $1 or code = $2)
-           for update"#,
-        id,
-        code,
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    match locked {
-        Some(id) => find_offer(connection, &OfferRef::Id(id)).await,
+    match lock_counters(connection, offer).await? {
+        Some((id, _)) => find_offer(connection, &OfferRef::Id(id)).await,
         None => Ok(None),
     }
 }
