@@ -30,26 +30,25 @@ pub struct Night {
 /// Every second offer has a budget that lasts for about two months, the others a maximum. Days come one after
 /// the other, as in life: those of one offer lie far from each other.
 const OFFERS_SQL: &str = "
-set session_replication_role = replica;
 insert into offers (code, name, discount_type, discount_value, currency, timezone, start_date, end_date, budget,
                     max_redemptions, status, created_at, updated_at)
 select 'NIGHT-' || n, 'Offer ' || n, 'percent', 10, 'USD', 'UTC', current_date - 365, current_date + 180,
        case when n % 2 = 0 then 2200.0 * (1 + n % 7) end, case when n % 2 = 1 then 440 * (1 + n % 7) end,
        'active', now(), now()
 from generate_series(1, :offers) n;
-alter table offer_daily drop constraint offer_daily_pkey;
+alter table offer_daily drop constraint offer_daily_pkey, drop constraint offer_daily_offer_id_fkey;
 insert into offer_daily (offer_id, day, redemptions, discount)
 select o.id, current_date - ago, n, 5.25 * n
 from generate_series(365, 1, -1) ago
 cross join (select id, 1 + id % 7 as level from offers order by id) o
 cross join lateral (select (1 + floor(random() * o.level * (case when ago % 7 < 2 then 3 else 1 end)))::bigint as n) d;
-alter table offer_daily add primary key (offer_id, day);
+alter table offer_daily add primary key (offer_id, day), add foreign key (offer_id) references offers (id);
 insert into offer_counters (offer_id, redeemed, spent)
 select offer_id, sum(redemptions), sum(discount) from offer_daily group by offer_id;
 update offers o set budget = c.spent + o.budget from offer_counters c where c.offer_id = o.id and o.budget is not null;
 update offers o set max_redemptions = c.redeemed + o.max_redemptions
 from offer_counters c where c.offer_id = o.id and o.max_redemptions is not null;
-vacuum analyze;
+vacuum analyze offers, offer_counters, offer_daily;
 ";
 
 pub fn measure() -> Result<Night> {
