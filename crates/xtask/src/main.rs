@@ -28,7 +28,8 @@ cargo xtask COMMAND
   bench redeem      redemptions per second beside what SQL alone does
   bench forecast [FOLDER]
                     scores of the forecasts on the series of a folder, times, and a night of 100,000 offers
-  screenshots       photographs every page into docs/screenshots/all
+  screenshots       photographs every page of a running server into docs/screenshots/all
+  measure           times first visits to a running server into docs/first-visit.md
   help              this text";
 
 fn main() -> ExitCode {
@@ -57,6 +58,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "web" => web::build(),
         "bench" => bench::bench(rest),
         "screenshots" => test::screenshots(rest),
+        "measure" => test::measure(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())
