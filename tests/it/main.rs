@@ -20,6 +20,7 @@ mod live;
 mod offers;
 mod openapi;
 mod options;
+mod overview;
 mod processes;
 mod quote;
 mod redeem;

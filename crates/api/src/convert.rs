@@ -1,11 +1,15 @@
 //! Between what the rules say and what goes over the wire.
 
+mod overview;
+
 use offercast_app::{
     DashboardView, ForecastView, LedgerRow, ListedOffer, LiveView, OfferView, Quote, Redemption, Removal,
 };
 use offercast_contract as wire;
 use offercast_contract::Money;
 use offercast_domain::{Day, Discount, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut};
+
+pub use overview::overview;
 
 pub fn offer(view: &OfferView) -> wire::Offer {
     let stored = &view.stored;
@@ -45,7 +49,11 @@ pub fn offer(view: &OfferView) -> wire::Offer {
 }
 
 pub fn listed_offer(listed: &ListedOffer) -> wire::ListedOffer {
-    wire::ListedOffer { offer: offer(&listed.view), daily: listed.daily.iter().map(daily_point).collect() }
+    wire::ListedOffer {
+        offer: offer(&listed.view),
+        daily: listed.daily.iter().map(daily_point).collect(),
+        run_out: listed.run_out.map(run_out),
+    }
 }
 
 fn state(state: OfferState) -> wire::OfferState {
@@ -268,13 +276,17 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
 fn run_out(run_out: RunOut) -> wire::RunOut {
     wire::RunOut {
         probability: run_out.probability,
-        limit: run_out.limit.map(|limit| match limit {
-            Limit::Budget => wire::Limit::Budget,
-            Limit::MaxRedemptions => wire::Limit::MaxRedemptions,
-        }),
+        limit: run_out.limit.map(limit),
         median: run_out.median,
         earliest_80: run_out.earliest,
         latest_80: run_out.latest,
+    }
+}
+
+fn limit(limit: Limit) -> wire::Limit {
+    match limit {
+        Limit::Budget => wire::Limit::Budget,
+        Limit::MaxRedemptions => wire::Limit::MaxRedemptions,
     }
 }
 

@@ -9,6 +9,7 @@ mod live;
 mod money;
 mod offer;
 mod ops;
+mod overview;
 mod redemption;
 mod whole;
 
@@ -24,4 +25,8 @@ pub use offer::{
     Removed,
 };
 pub use ops::{Health, QueuedForecast};
+pub use overview::{
+    Attention, AttentionReason, ComparedRanges, CountFigure, DayCount, MoneyFigure, OfferCounts, OfferName,
+    Overview, TopOffer,
+};
 pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};

@@ -2,6 +2,7 @@
 //! a clock, a database or the network, and so nothing here can fail for their reasons.
 
 mod analytics;
+mod attention;
 mod code;
 mod currency;
 mod desk;
@@ -9,11 +10,13 @@ mod draft;
 mod forecast_service;
 mod offer;
 mod offer_service;
+mod overview;
 #[cfg(test)]
 mod sample;
 mod zone;
 
 pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};
+pub use attention::{Concern, ENDS_WITHIN, FAR_OFF, OFF_BY, Outcome, RUNS_OUT_WITHIN, Signs};
 pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
 pub use desk::{Decision, Desk, First, IdempotencyKey, RedeemRequest};
@@ -26,6 +29,7 @@ pub use offer_service::{
     Grant, OfferService, OfferState, Order, OrderDraft, Quote, Refusal, recorded_amount,
 };
 pub use offercast_forecast::{Model, Point as ForecastPoint};
+pub use overview::{Compared, Figure, Periods, Sum, Sums};
 pub use zone::Zone;
 
 /// The first and the last day that the system knows.

@@ -10,6 +10,7 @@ mod forecasts;
 pub mod import;
 pub mod jobs;
 mod offers;
+mod overview;
 mod pool;
 mod redemptions;
 mod retries;
@@ -18,11 +19,12 @@ mod verify;
 pub use analytics::OfferAnalyticsRepository;
 pub use changes::{ChangeListener, Heard, announce_changes};
 pub use error::Error;
-pub use forecasts::{CachedForecast, load_forecast, store_forecast};
+pub use forecasts::{CachedForecast, load_forecast, run_outs, store_forecast};
 pub use offers::{
     ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, insert_offer, list_offers,
     lock_offer, update_offer,
 };
+pub use overview::{OfferSums, OverviewRepository};
 pub use pool::{Pool, PoolStatus, Tx};
 pub use redemptions::{LedgerRow, NewRedemptions, ledger_page, ledger_since, record_redemptions};
 pub use retries::{
