@@ -221,3 +221,81 @@ async fn a_dashboard_of_any_range_has_all_that_a_what_if_needs() {
         Decimal::from(1345)
     );
 }
+
+async fn forecast_now(world: &World, id: i64) {
+    let job = offercast_app::ComputeOfferForecast { offer_id: id };
+    offercast_app::compute_offer_forecast(&world.app, &job).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forecast_is_held_against_what_came_once_its_days_are_over() {
+    let world = World::new().await;
+    flat_offer(&world, "PAST", &json!({})).await;
+    record(&world, "PAST", &[vec![4; 49], vec![6; 7]].concat()).await;
+    let id = world.client.get("/api/offers/PAST").await.data()["id"].as_i64().unwrap();
+    forecast_now(&world, id).await;
+    let said = world.client.get("/api/offers/PAST/forecast").await.data().clone();
+    assert_eq!((&said["source"], &said["accuracy"]), (&json!("cached"), &Value::Null));
+    // Every second day brings 3, and of these not the last one.
+    world
+        .database
+        .execute(&format!(
+            "insert into offer_daily (offer_id, day, redemptions, discount)
+             select {id}, day, 3, 15 from generate_series(date '2026-06-15', '2026-06-27', interval '2 days') day"
+        ))
+        .await;
+    world.clock.set("2026-06-28T12:00:00Z");
+    forecast_now(&world, id).await;
+    let accuracy =
+        async || world.client.get("/api/offers/PAST/dashboard").await.data()["forecast"]["accuracy"].clone();
+    assert_eq!(accuracy().await, Value::Null, "the last day is not over");
+    world.clock.set("2026-06-29T00:00:00Z");
+    for _ in 0..2 {
+        forecast_now(&world, id).await;
+        let accuracy = accuracy().await;
+        assert_eq!(accuracy["forecasts"], 1);
+        let expected = said["total"]["redemptions"].as_f64().unwrap();
+        let off = 100.0 * (expected - 21.0).abs() / 21.0;
+        assert!(
+            (accuracy["total_off_percent"].as_f64().unwrap() - off).abs() < 0.001,
+            "{accuracy} {expected}"
+        );
+        // The last week brought 6 a day, and so the moving average says 84.
+        assert_eq!(accuracy["moving_average_off_percent"], 300.0, "{accuracy}");
+        let within = |(day, point): (usize, &Value)| {
+            let came = if day % 2 == 0 { 3.0 } else { 0.0 };
+            point["lower_80"].as_f64().unwrap() <= came && came <= point["upper_80"].as_f64().unwrap()
+        };
+        let days = said["points"].as_array().unwrap().iter().enumerate().filter(|day| within(*day)).count();
+        let share = 100.0 * days as f64 / 14.0;
+        assert!(
+            (accuracy["days_within_80_percent"].as_f64().unwrap() - share).abs() < 0.001,
+            "{accuracy} {days}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_forecast_of_a_day_counts_and_old_ones_are_forgotten() {
+    let world = World::new().await;
+    flat_offer(&world, "LONG", &json!({})).await;
+    record(&world, "LONG", &weeks()).await;
+    let id = world.client.get("/api/offers/LONG").await.data()["id"].as_i64().unwrap();
+    let start: NaiveDate = "2026-06-15".parse().unwrap();
+    for day in start.iter_days().take(60) {
+        world.clock.set(&format!("{day}T00:05:00Z"));
+        forecast_now(&world, id).await;
+    }
+    let kept = "select count(*) from forecast_accuracy";
+    assert_eq!(world.database.count(kept).await, 45);
+    let bands = "select count(*) from forecast_accuracy where lower_80 is not null";
+    assert_eq!(world.database.count(bands).await, 14);
+    let answer = world.client.get("/api/offers/LONG/forecast").await;
+    assert_eq!(answer.data()["accuracy"]["forecasts"], 30);
+    // What the day brings does not make its forecast a better one.
+    let expected = "select sum(expected * 1000)::bigint from forecast_accuracy";
+    let before = world.database.count(expected).await;
+    world.client.redeem("LONG", &json!(50)).await.data();
+    forecast_now(&world, id).await;
+    assert_eq!(world.database.count(expected).await, before);
+}

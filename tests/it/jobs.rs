@@ -7,6 +7,8 @@ use crate::support::{Program, World, eventually, offer};
 
 const STORED: &str = "select count(*) from offer_forecasts";
 const DONE: &str = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Done'";
+const CHUNKS_DONE: &str =
+    "select count(*) from apalis.jobs where job_type = 'forecast-chunk.v1' and status = 'Done'";
 const PENDING: &str =
     "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Pending'";
 
@@ -87,13 +89,59 @@ async fn the_nightly_run_happens_once_however_many_ask_for_it() {
     assert_eq!(asked.into_iter().filter(|first| *first.as_ref().unwrap()).count(), 1);
     let worker = world.worker();
     eventually("open offers are forecast", async || world.database.count(STORED).await == 2).await;
-    eventually("the queue is empty", async || world.database.count(PENDING).await == 0).await;
-    assert_eq!(world.database.count(DONE).await, 2, "one job for each open offer");
+    eventually("the part is done", async || world.database.count(CHUNKS_DONE).await == 1).await;
+    assert_eq!(world.database.count(DONE).await, 0, "open offers share a job");
     // The next hour finds nothing to do; the next day everything.
     for (moment, due) in [("2026-06-15T13:00:00Z", 0), ("2026-06-16T00:00:00Z", 2)] {
         let job = offercast_app::NightlyForecasts { hour: moment.parse().unwrap() };
         assert_eq!(offercast_app::run_nightly(&world.app, &job).await.unwrap(), due, "{moment}");
     }
+    worker.stop().await;
+}
+
+/// So many offers, made without the API.
+async fn make_offers(world: &World, count: u32) {
+    world
+        .database
+        .execute(&format!(
+            "with made as (
+                 insert into offers (code, name, discount_type, discount_value, currency, timezone, start_date,
+                                     end_date, status, created_at, updated_at)
+                 select 'N-' || n, 'Offer', 'flat', 5, 'USD', 'UTC', '2026-06-01', '2026-06-30', 'active', now(), now()
+                 from generate_series(1, {count}) n returning id)
+             insert into offer_counters (offer_id) select id from made"
+        ))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_night_is_done_in_parts_and_goes_on_where_it_was_left() {
+    let world = World::new().await;
+    make_offers(&world, 600).await;
+    let hour = offercast_app::NightlyForecasts { hour: "2026-06-15T12:00:00Z".parse().unwrap() };
+    assert_eq!(offercast_app::run_nightly(&world.app, &hour).await.unwrap(), 600);
+    let part = |first_id, last_id| offercast_app::ForecastChunk { first_id, last_id, part: 1, parts: 3 };
+    // Somebody has done a part, and dies before it says so: the part is given to another.
+    assert_eq!(offercast_app::run_chunk(&world.app, &part(1, 200)).await.unwrap(), 200);
+    assert_eq!(offercast_app::run_chunk(&world.app, &part(1, 250)).await.unwrap(), 50);
+    let worker = world.worker();
+    eventually("all offers are forecast", async || world.database.count(STORED).await == 600).await;
+    assert_eq!(offercast_app::run_chunk(&world.app, &part(1, 600)).await.unwrap(), 0);
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_cannot_be_read_keeps_no_other_from_its_forecast() {
+    let world = World::new().await;
+    make_offers(&world, 3).await;
+    world.database.execute("update offers set currency = 'ZZZ' where code = 'N-2'").await;
+    let part = offercast_app::ForecastChunk { first_id: 1, last_id: 3, part: 1, parts: 1 };
+    assert_eq!(offercast_app::run_chunk(&world.app, &part).await.unwrap(), 0);
+    let worker = world.worker();
+    eventually("the others are forecast", async || world.database.count(STORED).await == 2).await;
+    let given_up =
+        "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status in ('Killed', 'Failed')";
+    eventually("the one is given up", async || world.database.count(given_up).await >= 1).await;
     worker.stop().await;
 }
 

@@ -7,7 +7,9 @@ use offercast_app::{
 };
 use offercast_contract as wire;
 use offercast_contract::Money;
-use offercast_domain::{Day, Discount, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut};
+use offercast_domain::{
+    Day, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut,
+};
 
 pub use overview::overview;
 
@@ -270,6 +272,16 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
             upper_95: shown(view.total.upper_95),
         },
         run_out: view.run_out.map(run_out),
+        accuracy: view.accuracy.map(accuracy),
+    }
+}
+
+fn accuracy(accuracy: ForecastAccuracy) -> wire::ForecastAccuracy {
+    wire::ForecastAccuracy {
+        forecasts: u32::try_from(accuracy.forecasts).unwrap_or(u32::MAX),
+        total_off_percent: accuracy.total_off.map(shown),
+        moving_average_off_percent: accuracy.moving_average_off.map(shown),
+        days_within_80_percent: shown(accuracy.days_within_80),
     }
 }
 

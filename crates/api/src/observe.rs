@@ -40,6 +40,10 @@ fn describe() {
     describe_gauge!("offercast_live_watchers", "Open streams of live figures");
     describe_counter!("offercast_jobs_run_total", "Jobs run by this worker, by queue and result");
     describe_histogram!("offercast_job_duration_seconds", "Run time of jobs by queue");
+    describe_counter!(
+        "offercast_nightly_forecasts_total",
+        "Forecasts that nightly runs have made in this process"
+    );
     describe_gauge!("offercast_pool_connections", "Connections of the request path by state");
     describe_gauge!("offercast_jobs", "Jobs in the database by queue and status");
 }

@@ -1,7 +1,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use offercast_domain::{
-    Analytics, DateRange, Day, FieldError, ForecastDay, ForecastPoint, ForecastService, Kpis, OfferDraft,
-    OfferForecast, OfferRef, OfferService, RunOut, TrendPoint, WhatIf,
+    Analytics, DateRange, Day, FieldError, ForecastAccuracy, ForecastDay, ForecastPoint, ForecastService,
+    Kpis, OfferDraft, OfferForecast, OfferRef, OfferService, RunOut, TrendPoint, WhatIf,
 };
 use offercast_storage::{CachedForecast, OfferAnalyticsRepository, StoredOffer};
 
@@ -39,10 +39,12 @@ pub struct ForecastView {
     pub points: Vec<ForecastDay>,
     pub total: ForecastPoint,
     pub run_out: Option<RunOut>,
+    /// How good earlier forecasts of the offer were; None before the first of them is over.
+    pub accuracy: Option<ForecastAccuracy>,
 }
 
-impl From<&CachedForecast> for ForecastView {
-    fn from(cached: &CachedForecast) -> Self {
+impl ForecastView {
+    fn cached(cached: &CachedForecast, accuracy: Option<ForecastAccuracy>) -> ForecastView {
         ForecastView {
             cached: true,
             model: cached.model.clone(),
@@ -52,21 +54,7 @@ impl From<&CachedForecast> for ForecastView {
             points: cached.points.clone(),
             total: cached.total,
             run_out: cached.run_out,
-        }
-    }
-}
-
-impl ForecastView {
-    fn computed(forecast: OfferForecast, now: DateTime<Utc>) -> ForecastView {
-        ForecastView {
-            cached: false,
-            model: forecast.model.name().to_owned(),
-            model_version: forecast.model_version,
-            seed: forecast.seed,
-            computed_at: now,
-            points: forecast.points,
-            total: forecast.total,
-            run_out: forecast.run_out,
+            accuracy,
         }
     }
 }
@@ -76,6 +64,7 @@ struct Facts {
     stored: StoredOffer,
     days: Vec<Day>,
     cached: Option<CachedForecast>,
+    accuracy: Option<ForecastAccuracy>,
     now: DateTime<Utc>,
 }
 
@@ -86,8 +75,11 @@ impl Facts {
         let stored = repository.offer(offer).await?.ok_or(Error::OfferNotFound)?;
         let days = repository.days(stored.offer.id).await?;
         let cached = repository.cached_forecast(stored.offer.id).await?;
+        let model = ForecastService::default().model.name();
+        let comparisons = repository.comparisons(stored.offer.id, model).await?;
         tx.commit().await?;
-        Ok(Facts { stored, days, cached, now: app.clock.now() })
+        let accuracy = ForecastAccuracy::of(&comparisons);
+        Ok(Facts { stored, days, cached, accuracy, now: app.clock.now() })
     }
 
     fn analytics(&self) -> Analytics<'_> {
@@ -103,9 +95,23 @@ impl Facts {
             Some(cached)
                 if cached.first_day == analytics.today && cached.computed_at >= self.stored.updated_at =>
             {
-                cached.into()
+                ForecastView::cached(cached, self.accuracy)
             }
-            _ => ForecastView::computed(ForecastService::default().forecast(&analytics), self.now),
+            _ => self.computed(ForecastService::default().forecast(&analytics)),
+        }
+    }
+
+    fn computed(&self, forecast: OfferForecast) -> ForecastView {
+        ForecastView {
+            cached: false,
+            model: forecast.model.name().to_owned(),
+            model_version: forecast.model_version,
+            seed: forecast.seed,
+            computed_at: self.now,
+            points: forecast.points,
+            total: forecast.total,
+            run_out: forecast.run_out,
+            accuracy: self.accuracy,
         }
     }
 }
@@ -153,7 +159,7 @@ pub async fn what_if(
     let terms = edit(OfferDraft::from(&offer.terms)).check().map_err(Error::Invalid)?;
     OfferService { offer, totals, today }.check_edit(&terms).map_err(Error::Invalid)?;
     let forecast = ForecastService::default().what_if(&analytics, &WhatIf::from(&terms));
-    Ok(ForecastView::computed(forecast, facts.now))
+    Ok(facts.computed(forecast))
 }
 
 /// The answer is complete without the job, so a failure to queue it is logged and the answer given.

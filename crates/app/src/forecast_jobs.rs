@@ -1,16 +1,19 @@
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use offercast_domain::{Analytics, ForecastService, OfferRef, Zone};
-use offercast_storage::jobs::{OpenOffer, Priority};
-use offercast_storage::{OfferAnalyticsRepository, jobs};
+use offercast_domain::{OfferRef, Zone};
+use offercast_storage::jobs::{self, OpenOffer, Priority};
 use serde::{Deserialize, Serialize};
 
-use crate::{App, Error};
+use crate::{App, Error, Tx, forecasts};
 
 /// Done jobs are kept for a look back of two days, failed ones for two weeks.
 const KEEP_DONE: Duration = Duration::from_secs(2 * 24 * 3600);
 const KEEP_FAILED: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// Offers of one part of the nightly run: read and stored in a few statements, and few megabytes.
+const CHUNK: usize = 250;
 
 /// The job that computes and stores the forecast of an offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +26,16 @@ pub struct ComputeOfferForecast {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NightlyForecasts {
     pub hour: DateTime<Utc>,
+}
+
+/// A part of the nightly run: the offers with ids from the first to the last that need a forecast.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForecastChunk {
+    pub first_id: i64,
+    pub last_id: i64,
+    /// Which one of how many parts, for who watches.
+    pub part: u32,
+    pub parts: u32,
 }
 
 /// Queues a forecast of an offer, to run at once; one that waits already is enough.
@@ -45,25 +58,7 @@ pub(crate) async fn enqueue(app: &App, offer_id: i64) -> Result<(), Error> {
 /// Computes and stores the forecast of an offer. Safe to run twice; an offer that is gone meanwhile is
 /// no error.
 pub async fn compute_offer_forecast(app: &App, job: &ComputeOfferForecast) -> Result<(), Error> {
-    let mut tx = app.pool.snapshot().await?;
-    let mut repository = OfferAnalyticsRepository::new(&mut tx);
-    let Some(stored) = repository.offer(&OfferRef::Id(job.offer_id)).await? else { return Ok(()) };
-    let days = repository.days(job.offer_id).await?;
-    let seen_at = app.clock.now();
-    tx.commit().await?;
-    let seen = stored.totals.redeemed;
-    // Off the threads that keep the worker's heartbeat.
-    let forecast = tokio::task::spawn_blocking(move || {
-        let today = stored.offer.terms.zone.day_of(seen_at);
-        let analytics = Analytics { offer: &stored.offer, totals: stored.totals, days: &days, today };
-        ForecastService::default().forecast(&analytics)
-    })
-    .await
-    .map_err(|error| offercast_storage::Error::Unreadable(error.to_string()))?;
-    let mut tx = app.pool.begin().await?;
-    offercast_storage::store_forecast(&mut tx, job.offer_id, &forecast, seen, seen_at).await?;
-    tx.commit().await?;
-    Ok(())
+    forecasts::renew(app, &[job.offer_id]).await.map(drop)
 }
 
 /// Asks for the nightly run of the present hour; true for the first who asks.
@@ -76,14 +71,43 @@ pub async fn schedule_nightly(app: &App) -> Result<bool, Error> {
     Ok(first)
 }
 
-/// Queues a forecast for every offer that needs one; says how many.
+/// Queues the parts of the run, each with some of the offers that need a forecast; says how many offers.
 pub async fn run_nightly(app: &App, job: &NightlyForecasts) -> Result<usize, Error> {
     let mut tx = app.pool.begin().await?;
-    let open = jobs::open_offers(&mut tx, job.hour.date_naive()).await?;
-    let due: Vec<i64> = open.iter().filter(|offer| is_due(offer, job.hour)).map(|offer| offer.id).collect();
-    jobs::enqueue_forecasts(&mut tx, &due, Duration::ZERO, Priority::Background).await?;
+    let due = due(&mut tx, job.hour, &(i64::MIN..=i64::MAX)).await?;
+    let ranges: Vec<_> = due.chunks(CHUNK).filter_map(|ids| Some(*ids.first()?..=*ids.last()?)).collect();
+    jobs::enqueue_chunks(&mut tx, &ranges).await?;
     tx.commit().await?;
     Ok(due.len())
+}
+
+/// Computes and stores the forecasts of a part; says how many. Those that are of today are not made again, so
+/// that it is safe to run twice, or after another part of the same offers.
+pub async fn run_chunk(app: &App, job: &ForecastChunk) -> Result<usize, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    let due = due(&mut tx, app.clock.now(), &(job.first_id..=job.last_id)).await?;
+    tx.commit().await?;
+    match forecasts::renew(app, &due).await {
+        Err(Error::Storage(error)) if !error.is_temporary() => {
+            // One that cannot be read must not keep the others from theirs.
+            tracing::warn!(
+                part = job.part,
+                error = &*error as &dyn std::error::Error,
+                "a part goes one by one"
+            );
+            let mut tx = app.pool.begin().await?;
+            jobs::enqueue_forecasts(&mut tx, &due, Duration::ZERO, Priority::Background).await?;
+            tx.commit().await?;
+            Ok(0)
+        }
+        other => other,
+    }
+}
+
+/// Offers of these ids that need a forecast, in order of id.
+async fn due(tx: &mut Tx, moment: DateTime<Utc>, ids: &RangeInclusive<i64>) -> Result<Vec<i64>, Error> {
+    let open = jobs::open_offers(tx, moment.date_naive(), ids).await?;
+    Ok(open.iter().filter(|offer| is_due(offer, moment)).map(|offer| offer.id).collect())
 }
 
 /// Whether the stored forecast is not of the day that the offer's wall clock shows. The zones are those

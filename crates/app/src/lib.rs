@@ -4,6 +4,7 @@ mod analytics;
 mod clock;
 mod error;
 mod forecast_jobs;
+mod forecasts;
 pub mod import;
 mod lanes;
 mod ledger;
@@ -18,8 +19,8 @@ pub use analytics::{DashboardView, ForecastView, dashboard, forecast, what_if};
 pub use clock::Clock;
 pub use error::Error;
 pub use forecast_jobs::{
-    ComputeOfferForecast, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs, request_forecast,
-    run_nightly, schedule_nightly,
+    ComputeOfferForecast, ForecastChunk, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs,
+    request_forecast, run_chunk, run_nightly, schedule_nightly,
 };
 pub use lanes::LaneLimits;
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
@@ -34,7 +35,7 @@ pub use redeem::{Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, redeem};
 pub use retries::purge_keys;
 
 pub use offercast_storage::Error as StorageError;
-pub use offercast_storage::jobs::{FORECAST_QUEUE, NIGHTLY_QUEUE};
+pub use offercast_storage::jobs::{CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, verify};
 
 use lanes::Lanes;

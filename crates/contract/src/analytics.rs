@@ -129,6 +129,25 @@ pub struct Forecast {
     /// Null when the offer has neither a maximum nor a budget that can be told to be reached.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub run_out: Option<RunOut>,
+    /// How good earlier forecasts of this offer were; null before the first of them is over.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub accuracy: Option<ForecastAccuracy>,
+}
+
+/// The last forecasts of an offer whose days are all over, beside what came: the first one of each day, at most
+/// 30. Percentages are null where nothing came.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ForecastAccuracy {
+    pub forecasts: u32,
+    /// Errors of their totals, whatever the sign, in percent of what came.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub total_off_percent: Option<f64>,
+    /// The same of the 7-day moving average for the same days.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub moving_average_off_percent: Option<f64>,
+    /// Share of the days that lay inside of their 80 % band.
+    pub days_within_80_percent: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

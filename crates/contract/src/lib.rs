@@ -14,8 +14,8 @@ mod redemption;
 mod whole;
 
 pub use analytics::{
-    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastPoint, ForecastSource,
-    ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
+    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastAccuracy, ForecastPoint,
+    ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
 };
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use live::LiveOffer;

@@ -7,6 +7,7 @@ mod code;
 mod currency;
 mod desk;
 mod draft;
+mod forecast_accuracy;
 mod forecast_service;
 mod offer;
 mod offer_service;
@@ -21,6 +22,7 @@ pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
 pub use desk::{Decision, Desk, First, IdempotencyKey, RedeemRequest};
 pub use draft::{FieldError, OfferDraft};
+pub use forecast_accuracy::{CLAIMS_KEPT, Claim, Comparison, ForecastAccuracy};
 pub use forecast_service::{
     ForecastDay, ForecastService, HORIZON, Limit, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
 };

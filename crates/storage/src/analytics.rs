@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
-use offercast_domain::{Day, OfferRef};
+use offercast_domain::{Comparison, Day, OfferRef};
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::{CachedForecast, Error, StoredOffer};
@@ -48,6 +49,35 @@ impl<'c> OfferAnalyticsRepository<'c> {
         .await?;
         let day = |date, redemptions, discount| Day { date, redemptions, discount };
         Ok(rows.into_iter().map(|row| (row.offer_id, day(row.day, row.redemptions, row.discount))).collect())
+    }
+
+    /// All days of several offers: those of each on which something was redeemed, oldest first, by offer in
+    /// order of id. One row an offer: a night reads tens of millions of days.
+    pub async fn days_of(&mut self, offer_ids: &[i64]) -> Result<Vec<(i64, Vec<Day>)>, Error> {
+        let rows = sqlx::query!(
+            r#"select offer_id, array_agg(day) as "days!", array_agg(redemptions) as "redemptions!",
+                      array_agg(discount) as "discounts!: Vec<Decimal>"
+               from (select offer_id, day, redemptions, discount from offer_daily
+                     where offer_id = any($1) order by offer_id, day) as daily
+               group by offer_id order by offer_id"#,
+            offer_ids,
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let figures = row.redemptions.into_iter().zip(row.discounts);
+                let days = row.days.into_iter().zip(figures);
+                let day = |(date, (redemptions, discount))| Day { date, redemptions, discount };
+                (row.offer_id, days.map(day).collect())
+            })
+            .collect())
+    }
+
+    /// Forecasts of an offer that have been compared with what came.
+    pub async fn comparisons(&mut self, offer_id: i64, model: &str) -> Result<Vec<Comparison>, Error> {
+        crate::accuracy::comparisons(self.connection, offer_id, model).await
     }
 
     pub async fn cached_forecast(&mut self, offer_id: i64) -> Result<Option<CachedForecast>, Error> {

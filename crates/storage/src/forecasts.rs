@@ -69,52 +69,110 @@ impl From<StoredDay> for ForecastDay {
     }
 }
 
-/// Replaces the stored forecast, unless a newer one is there or the offer is gone. Keeps the offer from being
-/// removed meanwhile, and nobody from redeeming it.
-pub async fn store_forecast(
+/// A forecast to store.
+#[derive(Debug)]
+pub struct NewForecast {
+    pub offer_id: i64,
+    pub forecast: OfferForecast,
+    /// Redemptions that there were when it was made.
+    pub redemptions_seen: i64,
+}
+
+/// Replaces stored forecasts, unless a newer one is there or the offer is gone. Keeps the offers from being
+/// removed meanwhile, and nobody from redeeming them. In order of id, so that two who store some cannot block
+/// each other.
+pub async fn store_forecasts(
     connection: &mut PgConnection,
-    offer_id: i64,
-    forecast: &OfferForecast,
-    redemptions_seen: i64,
+    forecasts: &[NewForecast],
     computed_at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let points: Vec<StoredDay> = forecast.points.iter().map(StoredDay::from).collect();
-    let run_out = forecast.run_out;
+    let columns = Columns::of(forecasts);
     sqlx::query!(
         r#"insert into offer_forecasts
-               (offer_id, model, computed_at, first_day, history_days, redemptions_seen, points, outlook_of,
-                model_version, seed, total, run_out_probability, run_out_limit, run_out_median,
+               (offer_id, computed_at, outlook_of, model, model_version, seed, first_day, history_days,
+                redemptions_seen, points, total, run_out_probability, run_out_limit, run_out_median,
                 run_out_earliest, run_out_latest)
-           select id, $2, $3, $4, $5, $6, $7, $3, $8, $9, $10, $11, $12, $13, $14, $15
-           from offers where id = $1 for key share
+           select o.id, $1, $1, f.model, f.model_version, f.seed, f.first_day, f.history_days,
+                  f.redemptions_seen, f.points, f.total, f.probability, f.reached, f.median, f.earliest, f.latest
+           from unnest($2::bigint[], $3::text[], $4::integer[], $5::bigint[], $6::date[], $7::integer[],
+                       $8::bigint[], $9::jsonb[], $10::jsonb[], $11::float8[], $12::text[], $13::date[],
+                       $14::date[], $15::date[])
+                    as f (offer_id, model, model_version, seed, first_day, history_days, redemptions_seen,
+                          points, total, probability, reached, median, earliest, latest)
+           join offers o on o.id = f.offer_id
+           order by o.id
+           for key share of o
            on conflict (offer_id) do update
-           set model = excluded.model, computed_at = excluded.computed_at, first_day = excluded.first_day,
+           set computed_at = excluded.computed_at, outlook_of = excluded.outlook_of, model = excluded.model,
+               model_version = excluded.model_version, seed = excluded.seed, first_day = excluded.first_day,
                history_days = excluded.history_days, redemptions_seen = excluded.redemptions_seen,
-               points = excluded.points, outlook_of = excluded.outlook_of,
-               model_version = excluded.model_version, seed = excluded.seed, total = excluded.total,
+               points = excluded.points, total = excluded.total,
                run_out_probability = excluded.run_out_probability, run_out_limit = excluded.run_out_limit,
                run_out_median = excluded.run_out_median, run_out_earliest = excluded.run_out_earliest,
                run_out_latest = excluded.run_out_latest
            where offer_forecasts.computed_at <= excluded.computed_at"#,
-        offer_id,
-        forecast.model.name(),
         computed_at,
-        forecast.first_day,
-        i32::try_from(forecast.history_days).unwrap_or(i32::MAX),
-        redemptions_seen,
-        Json(points) as _,
-        i32::try_from(forecast.model_version).unwrap_or(i32::MAX),
-        forecast.seed.cast_signed(),
-        Json(StoredPoint::from(forecast.total)) as _,
-        run_out.map(|run_out| run_out.probability),
-        run_out.and_then(|run_out| run_out.limit).map(Limit::name),
-        run_out.and_then(|run_out| run_out.median),
-        run_out.and_then(|run_out| run_out.earliest),
-        run_out.and_then(|run_out| run_out.latest),
+        &columns.ids,
+        &columns.models as _,
+        &columns.model_versions,
+        &columns.seeds,
+        &columns.first_days,
+        &columns.history_days,
+        &columns.seen,
+        &columns.points as _,
+        &columns.totals as _,
+        &columns.probabilities as _,
+        &columns.limits as _,
+        &columns.medians as _,
+        &columns.earliest as _,
+        &columns.latest as _,
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Forecasts turned by a quarter: what a statement takes is one array a column.
+#[derive(Default)]
+struct Columns {
+    ids: Vec<i64>,
+    models: Vec<&'static str>,
+    model_versions: Vec<i32>,
+    seeds: Vec<i64>,
+    first_days: Vec<NaiveDate>,
+    history_days: Vec<i32>,
+    seen: Vec<i64>,
+    points: Vec<Json<Vec<StoredDay>>>,
+    totals: Vec<Json<StoredPoint>>,
+    probabilities: Vec<Option<f64>>,
+    limits: Vec<Option<&'static str>>,
+    medians: Vec<Option<NaiveDate>>,
+    earliest: Vec<Option<NaiveDate>>,
+    latest: Vec<Option<NaiveDate>>,
+}
+
+impl Columns {
+    fn of(forecasts: &[NewForecast]) -> Columns {
+        let mut columns = Columns::default();
+        for NewForecast { offer_id, forecast, redemptions_seen } in forecasts {
+            let run_out = forecast.run_out.as_ref();
+            columns.ids.push(*offer_id);
+            columns.models.push(forecast.model.name());
+            columns.model_versions.push(forecast.model_version.cast_signed());
+            columns.seeds.push(forecast.seed.cast_signed());
+            columns.first_days.push(forecast.first_day);
+            columns.history_days.push(i32::try_from(forecast.history_days).unwrap_or(i32::MAX));
+            columns.seen.push(*redemptions_seen);
+            columns.points.push(Json(forecast.points.iter().map(StoredDay::from).collect()));
+            columns.totals.push(Json(forecast.total.into()));
+            columns.probabilities.push(run_out.map(|run_out| run_out.probability));
+            columns.limits.push(run_out.and_then(|run_out| run_out.limit).map(Limit::name));
+            columns.medians.push(run_out.and_then(|run_out| run_out.median));
+            columns.earliest.push(run_out.and_then(|run_out| run_out.earliest));
+            columns.latest.push(run_out.and_then(|run_out| run_out.latest));
+        }
+        columns
+    }
 }
 
 /// The stored forecast; None also for one that a program before this one has stored, which knew no totals.

@@ -1,6 +1,7 @@
 //! The job queue as the rest of the program sees it: enqueueing inside the caller's transaction. Fetching
 //! and running is apalis' own, in the worker.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +14,8 @@ use crate::Error;
 pub const FORECAST_QUEUE: &str = "forecast.v1";
 /// The queue of the nightly run.
 pub const NIGHTLY_QUEUE: &str = "nightly.v1";
+/// The queue of its parts.
+pub const CHUNK_QUEUE: &str = "forecast-chunk.v1";
 
 /// Who a job is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,15 +62,22 @@ pub struct OpenOffer {
     pub forecast_day: Option<NaiveDate>,
 }
 
-/// Every offer whose future is still open, wherever its zone is: the day before this one is not over
-/// everywhere.
-pub async fn open_offers(connection: &mut PgConnection, day: NaiveDate) -> Result<Vec<OpenOffer>, Error> {
+/// Every offer of these ids whose future is still open, in order of id, wherever its zone is: the day before
+/// this one is not over everywhere.
+pub async fn open_offers(
+    connection: &mut PgConnection,
+    day: NaiveDate,
+    ids: &RangeInclusive<i64>,
+) -> Result<Vec<OpenOffer>, Error> {
     let offers = sqlx::query_as!(
         OpenOffer,
         r#"select o.id as "id!", o.timezone as "timezone!", f.first_day as "forecast_day?"
            from offers o left join offer_forecasts f on f.offer_id = o.id
-           where o.status <> 'archived' and o.end_date >= $1::date - 1"#,
+           where o.status <> 'archived' and o.end_date >= $1::date - 1 and o.id between $2 and $3
+           order by o.id"#,
         day,
+        ids.start(),
+        ids.end(),
     )
     .fetch_all(connection)
     .await?;
@@ -88,6 +98,28 @@ pub async fn enqueue_nightly(connection: &mut PgConnection, hour: DateTime<Utc>)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Queues the parts of a nightly run: one job for each range of ids.
+pub async fn enqueue_chunks(
+    connection: &mut PgConnection,
+    ranges: &[RangeInclusive<i64>],
+) -> Result<(), Error> {
+    let (first, last): (Vec<i64>, Vec<i64>) = ranges.iter().cloned().map(RangeInclusive::into_inner).unzip();
+    sqlx::query!(
+        r#"insert into apalis.jobs (id, job_type, job, status, attempts, max_attempts, run_at, priority)
+           select apalis.generate_ulid(), $1,
+                  convert_to(json_build_object('first_id', first, 'last_id', last, 'part', part,
+                                               'parts', cardinality($2::bigint[]))::text, 'UTF8'),
+                  'Pending', 0, 4, now(), 0
+           from unnest($2::bigint[], $3::bigint[]) with ordinality as chunks (first, last, part)"#,
+        CHUNK_QUEUE,
+        &first,
+        &last,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Removes jobs that are over: done ones after `keep_done`, failed ones after `keep_failed`; and the

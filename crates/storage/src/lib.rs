@@ -3,6 +3,7 @@
 //!
 //! There are no repository traits: there is one database, and the tests use it.
 
+mod accuracy;
 mod analytics;
 mod changes;
 mod error;
@@ -16,10 +17,11 @@ mod redemptions;
 mod retries;
 mod verify;
 
+pub use accuracy::{open_claims, store_claims, store_comparisons};
 pub use analytics::OfferAnalyticsRepository;
 pub use changes::{ChangeListener, Heard, announce_changes};
 pub use error::Error;
-pub use forecasts::{CachedForecast, load_forecast, run_outs, store_forecast};
+pub use forecasts::{CachedForecast, NewForecast, load_forecast, run_outs, store_forecasts};
 pub use offers::{
     ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, insert_offer, list_offers,
     lock_offer, update_offer,

@@ -1,6 +1,7 @@
 //! One file a job.
 
 pub mod compute_offer_forecast;
+pub mod forecast_chunk;
 pub mod nightly_forecasts;
 
 use std::future::Future;

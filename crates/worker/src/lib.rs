@@ -15,8 +15,8 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::sync::watch;
 
-/// Connections that apalis draws: fetching, heartbeats and listening of two queues.
-const CONNECTIONS: u32 = 8;
+/// Connections that apalis draws: fetching, heartbeats and listening of three queues.
+const CONNECTIONS: u32 = 10;
 
 pub struct Worker {
     app: App,
@@ -37,6 +37,7 @@ impl Worker {
         tokio::join!(
             queue::forecasts(&self, stop.clone()),
             queue::nightly(&self, stop.clone()),
+            queue::chunks(&self, stop.clone()),
             schedule::run(&self.app, stop),
         );
         self.pool.close().await;

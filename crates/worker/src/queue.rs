@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use apalis::prelude::*;
 use apalis_postgres::{Config, PostgresStorage, Pubsub};
-use offercast_app::{ComputeOfferForecast, FORECAST_QUEUE, NIGHTLY_QUEUE, NightlyForecasts};
+use offercast_app::{
+    CHUNK_QUEUE, ComputeOfferForecast, FORECAST_QUEUE, ForecastChunk, NIGHTLY_QUEUE, NightlyForecasts,
+};
 use tokio::sync::watch;
 
 use crate::eager::Eager;
@@ -76,6 +78,20 @@ pub async fn nightly(worker: &Worker, stop: watch::Receiver<bool>) {
             .data(worker.app.clone())
             .concurrency(1)
             .build(jobs::nightly_forecasts::run)
+    );
+}
+
+/// As many at once as there are cores, whatever else may run: they calculate, and each holds a few megabytes.
+pub async fn chunks(worker: &Worker, stop: watch::Receiver<bool>) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    supervise!(
+        stop,
+        CHUNK_QUEUE,
+        WorkerBuilder::new(name(CHUNK_QUEUE))
+            .backend(storage!(worker, ForecastChunk, CHUNK_QUEUE))
+            .data(worker.app.clone())
+            .concurrency(cores.min(worker.concurrency))
+            .build(jobs::forecast_chunk::run)
     );
 }
 

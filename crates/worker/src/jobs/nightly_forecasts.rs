@@ -1,7 +1,7 @@
 use apalis::prelude::{BoxDynError, Data};
 use offercast_app::{App, NIGHTLY_QUEUE, NightlyForecasts};
 
-/// Queues a forecast for every offer whose day has changed.
+/// Queues the parts that forecast every offer whose day has changed.
 pub async fn run(job: NightlyForecasts, app: Data<App>) -> Result<(), BoxDynError> {
     let app = (*app).clone();
     let hour = job.hour;

@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
-use offercast_app::{App, FORECAST_QUEUE, NIGHTLY_QUEUE};
+use offercast_app::{App, CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 
 /// Metrics in the text format of Prometheus. What is in the database is read at the time of asking; when
 /// it cannot be read, the rest is still given.
@@ -32,7 +32,7 @@ pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -
 
 /// Every status of every queue, so that a gauge goes back to 0 when there is nothing left to count.
 fn show_jobs(counts: &[(String, String, i64)]) {
-    for queue in [FORECAST_QUEUE, NIGHTLY_QUEUE] {
+    for queue in [FORECAST_QUEUE, NIGHTLY_QUEUE, CHUNK_QUEUE] {
         for status in ["Pending", "Queued", "Running", "Done", "Failed", "Killed"] {
             let found = counts.iter().find(|(of, is, _)| of == queue && is == status);
             #[expect(clippy::cast_precision_loss, reason = "finished jobs are purged")]

@@ -1,0 +1,136 @@
+use chrono::NaiveDate;
+use offercast_domain::{Claim, Comparison};
+use sqlx::PgConnection;
+
+use crate::Error;
+
+/// Keeps what forecasts have said, the first of an offer and day; those that are to be kept no longer go. In
+/// order of id, so that two who store some cannot block each other.
+pub async fn store_claims(
+    connection: &mut PgConnection,
+    model: &str,
+    claims: &[(i64, Claim)],
+    forget_before: NaiveDate,
+) -> Result<(), Error> {
+    let ids: Vec<i64> = claims.iter().map(|(id, _)| *id).collect();
+    let of = |value: fn(&Claim) -> f64| claims.iter().map(|(_, claim)| value(claim)).collect::<Vec<_>>();
+    let bands = |band: fn(&Claim) -> &[f64]| claims.iter().map(|(_, claim)| array(band(claim))).collect();
+    let (lower, upper): (Vec<String>, Vec<String>) = (bands(|c| &c.lower_80), bands(|c| &c.upper_80));
+    let first_days: Vec<NaiveDate> = claims.iter().map(|(_, claim)| claim.first_day).collect();
+    sqlx::query!(
+        r#"insert into forecast_accuracy
+               (offer_id, model, first_day, days, expected, moving_average, lower_80, upper_80)
+           select o.id, $2, c.first_day, cardinality(c.lower::real[]), c.expected, c.moving_average,
+                  c.lower::real[], c.upper::real[]
+           from unnest($1::bigint[], $3::date[], $4::float8[], $5::float8[], $6::text[], $7::text[])
+                    as c (offer_id, first_day, expected, moving_average, lower, upper)
+           join offers o on o.id = c.offer_id
+           order by o.id
+           on conflict (offer_id, model, first_day) do nothing"#,
+        &ids,
+        model,
+        &first_days,
+        &of(|claim| claim.expected),
+        &of(|claim| claim.moving_average),
+        &lower,
+        &upper,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from forecast_accuracy where offer_id = any($1) and first_day < $2",
+        &ids,
+        forget_before,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// An array as text: PostgreSQL does not take arrays of different lengths apart by row.
+fn array(values: &[f64]) -> String {
+    let values: Vec<String> = values.iter().map(f64::to_string).collect();
+    format!("{{{}}}", values.join(","))
+}
+
+/// What forecasts of these offers have said of days that are all over before this one and that has not been
+/// compared yet, by offer.
+pub async fn open_claims(
+    connection: &mut PgConnection,
+    model: &str,
+    offer_ids: &[i64],
+    before: NaiveDate,
+) -> Result<Vec<(i64, Claim)>, Error> {
+    let rows = sqlx::query!(
+        r#"select offer_id, first_day, expected, moving_average,
+                  lower_80 as "lower_80!", upper_80 as "upper_80!"
+           from forecast_accuracy
+           where offer_id = any($1) and model = $2 and actual is null and first_day + days <= $3
+           order by offer_id"#,
+        offer_ids,
+        model,
+        before,
+    )
+    .fetch_all(connection)
+    .await?;
+    let wide = |band: Vec<f32>| band.into_iter().map(f64::from).collect();
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let claim = Claim {
+                first_day: row.first_day,
+                expected: row.expected,
+                moving_average: row.moving_average,
+                lower_80: wide(row.lower_80),
+                upper_80: wide(row.upper_80),
+            };
+            (row.offer_id, claim)
+        })
+        .collect())
+}
+
+/// Puts what came beside what was said; once.
+pub async fn store_comparisons(
+    connection: &mut PgConnection,
+    model: &str,
+    comparisons: &[(i64, Comparison)],
+) -> Result<(), Error> {
+    let ids: Vec<i64> = comparisons.iter().map(|(id, _)| *id).collect();
+    let first_days: Vec<NaiveDate> = comparisons.iter().map(|(_, one)| one.first_day).collect();
+    let actual: Vec<i64> = comparisons.iter().map(|(_, one)| one.actual).collect();
+    let within: Vec<i16> = comparisons.iter().map(|(_, one)| one.days_within).collect();
+    sqlx::query!(
+        r#"update forecast_accuracy a
+           set actual = c.actual, days_within = c.within, lower_80 = null, upper_80 = null
+           from unnest($1::bigint[], $3::date[], $4::bigint[], $5::smallint[])
+                    as c (offer_id, first_day, actual, within)
+           where a.offer_id = c.offer_id and a.model = $2 and a.first_day = c.first_day and a.actual is null"#,
+        &ids,
+        model,
+        &first_days,
+        &actual,
+        &within,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forecasts of an offer that have been compared with what came.
+pub async fn comparisons(
+    connection: &mut PgConnection,
+    offer_id: i64,
+    model: &str,
+) -> Result<Vec<Comparison>, Error> {
+    let comparisons = sqlx::query_as!(
+        Comparison,
+        r#"select first_day, days, expected, moving_average, actual as "actual!",
+                  days_within as "days_within!"
+           from forecast_accuracy where offer_id = $1 and model = $2 and actual is not null"#,
+        offer_id,
+        model,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(comparisons)
+}
