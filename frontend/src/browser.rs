@@ -44,6 +44,12 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
+/// Leads to an address of the app.
+pub fn to_address() -> Callback<String> {
+    let navigate = leptos_router::hooks::use_navigate();
+    Callback::new(move |address: String| navigate(&address, Default::default()))
+}
+
 /// Names the page in the tab and in the history.
 pub fn use_title(title: impl Fn() -> String + 'static) {
     Effect::new(move |_| document().set_title(&format!("{} · Offercast", title())));
@@ -64,6 +70,16 @@ pub fn download(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     let forget = move || _ = web_sys::Url::revoke_object_url(&address);
     set_timeout(forget, FILE_IS_READ);
     Ok(())
+}
+
+/// Takes a text to the clipboard, where the browser lets us.
+pub fn copy(text: &str) {
+    let _ = window().navigator().clipboard().write_text(text);
+}
+
+pub fn print() {
+    // A browser without a printer says so itself.
+    let _ = window().print();
 }
 
 /// Puts the cursor where the reader has to look next.

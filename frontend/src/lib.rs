@@ -11,6 +11,8 @@ mod components;
 mod format;
 mod pages;
 mod query;
+mod rail;
 mod tables;
+mod theme;
 
 pub use app::App;

@@ -1,7 +1,7 @@
 // Defining offers: create, refuse what is wrong, edit, remove.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { answered, api, browser, createOffer, day, expectNoText, expectText, fill, hook, redeem } from "./harness.mjs";
+import { answered, api, browser, choose, createOffer, day, expectNoText, expectText, fill, hook, redeem } from "./harness.mjs";
 
 const visit = browser();
 
@@ -94,7 +94,7 @@ test("an edit is stored", async () => {
 test("an offer without redemptions is deleted from its dashboard", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
-    await hook(page, "remove-offer").click();
+    await choose(page, "offer", `remove-${code}`);
     await hook(page, "confirm-removal").click();
     await page.waitForURL("**/admin/offers");
     await hook(page, "offers-table").waitFor();
@@ -103,24 +103,51 @@ test("an offer without redemptions is deleted from its dashboard", async () => {
   await assert.rejects(api("GET", `/offers/${code}`), /offer_not_found/);
 });
 
-test("an offer with redemptions is archived from the list, its history stays", async () => {
+test("an offer with redemptions is archived from the list, its history stays, and it can be taken back", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit("/admin/offers", async (page) => {
     const row = hook(page, `offer-row-${code}`);
-    await hook(page, `remove-${code}`).click();
-    await hook(page, "confirm-removal").click();
+    await choose(page, code, `remove-${code}`);
     await row.filter({ hasText: /archived/i }).waitFor();
+    const offer = await api("GET", `/offers/${code}`);
+    assert.equal(offer.state, "archived");
+    assert.equal(offer.totals.redemptions, 1);
+    await hook(page, "notice-action").click();
+    await row.filter({ hasText: /active/i }).waitFor();
   });
-  const offer = await api("GET", `/offers/${code}`);
-  assert.equal(offer.state, "archived");
-  assert.equal(offer.totals.redemptions, 1);
+  assert.equal((await api("GET", `/offers/${code}`)).state, "active");
+});
+
+test("an offer is duplicated into a form that only has to be saved", async () => {
+  const { code } = await createOffer({ discount_value: 12.5 });
+  await visit("/admin/offers", async (page) => {
+    await hook(page, `offer-row-${code}`).waitFor();
+    await choose(page, code, `duplicate-${code}`);
+    await hook(page, "submit").click();
+    await page.waitForURL(`**/${code}-COPY/dashboard`);
+  });
+  const copy = await api("GET", `/offers/${code}-COPY`);
+  assert.deepEqual([copy.discount_value, copy.budget, copy.start_date], [12.5, 1000, day(0)]);
+});
+
+test("an offer is paused and resumed from its dashboard, and no longer redeems meanwhile", async () => {
+  const { code } = await createOffer();
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    const badge = page.locator("h1 .badge");
+    await hook(page, "switch-offer").filter({ hasText: "Pause" }).click();
+    await badge.filter({ hasText: "Paused" }).waitFor();
+    await assert.rejects(redeem(code), /offer_paused/);
+    await hook(page, "switch-offer").filter({ hasText: "Resume" }).click();
+    await badge.filter({ hasText: "Active" }).waitFor();
+  });
+  await redeem(code);
 });
 
 test("a removal that is cancelled removes nothing", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
-    await hook(page, "remove-offer").click();
+    await choose(page, "offer", `remove-${code}`);
     await hook(page, "cancel-removal").click();
     await hook(page, "confirm-removal").waitFor({ state: "hidden" });
   });

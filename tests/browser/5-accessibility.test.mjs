@@ -41,7 +41,9 @@ test("a dashboard without redemptions, and the question before a removal", async
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await hook(page, "empty-state").waitFor();
     await expectAccessible(page);
-    await hook(page, "remove-offer").click();
+    await hook(page, "menu-offer").click();
+    await expectAccessible(page);
+    await hook(page, `remove-${code}`).click();
     await hook(page, "confirm-removal").waitFor();
     await expectAccessible(page);
   });

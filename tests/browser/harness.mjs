@@ -135,6 +135,12 @@ export function hook(page, name) {
   return page.getByTestId(name);
 }
 
+/** Opens a menu and takes something from it. */
+export async function choose(page, menu, item) {
+  await hook(page, `menu-${menu}`).click();
+  await hook(page, item).click();
+}
+
 /** Puts values into the fields of a form, whatever kind each is. */
 export async function fill(page, values) {
   for (const [name, value] of Object.entries(values)) {

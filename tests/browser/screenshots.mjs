@@ -24,6 +24,7 @@ function pages(code) {
         await hook(page, "error-name").waitFor();
       },
     },
+    { name: "design", path: "/admin/design", ready: (page) => hook(page, "design").waitFor() },
     { name: "not-found", path: "/admin/nothing", ready: (page) => hook(page, "not-found").waitFor() },
     {
       name: "nothing-found",

@@ -4,9 +4,13 @@ mod answer;
 mod error;
 
 use gloo_net::http::{Request, RequestBuilder};
-use offercast_contract::{Dashboard, DateRange, ListedOffer, Offer, OfferInput, Page, Removed, Success};
+use offercast_contract::{
+    Dashboard, DateRange, ListedOffer, Offer, OfferInput, OfferPatch, OfferStatus, Page, Removed, Success,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::format::status_word;
 
 pub use error::{ApiError, Refusal};
 
@@ -24,6 +28,12 @@ pub async fn create_offer(input: &OfferInput) -> Result<Offer, ApiError> {
 
 pub async fn replace_offer(offer: &str, input: &OfferInput) -> Result<Offer, ApiError> {
     data(send_json(Request::put(&path(offer)), input).await)
+}
+
+pub async fn set_status(id: i64, status: OfferStatus) -> Result<Offer, ApiError> {
+    let status = Some(Some(status_word(status).to_owned()));
+    let patch = OfferPatch { status, ..OfferPatch::default() };
+    data(send_json(Request::patch(&path(&id.to_string())), &patch).await)
 }
 
 /// Removes the offer, or archives it when it has redemptions.

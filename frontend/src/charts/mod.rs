@@ -20,6 +20,7 @@ pub use cumulative::{cumulative, within_range};
 pub use daily::{daily, has_today, mean_on};
 pub use forecast::{expected_on, forecast, forecast_days, reaches_forecast};
 pub use palette::{Palette, follow_theme};
+pub use points::tall;
 pub use summary::{budget_summary, cumulative_summary, daily_summary, forecast_summary};
 pub use view::ChartView;
 

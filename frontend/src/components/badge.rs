@@ -3,10 +3,16 @@ use offercast_contract::OfferState;
 
 use crate::format;
 
-/// What the offer does right now. The word says it, the colour only repeats it.
+/// A word in a colour. The word says it, the colour only repeats it.
+#[component]
+pub fn Badge(tone: &'static str, #[prop(into)] text: String) -> impl IntoView {
+    view! { <span class=format!("badge badge-{tone}")>{text}</span> }
+}
+
+/// What the offer does right now.
 #[component]
 pub fn StateBadge(state: OfferState) -> impl IntoView {
-    view! { <span class=format!("badge badge-{}", tone(state))>{format::state(state)}</span> }
+    view! { <Badge tone=tone(state) text=format::state(state) /> }
 }
 
 fn tone(state: OfferState) -> &'static str {

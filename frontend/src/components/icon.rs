@@ -1,37 +1,109 @@
 use leptos::prelude::*;
 
-/// The icons of the app: strokes in a box of 20.
-#[derive(Clone, Copy)]
+/// The icons of the app, by their names in Lucide. `scripts/build.mjs` puts them on the page once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Symbol {
-    Plus,
-    Search,
-    Reload,
-    Pencil,
-    Archive,
-    Trash,
-    Back,
-    Forward,
     Alert,
-    Ticket,
+    Archive,
+    Back,
+    Calendar,
+    Check,
+    Copy,
+    Dark,
+    Download,
+    Duplicate,
+    Expand,
+    Forward,
+    Info,
+    Light,
+    More,
+    Offer,
+    Open,
+    Overview,
+    Pause,
+    Pencil,
+    Picture,
+    Plus,
+    Print,
+    Reload,
+    Resume,
+    Search,
+    Sliders,
+    System,
+    Table,
+    Trash,
+    Warning,
+    Close,
 }
 
 impl Symbol {
-    fn path(self) -> &'static str {
+    pub const ALL: [Symbol; 31] = [
+        Symbol::Alert,
+        Symbol::Archive,
+        Symbol::Back,
+        Symbol::Calendar,
+        Symbol::Check,
+        Symbol::Close,
+        Symbol::Copy,
+        Symbol::Dark,
+        Symbol::Download,
+        Symbol::Duplicate,
+        Symbol::Expand,
+        Symbol::Forward,
+        Symbol::Info,
+        Symbol::Light,
+        Symbol::More,
+        Symbol::Offer,
+        Symbol::Open,
+        Symbol::Overview,
+        Symbol::Pause,
+        Symbol::Pencil,
+        Symbol::Picture,
+        Symbol::Plus,
+        Symbol::Print,
+        Symbol::Reload,
+        Symbol::Resume,
+        Symbol::Search,
+        Symbol::Sliders,
+        Symbol::System,
+        Symbol::Table,
+        Symbol::Trash,
+        Symbol::Warning,
+    ];
+
+    pub fn name(self) -> &'static str {
         match self {
-            Symbol::Plus => "M10 4v12M4 10h12",
-            Symbol::Search => "M9 3.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11ZM13 13l4 4",
-            Symbol::Reload => "M16.5 10a6.5 6.5 0 1 1-2-4.7M16.5 2.5v4h-4",
-            Symbol::Pencil => {
-                "M3.5 16.5l.8-3.6L13 4.2a1.6 1.6 0 0 1 2.3 0l.5.5a1.6 1.6 0 0 1 0 2.3L7.1 15.7l-3.6.8ZM11.8 5.4l2.8 2.8"
-            }
-            Symbol::Archive => "M3 4h14v3.5H3ZM4.2 7.5V16h11.6V7.5M8 11h4",
-            Symbol::Trash => "M3.5 5.5h13M8 5.5V3.5h4v2M5 5.5l.8 11h8.4l.8-11M8.5 9v4.5M11.5 9v4.5",
-            Symbol::Back => "M12 4.5L6.5 10l5.5 5.5",
-            Symbol::Forward => "M8 4.5l5.5 5.5L8 15.5",
-            Symbol::Alert => "M10 3l7.5 13.5h-15ZM10 8.5v3.5M10 14.2v.1",
-            Symbol::Ticket => {
-                "M3 6h14v2.5a1.8 1.8 0 0 0 0 3.5V14.5H3V12a1.8 1.8 0 0 0 0-3.5ZM12 6.5v1.5M12 9.5v1.5M12 12.5v1.5"
-            }
+            Symbol::Alert => "circle-alert",
+            Symbol::Archive => "archive",
+            Symbol::Back => "arrow-left",
+            Symbol::Calendar => "calendar",
+            Symbol::Check => "check",
+            Symbol::Close => "x",
+            Symbol::Copy => "copy",
+            Symbol::Dark => "moon",
+            Symbol::Download => "download",
+            Symbol::Duplicate => "copy-plus",
+            Symbol::Expand => "maximize-2",
+            Symbol::Forward => "arrow-right",
+            Symbol::Info => "info",
+            Symbol::Light => "sun",
+            Symbol::More => "ellipsis",
+            Symbol::Offer => "ticket-percent",
+            Symbol::Open => "chevron-down",
+            Symbol::Overview => "layout-dashboard",
+            Symbol::Pause => "pause",
+            Symbol::Pencil => "pencil",
+            Symbol::Picture => "image",
+            Symbol::Plus => "plus",
+            Symbol::Print => "printer",
+            Symbol::Reload => "rotate-cw",
+            Symbol::Resume => "play",
+            Symbol::Search => "search",
+            Symbol::Sliders => "sliders-horizontal",
+            Symbol::System => "monitor",
+            Symbol::Table => "table-2",
+            Symbol::Trash => "trash-2",
+            Symbol::Warning => "triangle-alert",
         }
     }
 }
@@ -40,8 +112,21 @@ impl Symbol {
 #[component]
 pub fn Icon(symbol: Symbol) -> impl IntoView {
     view! {
-        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
-            <path d=symbol.path()></path>
+        <svg class="icon" aria-hidden="true">
+            <use href=format!("#icon-{}", symbol.name())></use>
         </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_holds_each_icon_that_is_named() {
+        let listed: Vec<String> = serde_json::from_str(include_str!("../../scripts/icons.json")).unwrap();
+        let mut named = Symbol::ALL.map(Symbol::name);
+        named.sort_unstable();
+        assert_eq!(listed, named);
     }
 }

@@ -1,11 +1,9 @@
-use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use offercast_contract::{Offer, OfferStatus, Removal as Outcome};
+use offercast_contract::{Offer, OfferStatus};
 
-use super::Notices;
+use super::{Button, Dialog, Notices, Weight};
 use crate::api::{self, ApiError};
-use crate::format::plural;
 
 /// Which of the two a removal will be: what was redeemed is never lost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,72 +22,36 @@ impl Removal {
             _ => Removal::Archive,
         }
     }
-
-    pub fn verb(self) -> &'static str {
-        if self == Removal::Delete { "Delete" } else { "Archive" }
-    }
 }
 
-fn consequence(offer: &Offer) -> String {
-    match Removal::of(offer) {
-        Removal::Delete => {
-            "It was never redeemed, so it will be gone for good, and its code is free again.".to_owned()
-        }
-        _ => format!(
-            "It has {}, so its history is kept. It stops redeeming at once; you can bring it back by editing its status.",
-            plural(offer.totals.redemptions, "redemption", "redemptions")
-        ),
-    }
-}
-
-/// Asks before removing the offer in `target`; open while there is one.
+/// Asks before deleting the offer in `target`; open while there is one. Archiving needs no question: it can be
+/// taken back.
 #[component]
-pub fn RemovalDialog(
-    target: RwSignal<Option<Offer>>,
-    #[prop(into)] done: Callback<Outcome>,
-) -> impl IntoView {
-    let dialog = NodeRef::<Dialog>::new();
-    let failure = RwSignal::new(None::<ApiError>);
-    // A dialog is opened by a call, not by an attribute.
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        if target.with(Option::is_some) {
-            failure.set(None);
-            _ = dialog.show_modal();
-        } else {
-            dialog.close();
-        }
-    });
+pub fn RemovalDialog(target: RwSignal<Option<Offer>>, #[prop(into)] done: Callback<()>) -> impl IntoView {
     view! {
-        <dialog class="dialog" aria-labelledby="removal-title" node_ref=dialog on:close=move |_| target.set(None)>
-            {move || target.get().map(|offer| view! { <Question offer target failure done /> })}
-        </dialog>
+        <Dialog
+            open=Signal::derive(move || target.with(Option::is_some))
+            closed=move |()| target.set(None)
+            titled_by="removal-title"
+        >
+            {move || target.get().map(|offer| view! { <Question offer target done /> })}
+        </Dialog>
     }
 }
 
 #[component]
-fn Question(
-    offer: Offer,
-    target: RwSignal<Option<Offer>>,
-    failure: RwSignal<Option<ApiError>>,
-    done: Callback<Outcome>,
-) -> impl IntoView {
+fn Question(offer: Offer, target: RwSignal<Option<Offer>>, done: Callback<()>) -> impl IntoView {
     let busy = RwSignal::new(false);
-    let verb = Removal::of(&offer).verb();
-    let title = format!("{verb} “{}”?", offer.name);
-    let text = consequence(&offer);
-    let confirm = move |_| remove(offer.clone(), target, failure, busy, done);
+    let failure = RwSignal::new(None::<ApiError>);
+    let title = format!("Delete “{}”?", offer.name);
+    let confirm = move |()| remove(offer.clone(), target, failure, busy, done);
     view! {
         <h2 id="removal-title">{title}</h2>
-        <p>{text}</p>
+        <p>"It was never redeemed, so it will be gone for good, and its code is free again."</p>
         <p class="field-error" role="alert">{move || failure.get().map(|error| error.message())}</p>
         <div class="dialog-actions">
-            <button type="button" class="button" data-testid="cancel-removal" on:click=move |_| target.set(None)>
-                "Cancel"
-            </button>
-            <button type="button" class="button button-danger" data-testid="confirm-removal" disabled=busy on:click=confirm>
-                {verb}
-            </button>
+            <Button hook="cancel-removal" press=move |()| target.set(None)>"Cancel"</Button>
+            <Button weight=Weight::Danger hook="confirm-removal" disabled=busy press=confirm>"Delete"</Button>
         </div>
     }
 }
@@ -99,16 +61,16 @@ fn remove(
     target: RwSignal<Option<Offer>>,
     failure: RwSignal<Option<ApiError>>,
     busy: RwSignal<bool>,
-    done: Callback<Outcome>,
+    done: Callback<()>,
 ) {
     let notices = Notices::expect();
     busy.set(true);
     spawn_local(async move {
         match api::remove_offer(offer.id).await {
-            Ok(removed) => {
-                notices.say(format!("{} {}.", offer.name, past(removed.result)));
+            Ok(_) => {
+                notices.say(format!("{} was deleted.", offer.name));
                 target.set(None);
-                done.run(removed.result);
+                done.run(());
             }
             Err(error) => {
                 failure.set(Some(error));
@@ -116,11 +78,4 @@ fn remove(
             }
         }
     });
-}
-
-fn past(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Deleted => "was deleted",
-        Outcome::Archived => "was archived",
-    }
 }

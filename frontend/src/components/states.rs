@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::{Icon, Symbol};
+use super::{Button, Icon, Symbol};
 use crate::api::ApiError;
 
 /// Nothing to show yet, and what to do about it.
@@ -13,7 +13,7 @@ pub fn EmptyState(
 ) -> impl IntoView {
     view! {
         <section class="state" data-testid="empty-state">
-            <span class="state-icon"><Icon symbol=Symbol::Ticket /></span>
+            <span class="state-icon"><Icon symbol=Symbol::Offer /></span>
             <h2>{title}</h2>
             <p>{text}</p>
             <div class="state-actions">{children()}</div>
@@ -34,9 +34,7 @@ pub fn ErrorState(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl In
             <p>{error.message()}</p>
             {reference}
             <div class="state-actions">
-                <button type="button" class="button" data-testid="retry" on:click=move |_| retry.run(())>
-                    "Try again"
-                </button>
+                <Button symbol=Symbol::Reload hook="retry" press=retry>"Try again"</Button>
             </div>
         </section>
     }

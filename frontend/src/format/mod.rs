@@ -6,4 +6,4 @@ mod words;
 
 pub use dates::{ago, axis_day, full_day, long_day, period};
 pub use numbers::{amount, compact, count, decimal, figure, money, percent, percent_of};
-pub use words::{discount, forecast_origin, plural, state};
+pub use words::{discount, forecast_origin, plural, state, status_word};

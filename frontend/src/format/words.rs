@@ -1,5 +1,5 @@
 use chrono::{DateTime, FixedOffset};
-use offercast_contract::{DiscountType, Forecast, ForecastSource, Offer, OfferState};
+use offercast_contract::{DiscountType, Forecast, ForecastSource, Offer, OfferState, OfferStatus};
 
 use super::{ago, count, decimal, money};
 
@@ -21,6 +21,15 @@ pub fn state(state: OfferState) -> &'static str {
         OfferState::BudgetExhausted => "Budget used up",
         OfferState::RedemptionsExhausted => "Fully redeemed",
         OfferState::Archived => "Archived",
+    }
+}
+
+/// What staff decided, as the API writes it.
+pub fn status_word(status: OfferStatus) -> &'static str {
+    match status {
+        OfferStatus::Active => "active",
+        OfferStatus::Paused => "paused",
+        OfferStatus::Archived => "archived",
     }
 }
 

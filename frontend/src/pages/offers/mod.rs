@@ -1,3 +1,4 @@
+mod actions;
 mod dashboard;
 mod form;
 mod list;
@@ -9,6 +10,11 @@ pub use list::OffersPage;
 /// The address of an offer's dashboard. Codes are made of characters that need no escaping.
 fn dashboard_path(code: &str) -> String {
     format!("/admin/offers/{code}/dashboard")
+}
+
+/// A new offer that starts from another one.
+fn duplicate_path(code: &str) -> String {
+    format!("/admin/offers/new?from={code}")
 }
 
 fn edit_path(code: &str) -> String {

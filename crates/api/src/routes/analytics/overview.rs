@@ -1,5 +1,4 @@
 use actix_web::{get, web};
-use chrono::NaiveDate;
 use offercast_app::App;
 use offercast_contract::{Overview, Success};
 use serde::Deserialize;

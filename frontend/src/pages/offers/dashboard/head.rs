@@ -1,11 +1,13 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_location, use_navigate};
-use offercast_contract::{Offer, Removal as Outcome};
+use leptos_router::hooks::use_location;
+use offercast_contract::Offer;
 
+use super::super::actions::{OfferActions, Switch};
 use super::super::edit_path;
 use super::range::{PRESETS, Range};
-use crate::components::{Icon, Removal, RemovalDialog, StateBadge, Symbol};
+use crate::browser::{print, to_address};
+use crate::components::{Button, CopyText, Icon, Menu, MenuItem, RemovalDialog, StateBadge, Symbol};
 use crate::format::{discount, period};
 
 /// Which offer this is, and what can be done with it.
@@ -17,7 +19,7 @@ pub fn Head(offer: Offer, reload: Callback<()>) -> impl IntoView {
                 <p class="crumb"><A href="/admin/offers"><Icon symbol=Symbol::Back />"Offers"</A></p>
                 <h1>{offer.name.clone()} " " <StateBadge state=offer.state /></h1>
                 <p class="offer-facts">
-                    <code class="offer-code">{offer.code.clone()}</code>
+                    <CopyText text=offer.code.clone() hook="copy-code" />
                     <span>{discount(&offer)}</span>
                     <span>{period(offer.start_date, offer.end_date)}</span>
                     <span>{offer.timezone.clone()}</span>
@@ -30,26 +32,20 @@ pub fn Head(offer: Offer, reload: Callback<()>) -> impl IntoView {
 
 #[component]
 fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
-    let removal = Removal::of(&offer);
-    let removing = RwSignal::new(None::<Offer>);
-    let navigate = use_navigate();
-    let done = move |outcome| match outcome {
-        Outcome::Archived => reload.run(()),
-        Outcome::Deleted => navigate("/admin/offers", Default::default()),
-    };
+    let navigate = to_address();
+    let actions = OfferActions::new(navigate, reload);
+    let Switch { symbol, label, to } = Switch::of(offer.status);
     let edit = edit_path(&offer.code);
-    let ask = move |_| removing.set(Some(offer.clone()));
+    let items = [actions.duplicate(&offer), MenuItem::new(Symbol::Print, "Print", "print-offer", print)];
+    let items = items.into_iter().chain(actions.removal(&offer)).collect();
+    let switch = move |()| actions.set_status(&offer, to);
     view! {
         <div class="head-actions">
             <A href=edit attr:class="button" attr:data-testid="edit-offer"><Icon symbol=Symbol::Pencil />"Edit"</A>
-            {(removal != Removal::Nothing).then(|| view! {
-                <button type="button" class="button" data-testid="remove-offer" on:click=ask>
-                    <Icon symbol=if removal == Removal::Delete { Symbol::Trash } else { Symbol::Archive } />
-                    {removal.verb()}
-                </button>
-            })}
+            <Button symbol hook="switch-offer" press=switch>{label}</Button>
+            <Menu label="More actions" hook="menu-offer" items />
         </div>
-        <RemovalDialog target=removing done />
+        <RemovalDialog target=actions.deleting done=move |()| navigate.run("/admin/offers".to_owned()) />
     }
 }
 
@@ -74,10 +70,7 @@ pub fn Toolbar(range: Memo<Range>, busy: RwSignal<bool>, reload: Callback<()>) -
     view! {
         <div class="toolbar">
             <nav class="segments" aria-label="Range">{presets.collect_view()}{custom}</nav>
-            <button type="button" class="button" class:is-busy=busy data-testid="reload" on:click=move |_| reload.run(())>
-                <Icon symbol=Symbol::Reload />
-                "Reload"
-            </button>
+            <Button symbol=Symbol::Reload hook="reload" disabled=busy press=reload>"Reload"</Button>
         </div>
     }
 }

@@ -63,7 +63,7 @@ pub fn average(data: &Dashboard) -> Kpi {
 #[component]
 pub fn Kpis(data: Signal<Option<Dashboard>>) -> impl IntoView {
     view! {
-        <section class="kpis" aria-label="Key figures">
+        <section class="kpis card" aria-label="Key figures">
             <Card data hook="kpi-total-redemptions" label="Total redemptions" read=redemptions />
             <Card data hook="kpi-total-discount" label="Total discount" read=discount />
             <Card data hook="kpi-remaining-budget" label="Remaining budget" read=remaining />
@@ -83,7 +83,7 @@ fn Card(
     let kpi = Memo::new(move |_| data.with(|data| data.as_ref().map(read)));
     let part = move |part: fn(Kpi) -> String| move || kpi.get().map(part);
     view! {
-        <div class="kpi card" data-testid=hook>
+        <div class="kpi" data-testid=hook>
             <h2 class="kpi-label">{label}</h2>
             <p class="kpi-value">{part(|kpi| kpi.value)} " " <small>{part(|kpi| kpi.unit)}</small></p>
             <p class="kpi-detail">{part(|kpi| kpi.detail)}</p>

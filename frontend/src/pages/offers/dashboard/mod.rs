@@ -11,7 +11,7 @@ use offercast_contract::Dashboard;
 
 use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
-use crate::components::{ErrorState, MissingOffer};
+use crate::components::{ErrorState, MissingOffer, Skeleton};
 use empty::NothingRedeemed;
 use head::{Head, Toolbar};
 use kpis::Kpis;
@@ -42,7 +42,7 @@ pub fn OfferDashboardPage() -> impl IntoView {
     // While the kind of the page stays the same, so do its elements: a reload only changes what is drawn.
     let stage = Memo::new(move |_| Stage::of(answer.get().as_ref()));
     move || match stage.get() {
-        Stage::Loading => view! { <Skeleton /> }.into_any(),
+        Stage::Loading => view! { <DashboardSkeleton /> }.into_any(),
         Stage::Missing => view! { <MissingOffer offer=reference.get() /> }.into_any(),
         Stage::Failed(error) => view! { <ErrorState error retry=reload /> }.into_any(),
         Stage::Shown { redeemed } => view! { <Shown data range redeemed busy reload /> }.into_any(),
@@ -101,15 +101,13 @@ fn Shown(
 }
 
 #[component]
-fn Skeleton() -> impl IntoView {
-    let cards = (0..5).map(|_| view! { <div class="skeleton skeleton-kpi card"></div> }).collect_view();
+fn DashboardSkeleton() -> impl IntoView {
     let panels = (0..4).map(|_| view! { <div class="skeleton skeleton-panel card"></div> }).collect_view();
     view! {
-        <div role="status" data-testid="loading">
-            <span class="visually-hidden">"Loading the dashboard"</span>
+        <Skeleton label="Loading the dashboard">
             <div class="skeleton skeleton-title"></div>
-            <div class="kpis">{cards}</div>
+            <div class="skeleton skeleton-kpi kpis"></div>
             <div class="panels">{panels}</div>
-        </div>
+        </Skeleton>
     }
 }

@@ -1,9 +1,14 @@
 use chrono::{Days, NaiveDate};
-use offercast_contract::{DiscountType, Money, Offer, OfferInput, OfferStatus};
+use offercast_contract::{DiscountType, Money, Offer, OfferInput};
 use offercast_domain::{OfferDraft, OfferTerms};
+
+use crate::format::status_word;
 
 /// A month is what most campaigns run.
 const USUAL_DAYS: Days = Days::new(29);
+
+/// What a code leaves for the end that tells a copy.
+const CODE_ROOM: usize = 59;
 
 /// What a new offer starts from.
 pub fn blank(today: Option<NaiveDate>, zone: String) -> OfferDraft {
@@ -37,11 +42,23 @@ pub fn draft_of(offer: &Offer) -> OfferDraft {
         max_redemptions: offer.max_redemptions.map_or_else(String::new, |max| max.to_string()),
         min_order_amount: offer.min_order_amount.map_or_else(String::new, |least| least.to_string()),
         max_discount: offer.max_discount.map_or_else(String::new, |most| most.to_string()),
-        status: match offer.status {
-            OfferStatus::Active => "active".to_owned(),
-            OfferStatus::Paused => "paused".to_owned(),
-            OfferStatus::Archived => "archived".to_owned(),
-        },
+        status: status_word(offer.status).to_owned(),
+    }
+}
+
+/// A new offer like another one: as long, from today on, under a code of its own.
+pub fn copy_of(offer: &Offer, today: Option<NaiveDate>) -> OfferDraft {
+    let start = today.unwrap_or(offer.start_date);
+    let length = offer.end_date.signed_duration_since(offer.start_date);
+    let end = start.checked_add_signed(length).unwrap_or(offer.end_date);
+    let code: String = offer.code.chars().take(CODE_ROOM).collect();
+    OfferDraft {
+        name: format!("{} (copy)", offer.name),
+        code: format!("{code}-COPY"),
+        start_date: start.to_string(),
+        end_date: end.to_string(),
+        status: "active".to_owned(),
+        ..draft_of(offer)
     }
 }
 
@@ -75,6 +92,15 @@ mod tests {
         assert_eq!((draft.start_date.as_str(), draft.end_date.as_str()), ("2026-11-23", "2026-12-22"));
         let missing: Vec<_> = draft.check().unwrap_err().into_iter().map(|error| error.field).collect();
         assert_eq!(missing, ["name", "code", "discount_value"]);
+    }
+
+    #[test]
+    fn a_copy_is_as_long_and_starts_today() {
+        let mut offer = crate::charts::sample_offer();
+        offer.code = "A".repeat(64);
+        let draft = copy_of(&offer, "2027-01-01".parse().ok());
+        assert_eq!((draft.start_date.as_str(), draft.end_date.as_str()), ("2027-01-01", "2027-02-12"));
+        assert!(draft.check().is_ok(), "{draft:?}");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use web_sys::HtmlButtonElement;
 
 use super::field::Field;
 use super::state::FormState;
+use crate::components;
 
-/// The label, hint and message around an input.
+/// An input with what stands around it.
 #[component]
 pub fn Labelled(
     form: FormState,
@@ -15,19 +16,14 @@ pub fn Labelled(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="field" class:is-wrong=move || form.problem(field).is_some()>
-            <label for=field.id()>{field.label()}</label>
+        <components::Field
+            name=field.name()
+            label=field.label()
+            hint=hint
+            problem=Signal::derive(move || form.problem(field))
+        >
             {children()}
-            {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("hint-{}", field.name())>{hint}</p> })}
-            <p
-                class="field-error"
-                id=format!("error-{}", field.name())
-                data-testid=format!("error-{}", field.name())
-                aria-live="polite"
-            >
-                {move || form.problem(field)}
-            </p>
-        </div>
+        </components::Field>
     }
 }
 

@@ -8,22 +8,45 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use offercast_contract::{Offer, OfferInput};
 
 use super::dashboard_path;
 use crate::api::{self, ApiError};
 use crate::browser::{own_zone, today_in, use_title};
-use crate::components::{ErrorState, MissingOffer, Notices};
-use convert::{blank, draft_of};
+use crate::components::{Button, ErrorState, MissingOffer, Notices, Skeleton};
+use convert::{blank, copy_of, draft_of};
 use sections::Sections;
 use state::FormState;
 
 #[component]
 pub fn NewOfferPage() -> impl IntoView {
     use_title(|| "New offer".to_owned());
-    let zone = own_zone();
-    let form = FormState::new(blank(today_in(&zone), zone), None);
+    let query = use_query_map();
+    let from = Memo::new(move |_| query.read().get("from"));
+    let template = LocalResource::new(move || {
+        let from = from.get();
+        async move {
+            match from {
+                Some(code) => api::offer(&code).await.ok(),
+                None => None,
+            }
+        }
+    });
+    view! {
+        <Transition fallback=FormSkeleton>
+            {move || template.get().map(|template| view! { <Blank template /> })}
+        </Transition>
+    }
+}
+
+/// Starts from another offer where the address names one that is there.
+#[component]
+fn Blank(template: Option<Offer>) -> impl IntoView {
+    let zone = template.as_ref().map_or_else(own_zone, |offer| offer.timezone.clone());
+    let today = today_in(&zone);
+    let draft = template.map_or_else(|| blank(today, zone), |offer| copy_of(&offer, today));
+    let form = FormState::new(draft, None);
     view! {
         <Frame title="New offer">
             <OfferForm form stored=None back="/admin/offers".to_owned() />
@@ -78,10 +101,11 @@ fn Frame(title: &'static str, children: Children) -> impl IntoView {
 #[component]
 fn FormSkeleton() -> impl IntoView {
     view! {
-        <div class="narrow" role="status" data-testid="loading">
-            <span class="visually-hidden">"Loading the offer"</span>
-            <div class="skeleton skeleton-title"></div>
-            <div class="skeleton skeleton-form card"></div>
+        <div class="narrow">
+            <Skeleton label="Loading the offer">
+                <div class="skeleton skeleton-title"></div>
+                <div class="skeleton skeleton-form card"></div>
+            </Skeleton>
         </div>
     }
 }
@@ -157,7 +181,7 @@ fn Trouble(form: FormState, id: Option<i64>) -> impl IntoView {
 /// Somebody else was faster. What was typed stays until the reader gives it up.
 #[component]
 fn Stale(form: FormState, id: i64) -> impl IntoView {
-    let load = move |_| {
+    let load = move |()| {
         spawn_local(async move {
             match api::offer(&id.to_string()).await {
                 Ok(offer) => form.reset(draft_of(&offer), offer.version),
@@ -170,6 +194,6 @@ fn Stale(form: FormState, id: i64) -> impl IntoView {
             <b>"Somebody else changed this offer while you were editing it. "</b>
             "Nothing was saved. What you typed is still here: copy what you need, then load the current version, which replaces it."
         </p>
-        <button type="button" class="button" data-testid="load-current" on:click=load>"Load the current version"</button>
+        <Button hook="load-current" press=load>"Load the current version"</Button>
     }
 }

@@ -6,7 +6,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::query::{ListQuery, SORTS, STATES};
-use crate::components::{Icon, Symbol};
+use crate::components::{Icon, Select, Symbol};
 
 /// A pause in typing that is long enough to search.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -27,8 +27,8 @@ pub fn Filters(query: Memo<ListQuery>) -> impl IntoView {
     view! {
         <form class="filters" role="search" on:submit=move |event| event.prevent_default()>
             <Search query go />
-            <Choice name="state" label="State" options=&STATES value=state choose=filter />
-            <Choice name="sort" label="Sort by" options=&SORTS value=sort choose=order />
+            <Select hook="filter-state" label="State" options=&STATES value=state choose=filter />
+            <Select hook="filter-sort" label="Sort by" options=&SORTS value=sort choose=order />
         </form>
     }
 }
@@ -55,31 +55,6 @@ fn Search(query: Memo<ListQuery>, go: Callback<ListQuery>) -> impl IntoView {
                 prop:value=move || query.read().q.clone()
                 on:input=move |event| search(event_target_value(&event))
             />
-        </label>
-    }
-}
-
-#[component]
-fn Choice(
-    name: &'static str,
-    label: &'static str,
-    options: &'static [(&'static str, &'static str)],
-    value: Signal<String>,
-    #[prop(into)] choose: Callback<String>,
-) -> impl IntoView {
-    let items = options.iter().map(|(option, text)| {
-        view! { <option value=*option selected=move || value.get() == *option>{*text}</option> }
-    });
-    view! {
-        <label class="choice">
-            <span class="visually-hidden">{label}</span>
-            <select
-                data-testid=format!("filter-{name}")
-                prop:value=value
-                on:change=move |event| choose.run(event_target_value(&event))
-            >
-                {items.collect_view()}
-            </select>
         </label>
     }
 }

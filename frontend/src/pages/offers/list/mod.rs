@@ -6,10 +6,11 @@ mod table;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
-use offercast_contract::{ListedOffer, Offer, Page};
+use offercast_contract::{ListedOffer, Page};
 
+use super::actions::OfferActions;
 use crate::api::{self, ApiError};
-use crate::browser::use_title;
+use crate::browser::{to_address, use_title};
 use crate::components::{EmptyState, ErrorState, Icon, RemovalDialog, Symbol};
 use filters::Filters;
 use query::ListQuery;
@@ -25,9 +26,9 @@ pub fn OffersPage() -> impl IntoView {
         let call = query.read().call();
         async move { api::list_offers(&call).await }
     });
-    let removing = RwSignal::new(None::<Offer>);
     let busy = RwSignal::new(false);
     let retry = Callback::new(move |()| page.refetch());
+    let actions = OfferActions::new(to_address(), retry);
     view! {
         <div class="page-head">
             <h1>"Offers"</h1>
@@ -36,10 +37,10 @@ pub fn OffersPage() -> impl IntoView {
         <Filters query />
         <div class="list" class:is-busy=busy aria-busy=move || busy.get().to_string()>
             <Transition fallback=TableSkeleton set_pending=busy>
-                {move || page.get().map(|answer| view! { <Answer answer query removing retry /> })}
+                {move || page.get().map(|answer| view! { <Answer answer query actions retry /> })}
             </Transition>
         </div>
-        <RemovalDialog target=removing done=move |_| page.refetch() />
+        <RemovalDialog target=actions.deleting done=retry />
     }
 }
 
@@ -57,7 +58,7 @@ fn NewOffer() -> impl IntoView {
 fn Answer(
     answer: Result<Page<ListedOffer>, ApiError>,
     query: Memo<ListQuery>,
-    removing: RwSignal<Option<Offer>>,
+    actions: OfferActions,
     retry: Callback<()>,
 ) -> impl IntoView {
     match answer {
@@ -66,7 +67,7 @@ fn Answer(
             view! { <Nothing filtered=query.read_untracked().is_filtered() /> }.into_any()
         }
         Ok(page) => view! {
-            <OffersTable offers=page.data removing />
+            <OffersTable offers=page.data actions />
             <Pager query next=page.meta.next_cursor />
         }
         .into_any(),

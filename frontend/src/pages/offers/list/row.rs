@@ -1,14 +1,17 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
-use offercast_contract::{Money, Offer};
+use offercast_contract::{DailyPoint, ListedOffer, Money, Offer};
 use rust_decimal::Decimal;
 
-use super::super::{dashboard_path, edit_path};
-use crate::components::{Icon, Progress, Removal, StateBadge, Symbol};
-use crate::format::{amount, compact, count, discount, percent_of, period};
+use super::super::actions::OfferActions;
+use super::super::dashboard_path;
+use crate::charts::tall;
+use crate::components::{Menu, Progress, Sparkline, StateBadge};
+use crate::format::{amount, compact, count, discount, percent_of, period, plural};
 
 #[component]
-pub fn OfferRow(offer: Offer, removing: RwSignal<Option<Offer>>) -> impl IntoView {
+pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
+    let ListedOffer { offer, daily } = listed;
     let (name, code) = (offer.name.clone(), offer.code.clone());
     view! {
         <tr data-testid=format!("offer-row-{code}")>
@@ -19,11 +22,21 @@ pub fn OfferRow(offer: Offer, removing: RwSignal<Option<Offer>>) -> impl IntoVie
             <td class="cell-state"><StateBadge state=offer.state /></td>
             <td class="cell-discount">{discount(&offer)}</td>
             <td class="cell-dates">{period(offer.start_date, offer.end_date)}</td>
+            <td class="cell-daily"><Recent daily /></td>
             <td class="cell-redeemed"><Meter figure=redeemed(&offer) /></td>
             <td class="cell-spent"><Meter figure=spent(&offer) /></td>
-            <td class="cell-actions"><Actions offer removing /></td>
+            <td class="cell-actions"><Actions offer actions /></td>
         </tr>
     }
+}
+
+/// Redemptions of the last days, told in one sentence to those who don't see the line.
+#[component]
+fn Recent(daily: Vec<DailyPoint>) -> impl IntoView {
+    let total: i64 = daily.iter().map(|day| day.redemptions).sum();
+    let label = format!("{} in {} days", plural(total, "redemption", "redemptions"), daily.len());
+    let values: Vec<f64> = daily.iter().map(|day| tall(day.redemptions)).collect();
+    view! { <Sparkline values label /> }
 }
 
 /// A figure against its limit.
@@ -64,35 +77,10 @@ fn Meter(figure: Figure) -> impl IntoView {
 }
 
 #[component]
-fn Actions(offer: Offer, removing: RwSignal<Option<Offer>>) -> impl IntoView {
-    let removal = Removal::of(&offer);
-    let (edit, name) = (edit_path(&offer.code), offer.name.clone());
-    let hook = format!("edit-{}", offer.code);
-    view! {
-        <div class="row-actions">
-            <A href=edit attr:class="icon-button" attr:data-testid=hook attr:aria-label=format!("Edit {name}")>
-                <Icon symbol=Symbol::Pencil />
-            </A>
-            {(removal != Removal::Nothing).then(|| view! { <Remove offer removal removing /> })}
-        </div>
-    }
-}
-
-#[component]
-fn Remove(offer: Offer, removal: Removal, removing: RwSignal<Option<Offer>>) -> impl IntoView {
-    let symbol = if removal == Removal::Delete { Symbol::Trash } else { Symbol::Archive };
-    let label = format!("{} {}", removal.verb(), offer.name);
-    let hook = format!("remove-{}", offer.code);
-    view! {
-        <button
-            type="button"
-            class="icon-button"
-            data-testid=hook
-            title=removal.verb()
-            aria-label=label
-            on:click=move |_| removing.set(Some(offer.clone()))
-        >
-            <Icon symbol />
-        </button>
-    }
+fn Actions(offer: Offer, actions: OfferActions) -> impl IntoView {
+    let label = format!("Actions for {}", offer.name);
+    let hook = format!("menu-{}", offer.code);
+    let items = [actions.edit(&offer), actions.switch(&offer), actions.duplicate(&offer)];
+    let items = items.into_iter().chain(actions.removal(&offer)).collect();
+    view! { <Menu label hook items /> }
 }

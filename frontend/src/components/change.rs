@@ -1,0 +1,82 @@
+use leptos::prelude::*;
+
+use crate::format::percent;
+
+/// How a figure moved against an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    Up(f64),
+    Down(f64),
+    Even,
+    /// There was nothing before.
+    New,
+}
+
+impl Change {
+    pub fn between(before: f64, after: f64) -> Change {
+        let by = (after - before) / before * 100.0;
+        match (before == 0.0, after == 0.0) {
+            (true, true) => Change::Even,
+            (true, false) => Change::New,
+            // Less than what is shown of it.
+            _ if by.abs() < 0.05 => Change::Even,
+            _ if by > 0.0 => Change::Up(by),
+            _ => Change::Down(-by),
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Change::Up(_) | Change::New => "change change-up",
+            Change::Down(_) => "change change-down",
+            Change::Even => "change change-even",
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Change::Up(by) => format!("\u{2191} {}", percent(by)),
+            Change::Down(by) => format!("\u{2193} {}", percent(by)),
+            Change::Even => "no change".to_owned(),
+            Change::New => "new".to_owned(),
+        }
+    }
+
+    /// For those who don't see the arrow.
+    fn spoken(self) -> Option<&'static str> {
+        match self {
+            Change::Up(_) => Some("up "),
+            Change::Down(_) => Some("down "),
+            Change::Even | Change::New => None,
+        }
+    }
+}
+
+/// An arrow, a share and a colour.
+#[component]
+pub fn ChangeChip(change: Change) -> impl IntoView {
+    view! {
+        <span class=change.class()>
+            {change.spoken().map(|word| view! { <span class="visually-hidden">{word}</span> })}
+            {change.text()}
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_direction_and_share() {
+        for (before, after, text) in [
+            (100.0, 112.0, "\u{2191} 12%"),
+            (4.0, 1.0, "\u{2193} 75%"),
+            (3.0, 3.0, "no change"),
+            (0.0, 0.0, "no change"),
+            (0.0, 2.0, "new"),
+        ] {
+            assert_eq!(Change::between(before, after).text(), text);
+        }
+    }
+}

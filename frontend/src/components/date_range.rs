@@ -1,0 +1,112 @@
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use offercast_contract::DateRange;
+
+use super::menu::close_when_left;
+use super::{Button, Icon, Symbol, Weight};
+
+/// Two days, both included, chosen in a box that opens below the button.
+#[component]
+pub fn DateRangePicker(
+    /// What the button says.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Whether a range chosen here is what is shown.
+    #[prop(into)]
+    current: Signal<bool>,
+    #[prop(into)] value: Signal<DateRange>,
+    #[prop(into)] choose: Callback<DateRange>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            open.set(false);
+        }
+    };
+    let chosen = Callback::new(move |range| {
+        open.set(false);
+        choose.run(range);
+    });
+    view! {
+        <div class="popover-box" on:focusout=move |event| close_when_left(open, &event) on:keydown=on_key>
+            <button
+                type="button"
+                class="button"
+                data-testid="range-custom"
+                aria-current=move || current.get().then_some("true")
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <Icon symbol=Symbol::Calendar />
+                <span>{label}</span>
+            </button>
+            <Show when=move || open.get()>
+                <Days value=value.get_untracked() chosen />
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Days(value: DateRange, chosen: Callback<DateRange>) -> impl IntoView {
+    let from = RwSignal::new(value.from.to_string());
+    let to = RwSignal::new(value.to.to_string());
+    let range = Memo::new(move |_| read(&from.read(), &to.read()));
+    let apply = move |()| {
+        if let Some(range) = range.get_untracked() {
+            chosen.run(range);
+        }
+    };
+    let trouble = move || range.get().is_none().then_some("The first day has to come before the last.");
+    view! {
+        <div class="popover popover-start date-range" tabindex="-1">
+            <Day id="range-from" label="First day" text=from />
+            <Day id="range-to" label="Last day" text=to />
+            <div class="date-range-foot">
+                <p class="field-error" role="alert">{trouble}</p>
+                <Button
+                    weight=Weight::Primary
+                    hook="range-apply"
+                    disabled=Signal::derive(move || range.get().is_none())
+                    press=apply
+                >
+                    "Show"
+                </Button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Day(id: &'static str, label: &'static str, text: RwSignal<String>) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                id=id
+                data-testid=id
+                type="date"
+                prop:value=text
+                on:input=move |event| text.set(event_target_value(&event))
+            />
+        </div>
+    }
+}
+
+fn read(from: &str, to: &str) -> Option<DateRange> {
+    let day = |text: &str| text.parse::<NaiveDate>().ok();
+    let (from, to) = (day(from)?, day(to)?);
+    (from <= to).then_some(DateRange { from, to })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_runs_forward() {
+        assert!(read("2026-11-01", "2026-11-01").is_some());
+        assert_eq!(read("2026-11-02", "2026-11-01"), None);
+        assert_eq!(read("", "2026-11-01"), None);
+    }
+}

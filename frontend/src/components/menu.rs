@@ -1,0 +1,125 @@
+use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
+
+use super::{Icon, Symbol};
+
+/// Something that a menu can do.
+#[derive(Clone)]
+pub struct MenuItem {
+    pub symbol: Symbol,
+    pub label: String,
+    pub hook: String,
+    /// Cannot be taken back.
+    pub bad: bool,
+    pub press: Callback<()>,
+}
+
+impl MenuItem {
+    pub fn new(
+        symbol: Symbol,
+        label: impl Into<String>,
+        hook: impl Into<String>,
+        press: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        let press = Callback::new(move |()| press());
+        MenuItem { symbol, label: label.into(), hook: hook.into(), bad: false, press }
+    }
+
+    pub fn bad(self) -> Self {
+        MenuItem { bad: true, ..self }
+    }
+}
+
+/// A button with three dots and what it opens. Arrow keys walk through it, Escape closes it.
+#[component]
+pub fn Menu(
+    #[prop(into)] label: String,
+    #[prop(into, optional)] hook: String,
+    items: Vec<MenuItem>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let panel = NodeRef::<Div>::new();
+    focus_when_open(open, panel);
+    let items = StoredValue::new(items);
+    view! {
+        <div class="popover-box" on:focusout=move |event| close_when_left(open, &event) on:keydown=move |event| walk(open, panel, &event)>
+            <button
+                type="button"
+                class="icon-button"
+                data-testid=hook
+                title=label.clone()
+                aria-label=label
+                aria-haspopup="menu"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <Icon symbol=Symbol::More />
+            </button>
+            <Show when=move || open.get()>
+                <div class="popover" role="menu" node_ref=panel>
+                    {items.get_value().into_iter().map(|item| view! { <Item item open /> }).collect_view()}
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Item(item: MenuItem, open: RwSignal<bool>) -> impl IntoView {
+    let MenuItem { symbol, label, hook, bad, press } = item;
+    let choose = move |_| {
+        open.set(false);
+        press.run(());
+    };
+    view! {
+        <button type="button" role="menuitem" tabindex="-1" class="menu-item" class:is-bad=bad data-testid=hook on:click=choose>
+            <Icon symbol />
+            {label}
+        </button>
+    }
+}
+
+fn focus_when_open(open: RwSignal<bool>, panel: NodeRef<Div>) {
+    Effect::new(move |_| {
+        if let (true, Some(panel)) = (open.get(), panel.get()) {
+            focus(panel.first_element_child());
+        }
+    });
+}
+
+/// The focus went somewhere that is not in it.
+pub fn close_when_left(open: RwSignal<bool>, event: &FocusEvent) {
+    let inside = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
+    let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+    if !inside.is_some_and(|inside| inside.contains(to.as_ref())) {
+        open.set(false);
+    }
+}
+
+fn walk(open: RwSignal<bool>, panel: NodeRef<Div>, event: &KeyboardEvent) {
+    let Some(panel) = panel.get_untracked().filter(|_| open.get_untracked()) else { return };
+    let here = document().active_element();
+    let to = match event.key().as_str() {
+        "ArrowDown" => here.and_then(|here| here.next_element_sibling()).or(panel.first_element_child()),
+        "ArrowUp" => here.and_then(|here| here.previous_element_sibling()).or(panel.last_element_child()),
+        "Home" => panel.first_element_child(),
+        "End" => panel.last_element_child(),
+        "Escape" => {
+            open.set(false);
+            panel.previous_element_sibling()
+        }
+        _ => return,
+    };
+    event.prevent_default();
+    focus(to);
+}
+
+fn focus(element: Option<web_sys::Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // A browser that refuses the focus leaves the reader where they are.
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,23 @@
+use leptos::prelude::*;
+
+/// One of a few words, in a list that says what it is for only to screen readers.
+#[component]
+pub fn Select(
+    label: &'static str,
+    #[prop(into)] hook: String,
+    options: &'static [(&'static str, &'static str)],
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] choose: Callback<String>,
+) -> impl IntoView {
+    let items = options.iter().map(|(option, text)| {
+        view! { <option value=*option selected=move || value.get() == *option>{*text}</option> }
+    });
+    view! {
+        <label class="choice">
+            <span class="visually-hidden">{label}</span>
+            <select data-testid=hook prop:value=value on:change=move |event| choose.run(event_target_value(&event))>
+                {items.collect_view()}
+            </select>
+        </label>
+    }
+}

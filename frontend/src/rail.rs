@@ -1,0 +1,56 @@
+//! The way around: beside every page, above it on phones.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::components::{Icon, Segment, Segments, Symbol};
+use crate::theme::{Theme, Themes};
+
+#[component]
+pub fn Rail() -> impl IntoView {
+    view! {
+        <header class="rail">
+            <a href="/admin/offers" class="brand" aria-label="Offercast">
+                <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
+                    <rect width="24" height="24" rx="6"></rect>
+                    <path d="M5 16.5l4-4.5 3.5 3L16 9"></path>
+                    <path class="brand-dashes" d="M16 9l3.5-3"></path>
+                </svg>
+                <span class="brand-name">"Offercast"</span>
+            </a>
+            <nav class="rail-links" aria-label="Main">
+                <RailLink to="/admin/offers" symbol=Symbol::Offer text="Offers" />
+            </nav>
+            <div class="rail-foot">
+                <a class="rail-link" href="/docs" rel="external"><Icon symbol=Symbol::Info />"API reference"</a>
+                <ThemeSwitch />
+            </div>
+        </header>
+    }
+}
+
+/// Current on the page itself and on those below it.
+#[component]
+fn RailLink(to: &'static str, symbol: Symbol, text: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = move || path.read().starts_with(to).then_some("page");
+    view! {
+        <a href=to class="rail-link" aria-current=current>
+            <Icon symbol />
+            {text}
+        </a>
+    }
+}
+
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let themes = Themes::expect();
+    let option = |value, label, symbol| Segment { value, label, symbol: Some(symbol) };
+    let options = vec![
+        option(Theme::System, "System", Symbol::System),
+        option(Theme::Light, "Light", Symbol::Light),
+        option(Theme::Dark, "Dark", Symbol::Dark),
+    ];
+    let choose = move |theme| themes.choose(theme);
+    view! { <Segments name="theme" label="Theme" options value=themes.chosen() choose /> }
+}
