@@ -7,6 +7,7 @@ mod cumulative;
 mod daily;
 mod engine;
 mod forecast;
+mod overview;
 mod palette;
 mod points;
 #[cfg(test)]
@@ -19,10 +20,14 @@ pub use budget::budget;
 pub use cumulative::{cumulative, within_range};
 pub use daily::{daily, has_today, mean_on};
 pub use forecast::{expected_on, forecast, forecast_days, reaches_forecast};
+pub use overview::{overview, overview_summary};
 pub use palette::{Palette, follow_theme};
 pub use points::tall;
 pub use summary::{budget_summary, cumulative_summary, daily_summary, forecast_summary};
 pub use view::ChartView;
 
 #[cfg(test)]
-pub use sample::{dashboard as sample_dashboard, offer as sample_offer, palette as sample_palette};
+pub use sample::{
+    dashboard as sample_dashboard, offer as sample_offer, overview as sample_overview,
+    palette as sample_palette,
+};

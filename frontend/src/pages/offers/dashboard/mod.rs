@@ -1,6 +1,7 @@
 mod empty;
 mod head;
 mod kpis;
+mod live;
 mod panel;
 mod panels;
 mod range;
@@ -15,6 +16,7 @@ use crate::components::{ErrorState, MissingOffer, Skeleton};
 use empty::NothingRedeemed;
 use head::{Head, Toolbar};
 use kpis::Kpis;
+use live::kept_live;
 use panels::Panels;
 use range::Range;
 
@@ -35,7 +37,8 @@ pub fn OfferDashboardPage() -> impl IntoView {
         }
     });
     let reload = Callback::new(move |()| answer.refetch());
-    let data: Signal<Option<Dashboard>> = Memo::new(move |_| answer.get().and_then(Result::ok)).into();
+    let loaded: Signal<Option<Dashboard>> = Memo::new(move |_| answer.get().and_then(Result::ok)).into();
+    let (data, connection) = kept_live(reference, loaded, reload);
     use_title(move || {
         data.with(|data| data.as_ref().map_or_else(|| reference.get(), |data| data.offer.name.clone()))
     });
