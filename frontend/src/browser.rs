@@ -62,14 +62,30 @@ pub fn download(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     let parts = js_sys::Array::of1(&text.into());
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
     let address = web_sys::Url::create_object_url_with_blob(&blob)?;
-    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
+    save_address(name, &address)?;
     // Some browsers read the file only after the click has been dealt with.
     let forget = move || _ = web_sys::Url::revoke_object_url(&address);
     set_timeout(forget, FILE_IS_READ);
     Ok(())
+}
+
+/// Hands over what an address leads to.
+pub fn save_address(name: &str, address: &str) -> Result<(), JsValue> {
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(address);
+    link.set_download(name);
+    link.click();
+    Ok(())
+}
+
+/// Lets an element fill the screen, or gives the screen back.
+pub fn expand(element: &web_sys::Element) {
+    if document().fullscreen_element().is_some() {
+        document().exit_fullscreen();
+    } else {
+        // A browser that has no full screen leaves things as they are.
+        let _ = element.request_fullscreen();
+    }
 }
 
 /// Takes a text to the clipboard, where the browser lets us.

@@ -5,8 +5,8 @@ mod error;
 
 use gloo_net::http::{Request, RequestBuilder};
 use offercast_contract::{
-    Dashboard, DateRange, ListedOffer, Offer, OfferInput, OfferPatch, OfferStatus, Overview, Page, Removed,
-    Success,
+    Dashboard, DateRange, LedgerEntry, ListedOffer, Offer, OfferInput, OfferPatch, OfferStatus, Overview,
+    Page, Removed, Success,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +14,9 @@ use serde::de::DeserializeOwned;
 use crate::format::status_word;
 
 pub use error::{ApiError, Refusal};
+
+/// Rows of a short list.
+const LATEST: usize = 8;
 
 pub async fn list_offers(query: &str) -> Result<Page<ListedOffer>, ApiError> {
     send(Request::get(&format!("/api/offers{query}"))).await
@@ -33,8 +36,18 @@ pub async fn replace_offer(offer: &str, input: &OfferInput) -> Result<Offer, Api
 
 pub async fn set_status(id: i64, status: OfferStatus) -> Result<Offer, ApiError> {
     let status = Some(Some(status_word(status).to_owned()));
-    let patch = OfferPatch { status, ..OfferPatch::default() };
-    data(send_json(Request::patch(&path(&id.to_string())), &patch).await)
+    patch_offer(id, &OfferPatch { status, ..OfferPatch::default() }).await
+}
+
+pub async fn patch_offer(id: i64, patch: &OfferPatch) -> Result<Offer, ApiError> {
+    data(send_json(Request::patch(&path(&id.to_string())), patch).await)
+}
+
+/// The redemptions that came last, the latest first.
+pub async fn latest_redemptions(id: i64) -> Result<Vec<LedgerEntry>, ApiError> {
+    let page: Page<LedgerEntry> =
+        send(Request::get(&format!("/api/offers/{id}/redemptions?limit={LATEST}"))).await?;
+    Ok(page.data)
 }
 
 /// Removes the offer, or archives it when it has redemptions.

@@ -4,63 +4,105 @@ use charming::element::{AreaStyle, AxisPointerType, LineStyle, LineStyleType};
 use charming::series::Line;
 use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, Dashboard, Money};
+use rust_decimal::prelude::ToPrimitive;
 
 use super::Palette;
 use super::axes::{over_days, value_axis};
-use super::cumulative::{line, within_range};
+use super::cumulative::{goal, line, within_range};
 use super::daily::day_title;
-use super::points::{height, point, titled_gap};
-use super::tooltip::{Row, hidden, titles, tooltip};
-use crate::format::money;
+use super::forecast::{reaches_forecast, run_out_line};
+use super::points::{days, gap, height, point, titled_gap};
+use super::tooltip::{Row, titles, tooltip};
+use crate::format::{estimate, money};
 
-/// Discount spent over time, against the line of the budget when there is one.
+/// Discount spent over time and as it may go on, against the line of the budget when there is one.
 pub fn budget(data: &Dashboard, palette: &Palette) -> Chart {
-    let totals = within_range(data);
-    let days: Vec<NaiveDate> = totals.iter().map(|total| total.date).collect();
+    let days = budget_days(data);
     let today = data.as_of.date_naive();
     let mut rows = vec![Row { name: "Spent", colour: &palette.money }];
     if data.budget.total.is_some() {
         rows.push(Row { name: "Remaining", colour: &palette.limit });
     }
+    rows.push(Row { name: "Projection", colour: &palette.trend });
+    let totals = within_range(data);
     let chart = over_days(palette, &days, false)
         .tooltip(tooltip(palette, AxisPointerType::Line, &rows))
         .y_axis(value_axis(palette))
         .series(titles(&days, |day| day_title(day, today)))
-        .series(spent(data, &totals, palette))
-        .series(remaining(data, &totals));
+        .series(spent(data, &totals, &days, palette));
     match data.budget.total {
-        Some(total) => chart.series(limit(total, &days, palette)),
-        None => chart,
+        Some(total) => chart
+            .series(remaining(data, total, &totals, &days))
+            .series(projection(data, &days, palette))
+            .series(goal("Budget", height(total), days.len(), palette)),
+        None => chart.series(projection(data, &days, palette)),
     }
 }
 
-fn spent(data: &Dashboard, totals: &[CumulativePoint], palette: &Palette) -> Line {
+/// The days of the range, then as far as the forecast reaches.
+pub fn budget_days(data: &Dashboard) -> Vec<NaiveDate> {
+    let ahead = data.forecast.points.last().map(|last| last.date).filter(|_| reaches_forecast(data));
+    days(data.range.from, ahead.unwrap_or(data.range.to).max(data.range.to))
+}
+
+/// What the forecast costs if a redemption costs what it did on average: the running total on each day ahead, at
+/// most the budget.
+pub fn projected(data: &Dashboard) -> Vec<(NaiveDate, f64)> {
+    let each = data.kpis.total_discount_given.0.checked_div(data.kpis.total_redemptions.into());
+    let Some(each) = each.and_then(|each| each.to_f64()).filter(|_| reaches_forecast(data)) else {
+        return Vec::new();
+    };
+    let most = data.budget.total.map_or(f64::INFINITY, height);
+    let today = data.daily.last().filter(|day| day.date == data.as_of.date_naive());
+    // The forecast of today counts what came today already.
+    let mut total = height(data.budget.spent) - today.map_or(0.0, |day| height(day.discount_given));
+    let mut after = |ahead: &offercast_contract::ForecastPoint| {
+        total += ahead.redemptions * each;
+        (ahead.date, total.min(most))
+    };
+    data.forecast.points.iter().map(&mut after).collect()
+}
+
+fn spent(data: &Dashboard, totals: &[CumulativePoint], days: &[NaiveDate], palette: &Palette) -> Line {
     let currency = &data.offer.currency;
-    let points: Vec<DataPoint> = totals
-        .iter()
-        .map(|total| point(height(total.discount_given), money(total.discount_given, currency)))
-        .collect();
+    let on = |day: &NaiveDate| {
+        let total = totals.iter().find(|total| total.date == *day);
+        total.map_or_else(gap, |total| {
+            point(height(total.discount_given), money(total.discount_given, currency))
+        })
+    };
+    let points: Vec<DataPoint> = days.iter().map(on).collect();
     line("Spent", &palette.money).area_style(AreaStyle::new().color(palette.money_soft.as_str())).data(points)
 }
 
-/// A series rather than a mark, so that the scale reaches up to it.
-fn limit(total: Money, days: &[NaiveDate], palette: &Palette) -> Line {
-    let points: Vec<DataPoint> = days.iter().map(|_| point(height(total), String::new())).collect();
-    line("Budget", &palette.limit)
-        .tooltip(hidden())
-        .silent(true)
-        .line_style(LineStyle::new().color(palette.limit.as_str()).width(1.5).type_(LineStyleType::Dashed))
+/// Starts at what was spent by yesterday, so that the dashes continue the line.
+fn projection(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
+    let ahead = projected(data);
+    let today = data.as_of.date_naive();
+    let on = |day: &NaiveDate| match ahead.iter().find(|(date, _)| date == day) {
+        Some((_, total)) => point(*total, estimate(*total, &data.offer.currency)),
+        None if !ahead.is_empty() && day.succ_opt() == Some(today) => joint(data, *day),
+        None => gap(),
+    };
+    let points: Vec<DataPoint> = days.iter().map(on).collect();
+    line("Projection", &palette.trend)
+        .line_style(LineStyle::new().color(palette.trend.as_str()).width(2).type_(LineStyleType::Dashed))
+        .mark_line(run_out_line(data, days, palette))
         .data(points)
 }
 
+fn joint(data: &Dashboard, day: NaiveDate) -> DataPoint {
+    let total = data.cumulative.iter().find(|total| total.date == day);
+    total.map_or_else(gap, |total| point(height(total.discount_given), "–".to_owned()))
+}
+
 /// Draws nothing: what was left at the end of each day, for the tooltip.
-fn remaining(data: &Dashboard, totals: &[CumulativePoint]) -> Line {
-    let left = |total: &CumulativePoint| {
-        let budget = data.budget.total?;
+fn remaining(data: &Dashboard, budget: Money, totals: &[CumulativePoint], days: &[NaiveDate]) -> Line {
+    let left = |day: &NaiveDate| {
+        let total = totals.iter().find(|total| total.date == *day)?;
         Some(money(Money(budget.0 - total.discount_given.0), &data.offer.currency))
     };
-    let points: Vec<DataPoint> =
-        totals.iter().map(|total| titled_gap(left(total).unwrap_or_default())).collect();
+    let points: Vec<DataPoint> = days.iter().map(|day| left(day).map_or_else(gap, titled_gap)).collect();
     Line::new().name("Remaining").show_symbol(false).data(points)
 }
 
@@ -70,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn draws_spend_below_the_budget() {
+    fn draws_spend_and_its_projection_below_the_budget() {
         insta::assert_json_snapshot!(budget(&dashboard(), &palette()));
     }
 
@@ -79,6 +121,19 @@ mod tests {
         let mut data = dashboard();
         data.budget.total = None;
         let chart = budget(&data, &palette()).to_string();
-        assert!(!chart.contains("dashed"), "{chart}");
+        assert!(!chart.contains("\"Budget\""), "{chart}");
+    }
+
+    #[test]
+    fn the_projection_goes_on_from_what_was_spent_and_stops_at_the_budget() {
+        let mut data = dashboard();
+        let totals =
+            |data: &Dashboard| projected(data).into_iter().map(|(_, total)| total).collect::<Vec<_>>();
+        // 34.00 spent, 4.00 of it today; 3.75 redemptions of 2.00 are expected on each of two days.
+        assert_eq!(totals(&data), [37.5, 45.0]);
+        data.budget.total = Some(Money(40.into()));
+        assert_eq!(totals(&data), [37.5, 40.0]);
+        data.range.to = "2026-11-21".parse().unwrap();
+        assert_eq!(totals(&data), [] as [f64; 0]);
     }
 }

@@ -1,39 +1,45 @@
 use charming::Chart;
 use charming::datatype::DataPoint;
-use charming::element::{AreaStyle, AxisPointerType, ItemStyle, LineStyle, SplitLine};
+use charming::element::{AreaStyle, AxisPointerType, ItemStyle, LineStyle, LineStyleType};
 use charming::series::Line;
 use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, Dashboard};
 
 use super::Palette;
-use super::axes::{count_axis, over_days, value_axis};
+use super::axes::{count_axis, over_days};
 use super::daily::day_title;
-use super::points::{height, point, tall};
-use super::tooltip::{Row, titles, tooltip};
+use super::points::{point, tall, titled_gap};
+use super::tooltip::{Row, hidden, titles, tooltip};
 use crate::format::{count, money};
 
-/// Redemptions and discount since the first day of the offer, within the range.
+/// Redemptions since the first day of the offer, within the range, below the maximum when there is one.
 pub fn cumulative(data: &Dashboard, palette: &Palette) -> Chart {
     let totals = within_range(data);
-    let days: Vec<NaiveDate> = totals.iter().map(|total| total.date).collect();
+    let days = cumulative_days(data);
     let today = data.as_of.date_naive();
     let rows = [
         Row { name: "Redemptions", colour: &palette.accent },
         Row { name: "Discount", colour: &palette.money },
     ];
-    over_days(palette, &days, false)
+    let chart = over_days(palette, &days, false)
         .tooltip(tooltip(palette, AxisPointerType::Line, &rows))
         .y_axis(count_axis(palette))
-        // One set of rules is enough for two scales.
-        .y_axis(value_axis(palette).split_line(SplitLine::new().show(false)))
         .series(titles(&days, |day| day_title(day, today)))
         .series(redemptions(&totals, palette))
-        .series(discount(&totals, &data.offer.currency, palette))
+        .series(discount(&totals, &data.offer.currency));
+    match data.offer.max_redemptions {
+        Some(maximum) => chart.series(goal("Maximum", tall(maximum), days.len(), palette)),
+        None => chart,
+    }
 }
 
 /// The running totals start with the offer, also when the range starts later.
 pub fn within_range(data: &Dashboard) -> Vec<CumulativePoint> {
     data.cumulative.iter().filter(|total| total.date >= data.range.from).copied().collect()
+}
+
+pub fn cumulative_days(data: &Dashboard) -> Vec<NaiveDate> {
+    within_range(data).iter().map(|total| total.date).collect()
 }
 
 fn redemptions(totals: &[CumulativePoint], palette: &Palette) -> Line {
@@ -44,12 +50,12 @@ fn redemptions(totals: &[CumulativePoint], palette: &Palette) -> Line {
         .data(points)
 }
 
-fn discount(totals: &[CumulativePoint], currency: &str, palette: &Palette) -> Line {
-    let points: Vec<DataPoint> = totals
-        .iter()
-        .map(|total| point(height(total.discount_given), money(total.discount_given, currency)))
-        .collect();
-    line("Discount", &palette.money).y_axis_index(1).data(points)
+/// Draws nothing: what they came to, for the tooltip. Two scales in one picture would invite to compare lines that
+/// have nothing to do with each other.
+fn discount(totals: &[CumulativePoint], currency: &str) -> Line {
+    let points: Vec<DataPoint> =
+        totals.iter().map(|total| titled_gap(money(total.discount_given, currency))).collect();
+    Line::new().name("Discount").show_symbol(false).data(points)
 }
 
 pub fn line(name: &str, colour: &str) -> Line {
@@ -60,13 +66,23 @@ pub fn line(name: &str, colour: &str) -> Line {
         .item_style(ItemStyle::new().color(colour))
 }
 
+/// What a line runs towards. A series rather than a mark, so that the scale reaches up to it.
+pub fn goal(name: &str, height: f64, days: usize, palette: &Palette) -> Line {
+    let points: Vec<DataPoint> = (0..days).map(|_| point(height, String::new())).collect();
+    line(name, &palette.limit)
+        .tooltip(hidden())
+        .silent(true)
+        .line_style(LineStyle::new().color(palette.limit.as_str()).width(1.5).type_(LineStyleType::Dashed))
+        .data(points)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::sample::{dashboard, palette};
     use super::*;
 
     #[test]
-    fn draws_both_totals() {
+    fn draws_the_total_below_the_maximum() {
         insta::assert_json_snapshot!(cumulative(&dashboard(), &palette()));
     }
 

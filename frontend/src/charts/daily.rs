@@ -1,25 +1,43 @@
 use charming::Chart;
 use charming::datatype::DataPoint;
-use charming::element::{AxisPointerType, BorderType, ItemStyle, LineStyle};
+use charming::element::{AxisPointerType, BorderType, ItemStyle, LineStyle, LineStyleType};
 use charming::series::{Bar, Line};
 use chrono::NaiveDate;
 use offercast_contract::{DailyPoint, Dashboard};
 
 use super::Palette;
 use super::axes::{count_axis, over_days};
+use super::cumulative::line;
 use super::points::{gap, point, styled_point, tall, titled_gap};
+use super::previous::{Previous, previous};
 use super::tooltip::{Row, titles, tooltip};
 use crate::format::{count, decimal, full_day, money};
 
+/// The same over the days before, drawn as a quiet line.
+pub fn daily_compared(data: &Dashboard, palette: &Palette) -> Chart {
+    let chart = daily_with(data, palette, previous(data).as_ref());
+    match previous(data) {
+        Some(before) => chart.series(days_before(&before, palette)),
+        None => chart,
+    }
+}
+
 /// Redemptions a day as bars with their 7-day average; today's bar is drawn as the unfinished thing it is.
 pub fn daily(data: &Dashboard, palette: &Palette) -> Chart {
-    let days: Vec<NaiveDate> = data.daily.iter().map(|day| day.date).collect();
+    daily_with(data, palette, None)
+}
+
+fn daily_with(data: &Dashboard, palette: &Palette, before: Option<&Previous>) -> Chart {
+    let days = daily_days(data);
     let today = data.as_of.date_naive();
-    let rows = [
+    let mut rows = vec![
         Row { name: "Redemptions", colour: &palette.accent },
         Row { name: "Discount", colour: &palette.money },
         Row { name: "7-day average", colour: &palette.trend },
     ];
+    if before.is_some() {
+        rows.push(Row { name: "Period before", colour: &palette.before });
+    }
     over_days(palette, &days, true)
         .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
         .y_axis(count_axis(palette))
@@ -27,6 +45,22 @@ pub fn daily(data: &Dashboard, palette: &Palette) -> Chart {
         .series(bars(data.daily.iter().map(|day| bar(day, today, palette)), palette))
         .series(discounts(data))
         .series(average(data, &days, palette))
+}
+
+pub fn daily_days(data: &Dashboard) -> Vec<NaiveDate> {
+    data.daily.iter().map(|day| day.date).collect()
+}
+
+/// Each day of the period before where its counterpart stands.
+fn days_before(before: &Previous, palette: &Palette) -> Line {
+    let told = |day: &DailyPoint| {
+        point(tall(day.redemptions), format!("{} ({})", count(day.redemptions), full_day(day.date)))
+    };
+    let points: Vec<DataPoint> = before.daily.iter().map(told).collect();
+    line("Period before", &palette.before)
+        .z(1)
+        .line_style(LineStyle::new().color(palette.before.as_str()).width(1.5).type_(LineStyleType::Dotted))
+        .data(points)
 }
 
 /// Whether the range reaches the day that is not over yet.
@@ -93,6 +127,22 @@ pub fn average(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line 
 mod tests {
     use super::super::sample::{dashboard, palette};
     use super::*;
+
+    #[test]
+    fn draws_the_period_before_as_a_line() {
+        let mut data = dashboard();
+        data.daily.drain(..3);
+        data.range.from = data.daily[0].date;
+        let chart = serde_json::to_value(daily_compared(&data, &palette())).unwrap();
+        let before = chart["series"].as_array().unwrap().last().unwrap();
+        let drawn: Vec<_> = before["data"].as_array().unwrap().iter().map(|point| &point["value"]).collect();
+        assert_eq!(drawn, [0.0, 6.0]);
+        // An offer without days before is drawn as if nothing were compared.
+        assert_eq!(
+            daily_compared(&dashboard(), &palette()).to_string(),
+            daily(&dashboard(), &palette()).to_string()
+        );
+    }
 
     #[test]
     fn draws_days_today_and_the_average() {

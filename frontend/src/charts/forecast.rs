@@ -36,7 +36,7 @@ pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
         .series(titles(&days, |day| day_title(day, today)))
         .series(history(data, &days, palette))
         .series(average(data, &days, palette))
-        .series(expected(data, &days, palette).mark_line(today_line(&days, today, palette)));
+        .series(expected(data, &days, palette).mark_line(marks(data, &days, palette)));
     let chart = banded(chart, data, &days, &Band::eighty(palette));
     banded(chart, data, &days, &Band::ninety_five(palette))
 }
@@ -83,17 +83,34 @@ pub fn expected_on(data: &Dashboard, day: NaiveDate) -> Option<&ForecastPoint> {
     data.forecast.points.iter().find(|ahead| ahead.date == day)
 }
 
-fn today_line(days: &[NaiveDate], today: NaiveDate, palette: &Palette) -> MarkLine {
-    let label = Label::new().formatter("Today").color(palette.muted.as_str()).font_size(11);
-    // By its place: the name of a day on the axis is not unique.
-    let place = days.iter().position(|day| *day == today).and_then(|place| i64::try_from(place).ok());
-    let lines = place.map(|place| MarkLineVariant::Simple(MarkLineData::new().x_axis(place)));
+/// Where history ends, and where the limit is likely to be reached.
+fn marks(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> MarkLine {
+    let today = mark("Today", data.as_of.date_naive(), days, palette);
+    mark_lines([today, run_out_mark(data, days, palette)], palette)
+}
+
+/// Where the limit is likely to be reached, if that is on the axis.
+pub fn run_out_line(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> MarkLine {
+    mark_lines([run_out_mark(data, days, palette), None], palette)
+}
+
+fn run_out_mark(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Option<MarkLineVariant> {
+    mark("Runs out", data.forecast.run_out.as_ref()?.median?, days, palette)
+}
+
+/// By its place: the name of a day on the axis is not unique.
+fn mark(name: &str, day: NaiveDate, days: &[NaiveDate], palette: &Palette) -> Option<MarkLineVariant> {
+    let place = i64::try_from(days.iter().position(|other| *other == day)?).ok()?;
+    let label = Label::new().formatter(name).color(palette.muted.as_str()).font_size(11);
+    Some(MarkLineVariant::Simple(MarkLineData::new().x_axis(place).label(label)))
+}
+
+fn mark_lines(lines: [Option<MarkLineVariant>; 2], palette: &Palette) -> MarkLine {
     MarkLine::new()
         .silent(true)
         .symbol(vec![Symbol::None, Symbol::None])
         .line_style(LineStyle::new().color(palette.limit.as_str()).width(1).type_(LineStyleType::Solid))
-        .label(label)
-        .data(lines.into_iter().collect::<Vec<_>>())
+        .data(lines.into_iter().flatten().collect::<Vec<_>>())
 }
 
 struct Band<'a> {

@@ -10,19 +10,22 @@ mod forecast;
 mod overview;
 mod palette;
 mod points;
+mod previous;
 #[cfg(test)]
 mod sample;
 mod summary;
 mod tooltip;
 mod view;
 
-pub use budget::budget;
-pub use cumulative::{cumulative, within_range};
-pub use daily::{daily, has_today, mean_on};
+pub use budget::{budget, budget_days, projected};
+pub use cumulative::{cumulative, cumulative_days, within_range};
+pub use daily::{daily, daily_compared, daily_days, has_today, mean_on};
+pub use engine::{Drawing, picture};
 pub use forecast::{expected_on, forecast, forecast_days, reaches_forecast};
 pub use overview::{overview, overview_summary};
 pub use palette::{Palette, follow_theme};
-pub use points::tall;
+pub use points::{height, tall};
+pub use previous::{finished, previous};
 pub use summary::{budget_summary, cumulative_summary, daily_summary, forecast_summary};
 pub use view::ChartView;
 

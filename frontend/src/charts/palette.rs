@@ -8,6 +8,8 @@ use crate::theme::Theme;
 /// read from the style sheet once, and again when the theme changes.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Palette {
+    /// What a picture of a chart stands on.
+    pub ground: String,
     pub muted: String,
     pub rule: String,
     pub surface: String,
@@ -34,6 +36,7 @@ impl Palette {
             style.get_property_value("color").unwrap_or_default()
         };
         let palette = Palette {
+            ground: colour("ground"),
             muted: colour("muted"),
             rule: colour("rule"),
             surface: colour("surface"),

@@ -19,6 +19,7 @@ pub fn offer() -> Offer {
 /// Names instead of colours, so that the snapshots say which role was used where.
 pub fn palette() -> Palette {
     Palette {
+        ground: "ground".to_owned(),
         muted: "muted".to_owned(),
         rule: "rule".to_owned(),
         surface: "surface".to_owned(),

@@ -1,26 +1,25 @@
-use charming::Chart;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::engine::Mount;
+use super::engine::{Drawing, Mount};
 
 /// A chart under an id of its own. What it shows in words is said beside it.
 #[component]
 pub fn ChartView(
     id: &'static str,
-    #[prop(into)] chart: Callback<(), Option<Chart>>,
+    #[prop(into)] drawing: Callback<(), Option<Drawing>>,
     label: &'static str,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let mount = StoredValue::new_local(None::<Mount>);
     // The canvas is outside of what Leptos renders: drawing on it is an effect.
     Effect::new(move |_| {
-        let (Some(element), Some(chart)) = (element.get(), chart.run(())) else {
+        let (Some(element), Some(drawing)) = (element.get(), drawing.run(())) else {
             return;
         };
         mount.update_value(|mount| match mount {
-            Some(mount) => mount.update(chart),
-            None => *mount = Some(Mount::new(id, &element, chart)),
+            Some(mount) => mount.update(drawing),
+            None => *mount = Some(Mount::new(id, &element, drawing)),
         });
     });
     on_cleanup(move || mount.update_value(|mount| *mount = None));

@@ -40,6 +40,11 @@ pub fn amount(money: Money, currency: &str) -> String {
     grouped(&fixed(money.0, digits))
 }
 
+/// An amount that nobody knows exactly: `about 1,235 USD`.
+pub fn estimate(value: f64, currency: &str) -> String {
+    format!("about {} {currency}", decimal(value))
+}
+
 /// How much of the whole a part is, 0 to 100 and never past it; 0 of nothing.
 pub fn percent_of(part: Decimal, whole: Decimal) -> f64 {
     if whole.is_zero() {

@@ -1,7 +1,7 @@
 use chrono::{DateTime, FixedOffset};
 use offercast_contract::{DiscountType, Forecast, ForecastSource, Offer, OfferState, OfferStatus};
 
-use super::{ago, count, decimal, money};
+use super::{ago, count, money};
 
 /// `10% off`, `5.00 USD off`.
 pub fn discount(offer: &Offer) -> String {
@@ -38,9 +38,9 @@ pub fn plural(number: i64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
-/// Where the forecast comes from and what it expects in all.
+/// Where the forecast comes from.
 pub fn forecast_origin(forecast: &Forecast, as_of: DateTime<FixedOffset>) -> String {
-    let source = match forecast.source {
+    match forecast.source {
         ForecastSource::Cached => {
             let passed = as_of.to_utc() - forecast.computed_at;
             format!("From the cache, computed {} by {}.", ago(passed), forecast.model)
@@ -48,7 +48,5 @@ pub fn forecast_origin(forecast: &Forecast, as_of: DateTime<FixedOffset>) -> Str
         ForecastSource::Computed => {
             format!("Computed on the fly by {}; a background job is storing it.", forecast.model)
         }
-    };
-    let expected: f64 = forecast.points.iter().map(|point| point.redemptions).sum();
-    format!("{source} About {} redemptions in the next {} days.", decimal(expected), forecast.horizon)
+    }
 }

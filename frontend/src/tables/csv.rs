@@ -17,8 +17,8 @@ fn line(first: String, rest: impl Iterator<Item = String>) -> String {
 }
 
 /// `SUMMER-10-daily.csv`. A code holds nothing that a file name may not.
-pub fn file_name(code: &str, panel: &str) -> String {
-    format!("{code}-{panel}.csv")
+pub fn file_name(code: &str, panel: &str, kind: &str) -> String {
+    format!("{code}-{panel}.{kind}")
 }
 
 #[cfg(test)]
@@ -37,6 +37,6 @@ mod tests {
 
     #[test]
     fn a_file_is_named_after_offer_and_panel() {
-        assert_eq!(file_name("SUMMER-10", "daily"), "SUMMER-10-daily.csv");
+        assert_eq!(file_name("SUMMER-10", "daily", "csv"), "SUMMER-10-daily.csv");
     }
 }

@@ -10,7 +10,7 @@ use offercast_contract::Money;
 use crate::format::{count, decimal, figure};
 
 pub use csv::{csv, file_name};
-pub use panels::{budget, cumulative, daily, forecast};
+pub use panels::{budget, cumulative, daily, daily_compared, forecast};
 pub use view::TableView;
 
 /// One row a day.

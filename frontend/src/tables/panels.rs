@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, DailyPoint, Dashboard, ForecastPoint, Money};
 
 use super::{Cell, Column, Row, Table};
-use crate::charts::{expected_on, forecast_days, mean_on, within_range};
+use crate::charts::{budget_days, expected_on, forecast_days, mean_on, previous, projected, within_range};
 use crate::format::period;
 
 pub fn daily(data: &Dashboard) -> Table {
@@ -17,14 +17,26 @@ pub fn daily(data: &Dashboard) -> Table {
     table(data, "Redemptions per day", columns, rows)
 }
 
+/// With the period before, day by day, where the offer was there already.
+pub fn daily_compared(data: &Dashboard) -> Table {
+    let mut table = daily(data);
+    if let Some(before) = previous(data) {
+        table.columns.push(column("before", "Period before"));
+        for (row, day) in table.rows.iter_mut().zip(before.daily) {
+            row.cells.push(Cell::Count(day.redemptions));
+        }
+    }
+    table
+}
+
 pub fn cumulative(data: &Dashboard) -> Table {
     let cells =
         |total: &CumulativePoint| vec![Cell::Count(total.redemptions), Cell::Money(total.discount_given)];
     let rows = within_range(data).iter().map(|total| row(data, total.date, cells(total))).collect();
-    table(data, "Totals since the start", vec![redemptions(), discount(data)], rows)
+    table(data, "Redemptions since the start", vec![redemptions(), discount(data)], rows)
 }
 
-/// Without a budget there is only what was spent.
+/// Without a budget there is only what was spent, and what may be.
 pub fn budget(data: &Dashboard) -> Table {
     let currency = &data.offer.currency;
     let mut columns = vec![column("spent", format!("Spent ({currency})"))];
@@ -32,12 +44,20 @@ pub fn budget(data: &Dashboard) -> Table {
         columns.push(column("remaining", format!("Remaining ({currency})")));
         columns.push(column("budget", format!("Budget ({currency})")));
     }
-    let cells = |spent: Money| {
-        let limits = data.budget.total.map(|total| [Money(total.0 - spent.0), total]);
-        std::iter::once(spent).chain(limits.into_iter().flatten()).map(Cell::Money).collect()
+    columns.push(column("projection", format!("Projection ({currency})")));
+    let (totals, ahead) = (within_range(data), projected(data));
+    let cells = |day: NaiveDate| {
+        let spent = totals.iter().find(|total| total.date == day).map(|total| total.discount_given);
+        let limits =
+            data.budget.total.map(|total| [spent.map(|spent| Money(total.0 - spent.0)), Some(total)]);
+        let projection = ahead.iter().find(|(date, _)| *date == day);
+        std::iter::once(spent)
+            .chain(limits.into_iter().flatten())
+            .map(|money| money.map_or(Cell::Nothing, Cell::Money))
+            .chain([projection.map_or(Cell::Nothing, |(_, total)| Cell::Mean(*total))])
+            .collect()
     };
-    let rows =
-        within_range(data).iter().map(|total| row(data, total.date, cells(total.discount_given))).collect();
+    let rows = budget_days(data).into_iter().map(|day| row(data, day, cells(day))).collect();
     table(data, "Budget", columns, rows)
 }
 
@@ -123,11 +143,7 @@ mod tests {
                 charts::daily(&data, &palette),
                 vec![("redemptions", "Redemptions"), ("moving_average", "7-day average")],
             ),
-            (
-                cumulative(&data),
-                charts::cumulative(&data, &palette),
-                vec![("redemptions", "Redemptions"), ("discount_given", "Discount")],
-            ),
+            (cumulative(&data), charts::cumulative(&data, &palette), vec![("redemptions", "Redemptions")]),
             (budget(&data), charts::budget(&data, &palette), vec![("spent", "Spent"), ("budget", "Budget")]),
             (
                 forecast(&data),
@@ -157,8 +173,8 @@ mod tests {
     fn without_a_budget_nothing_remains_to_be_said() {
         let mut data = sample_dashboard();
         data.budget.total = None;
-        assert_eq!(budget(&data).columns.len(), 1);
-        assert!(budget(&data).rows.iter().all(|row| row.cells.len() == 1));
+        assert_eq!(budget(&data).columns.len(), 2);
+        assert!(budget(&data).rows.iter().all(|row| row.cells.len() == 2));
     }
 
     #[test]

@@ -1,11 +1,9 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::hooks::use_location;
 use offercast_contract::Offer;
 
 use super::super::actions::{OfferActions, Switch};
 use super::super::edit_path;
-use super::range::{PRESETS, Range};
 use crate::browser::{print, to_address};
 use crate::components::{Button, CopyText, Icon, Menu, MenuItem, RemovalDialog, StateBadge, Symbol};
 use crate::format::{discount, period};
@@ -46,31 +44,5 @@ fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
             <Menu label="More actions" hook="menu-offer" items />
         </div>
         <RemovalDialog target=actions.deleting done=move |()| navigate.run("/admin/offers".to_owned()) />
-    }
-}
-
-/// The range in the address, and a reload that changes nothing else.
-#[component]
-pub fn Toolbar(range: Memo<Range>, busy: RwSignal<bool>, reload: Callback<()>) -> impl IntoView {
-    let path = use_location().pathname;
-    let presets = PRESETS.into_iter().map(move |preset| {
-        let href = move || format!("{}?range={}", path.read(), preset.word());
-        let current = move || (range.get() == preset).then_some("true");
-        let hook = format!("range-{}", preset.word());
-        view! {
-            <A href=href scroll=false attr:aria-current=current attr:data-testid=hook>{preset.label()}</A>
-        }
-    });
-    let custom = move || match range.get() {
-        Range::Custom(_) => {
-            Some(view! { <span class="custom-range" aria-current="true">{range.get().label()}</span> })
-        }
-        Range::Last(_) | Range::All => None,
-    };
-    view! {
-        <div class="toolbar">
-            <nav class="segments" aria-label="Range">{presets.collect_view()}{custom}</nav>
-            <Button symbol=Symbol::Reload hook="reload" disabled=busy press=reload>"Reload"</Button>
-        </div>
     }
 }

@@ -1,8 +1,10 @@
 use leptos::prelude::*;
-use offercast_contract::{Dashboard, Money};
+use offercast_contract::{DailyPoint, Dashboard, Money};
 use rust_decimal::Decimal;
 
-use crate::format::{compact, count, decimal, figure, long_day, money, percent, percent_of};
+use crate::charts::{finished, height, previous, tall};
+use crate::components::{Change, ChangeChip, Progress, Sparkline};
+use crate::format::{compact, count, decimal, figure, long_day, money, percent, percent_of, plural};
 
 /// A figure and what to read it against.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,14 +13,26 @@ pub struct Kpi {
     /// The currency, where the value is money.
     pub unit: String,
     pub detail: String,
+    /// How much of a limit is left or used, in percent.
+    pub share: Option<f64>,
+    pub trend: Option<Trend>,
+}
+
+/// How it went in the days that are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trend {
+    /// Against as many days before.
+    pub change: Option<Change>,
+    pub text: String,
+    pub line: Vec<f64>,
 }
 
 fn kpi(value: impl Into<String>, detail: impl Into<String>) -> Kpi {
-    Kpi { value: value.into(), unit: String::new(), detail: detail.into() }
+    Kpi { value: value.into(), unit: String::new(), detail: detail.into(), share: None, trend: None }
 }
 
 fn in_money(value: Money, currency: &str, detail: String) -> Kpi {
-    Kpi { value: figure(value, currency), unit: currency.to_owned(), detail }
+    Kpi { unit: currency.to_owned(), ..kpi(figure(value, currency), detail) }
 }
 
 pub fn redemptions(data: &Dashboard) -> Kpi {
@@ -26,7 +40,13 @@ pub fn redemptions(data: &Dashboard) -> Kpi {
         .offer
         .max_redemptions
         .map_or("no maximum".to_owned(), |max| format!("of {} possible", count(max)));
-    kpi(count(data.kpis.total_redemptions), detail)
+    let sum = |days: &[DailyPoint]| days.iter().map(|day| day.redemptions).sum::<i64>();
+    let trend = Trend {
+        change: change(data, |days| tall(sum(days))),
+        text: format!("{} in {}", count(sum(&data.daily)), days_shown(data)),
+        line: data.daily.iter().map(|day| tall(day.redemptions)).collect(),
+    };
+    Kpi { trend: Some(trend), ..kpi(count(data.kpis.total_redemptions), detail) }
 }
 
 pub fn discount(data: &Dashboard) -> Kpi {
@@ -36,7 +56,13 @@ pub fn discount(data: &Dashboard) -> Kpi {
     let detail = mean.map_or("nothing given yet".to_owned(), |mean| {
         format!("{} each on average", money(Money(mean), currency))
     });
-    in_money(total, currency, detail)
+    let sum = |days: &[DailyPoint]| Money(days.iter().map(|day| day.discount_given.0).sum());
+    let trend = Trend {
+        change: change(data, |days| height(sum(days))),
+        text: format!("{} in {}", compact(sum(&data.daily), currency), days_shown(data)),
+        line: data.daily.iter().map(|day| height(day.discount_given)).collect(),
+    };
+    Kpi { trend: Some(trend), ..in_money(total, currency, detail) }
 }
 
 pub fn remaining(data: &Dashboard) -> Kpi {
@@ -44,20 +70,38 @@ pub fn remaining(data: &Dashboard) -> Kpi {
     let (Some(left), Some(budget)) = (data.kpis.remaining_budget, data.offer.budget) else {
         return kpi("No budget", "spending is not limited");
     };
-    let share = percent(percent_of(left.0, budget.0));
-    in_money(left, currency, format!("{share} of {} left", compact(budget, currency)))
+    let share = percent_of(left.0, budget.0);
+    let detail = format!("{} of {} left", percent(share), compact(budget, currency));
+    Kpi { share: Some(share), ..in_money(left, currency, detail) }
 }
 
 pub fn rate(data: &Dashboard) -> Kpi {
     match (data.kpis.redemption_rate, data.offer.max_redemptions) {
-        (Some(rate), Some(max)) => kpi(percent(rate), format!("of {} redeemed", count(max))),
+        (Some(rate), Some(max)) => {
+            let share = percent_of(Decimal::from(data.kpis.total_redemptions), Decimal::from(max));
+            Kpi { share: Some(share), ..kpi(percent(rate), format!("of {} redeemed", count(max))) }
+        }
         _ => kpi("No maximum", "redemptions are not limited"),
     }
 }
 
 pub fn average(data: &Dashboard) -> Kpi {
     let since = format!("since {}", long_day(data.offer.start_date));
-    kpi(decimal(data.kpis.average_daily_redemptions), since)
+    let line: Vec<f64> = data.moving_average.iter().map(|mean| mean.value).collect();
+    let latest = finished(data).len().checked_sub(1).and_then(|last| line.get(last)).copied();
+    let text = latest.map_or(String::new(), |mean| format!("{} in the last 7 days", decimal(mean)));
+    let trend = Trend { change: None, text, line };
+    Kpi { trend: Some(trend), ..kpi(decimal(data.kpis.average_daily_redemptions), since) }
+}
+
+/// Days that are over against as many of the period before, from its start on.
+fn change(data: &Dashboard, sum: impl Fn(&[DailyPoint]) -> f64) -> Option<Change> {
+    let (now, before) = (finished(data), previous(data)?);
+    (!now.is_empty()).then(|| Change::between(sum(&before.daily[..now.len()]), sum(now)))
+}
+
+fn days_shown(data: &Dashboard) -> String {
+    plural(i64::try_from(data.daily.len()).unwrap_or(i64::MAX), "day", "days")
 }
 
 #[component]
@@ -65,8 +109,8 @@ pub fn Kpis(data: Signal<Option<Dashboard>>) -> impl IntoView {
     view! {
         <section class="kpis card" aria-label="Key figures">
             <Card data hook="kpi-total-redemptions" label="Total redemptions" read=redemptions />
-            <Card data hook="kpi-total-discount" label="Total discount" read=discount />
-            <Card data hook="kpi-remaining-budget" label="Remaining budget" read=remaining />
+            <Card data hook="kpi-total-discount" label="Total discount" tone="money" read=discount />
+            <Card data hook="kpi-remaining-budget" label="Remaining budget" tone="money" read=remaining />
             <Card data hook="kpi-redemption-rate" label="Redemption rate" read=rate />
             <Card data hook="kpi-average-daily" label="Average per day" read=average />
         </section>
@@ -78,6 +122,7 @@ fn Card(
     data: Signal<Option<Dashboard>>,
     hook: &'static str,
     label: &'static str,
+    #[prop(default = "accent")] tone: &'static str,
     read: fn(&Dashboard) -> Kpi,
 ) -> impl IntoView {
     let kpi = Memo::new(move |_| data.with(|data| data.as_ref().map(read)));
@@ -87,8 +132,28 @@ fn Card(
             <h2 class="kpi-label">{label}</h2>
             <p class="kpi-value">{part(|kpi| kpi.value)} " " <small>{part(|kpi| kpi.unit)}</small></p>
             <p class="kpi-detail">{part(|kpi| kpi.detail)}</p>
+            {move || kpi.get().map(|kpi| view! { <Below kpi label tone /> })}
         </div>
     }
+}
+
+/// The movement of a figure, or how far it is from its limit.
+#[component]
+fn Below(kpi: Kpi, label: &'static str, tone: &'static str) -> impl IntoView {
+    let Kpi { share, trend, .. } = kpi;
+    let share = share.map(|percent| {
+        view! { <Progress percent label=format!("{label}: {}", crate::format::percent(percent)) tone /> }
+    });
+    let trend = trend.map(|Trend { change, text, line }| {
+        let chip = change.map(|change| view! { <ChangeChip change /> });
+        view! {
+            <div>
+                <p class="kpi-trend">{chip}<span>{text}</span></p>
+                <Sparkline values=line tone />
+            </div>
+        }
+    });
+    view! { {share} {trend} }
 }
 
 #[cfg(test)]
@@ -99,7 +164,10 @@ mod tests {
     fn all(data: &Dashboard) -> Vec<String> {
         [redemptions, discount, remaining, rate, average]
             .map(|read| read(data))
-            .map(|Kpi { value, unit, detail }| format!("{value} {unit}| {detail}"))
+            .map(|Kpi { value, unit, detail, trend, .. }| {
+                let trend = trend.map_or(String::new(), |trend| format!(" | {}", trend.text));
+                format!("{value} {unit}| {detail}{trend}")
+            })
             .to_vec()
     }
 
@@ -108,13 +176,25 @@ mod tests {
         assert_eq!(
             all(&sample_dashboard()),
             [
-                "17 | of 100 possible",
-                "34.00 USD| 2.00 USD each on average",
+                "17 | of 100 possible | 17 in 5 days",
+                "34.00 USD| 2.00 USD each on average | 34 USD in 5 days",
                 "16.00 USD| 32% of 50 USD left",
                 "17% | of 100 redeemed",
-                "3.4 | since 19 Nov 2026",
+                "3.4 | since 19 Nov 2026 | 3.8 in the last 7 days",
             ]
         );
+    }
+
+    #[test]
+    fn days_that_are_over_are_compared_with_as_many_before() {
+        let mut data = sample_dashboard();
+        let change = |data: &Dashboard| redemptions(data).trend.unwrap().change;
+        assert_eq!(change(&data), None);
+        data.daily.drain(..3);
+        data.range.from = data.daily[0].date;
+        // Yesterday's 6 against none two days before; today's 2 so far say nothing yet.
+        assert_eq!(change(&data), Some(Change::New));
+        assert_eq!(discount(&data).trend.unwrap().change, Some(Change::New));
     }
 
     #[test]
@@ -124,8 +204,8 @@ mod tests {
         (data.kpis.redemption_rate, data.kpis.remaining_budget) = (None, None);
         (data.kpis.total_redemptions, data.kpis.total_discount_given) = (0, Money::default());
         let figures = all(&data);
-        assert_eq!(figures[0], "0 | no maximum");
-        assert_eq!(figures[1], "0.00 USD| nothing given yet");
+        assert!(figures[0].starts_with("0 | no maximum"));
+        assert!(figures[1].starts_with("0.00 USD| nothing given yet"));
         assert_eq!(figures[2], "No budget | spending is not limited");
         assert_eq!(figures[3], "No maximum | redemptions are not limited");
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
 use offercast_contract::{Dashboard, LiveOffer};
 
@@ -5,21 +7,31 @@ use crate::live::{Connection, follow};
 
 /// How soon after the last the page loads itself anew at most, however much changes.
 const RELOAD_PAUSE_MS: f64 = 5_000.0;
+/// How often what asks the server again does so at most.
+const CALM: Duration = Duration::from_secs(10);
 const WEEK: usize = 7;
 
+/// A dashboard that follows what happens.
+pub struct Kept {
+    pub data: Signal<Option<Dashboard>>,
+    /// The same a few times a minute at most: for what has to ask the server again.
+    pub calm: Signal<Option<Dashboard>>,
+    pub connection: Signal<Connection>,
+}
+
 /// The answer that was loaded, kept up with what happens since.
-pub fn kept_live(
-    reference: Memo<String>,
-    loaded: Signal<Option<Dashboard>>,
-    reload: Callback<()>,
-) -> (Signal<Option<Dashboard>>, Signal<Connection>) {
-    let shown = RwSignal::new(None);
+pub fn kept_live(reference: Memo<String>, loaded: Signal<Option<Dashboard>>, reload: Callback<()>) -> Kept {
+    let (data, calm) = (RwSignal::new(None), RwSignal::new(None));
+    Effect::new(move |_| {
+        data.set(loaded.get());
+        calm.set(loaded.get_untracked());
+    });
+    catch_up(data, calm);
     let reloaded_at = StoredValue::new(0.0);
-    Effect::new(move |_| shown.set(loaded.get()));
     let tell = Callback::new(move |live: LiveOffer| {
-        let change = shown.with_untracked(|shown| shown.as_ref().map(|shown| change(shown, &live)));
+        let change = data.with_untracked(|shown| shown.as_ref().map(|shown| change(shown, &live)));
         match change {
-            Some(Change::To(dashboard)) => shown.set(Some(*dashboard)),
+            Some(Change::To(dashboard)) => data.set(Some(*dashboard)),
             Some(Change::BeyondToday) if js_sys::Date::now() - reloaded_at.get_value() > RELOAD_PAUSE_MS => {
                 reloaded_at.set_value(js_sys::Date::now());
                 reload.run(());
@@ -27,7 +39,18 @@ pub fn kept_live(
             _ => {}
         }
     });
-    (shown.into(), follow(reference, tell))
+    Kept { data: data.into(), calm: calm.into(), connection: follow(reference, tell) }
+}
+
+fn catch_up(data: RwSignal<Option<Dashboard>>, calm: RwSignal<Option<Dashboard>>) {
+    let step = move || {
+        if data.with_untracked(|data| calm.with_untracked(|calm| data != calm)) {
+            calm.set(data.get_untracked());
+        }
+    };
+    if let Ok(interval) = set_interval_with_handle(step, CALM) {
+        on_cleanup(move || interval.clear());
+    }
 }
 
 /// What an event makes of the page.

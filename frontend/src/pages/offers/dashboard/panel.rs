@@ -1,10 +1,12 @@
 use charming::Chart;
+use chrono::NaiveDate;
+use leptos::html::Section;
 use leptos::prelude::*;
 use offercast_contract::Dashboard;
 
-use crate::browser::download;
-use crate::charts::{ChartView, Palette};
-use crate::components::Notices;
+use crate::browser::{download, expand, save_address};
+use crate::charts::{ChartView, Drawing, Palette, picture};
+use crate::components::{IconButton, Notices, Symbol};
 use crate::tables::{Table, TableView, csv, file_name};
 
 pub type Data = Signal<Option<Dashboard>>;
@@ -18,6 +20,8 @@ pub struct Content {
     pub chart: &'static str,
     pub title: &'static str,
     pub draw: fn(&Dashboard, &Palette) -> Chart,
+    /// On the axis of the chart.
+    pub days: fn(&Dashboard) -> Vec<NaiveDate>,
     pub summary: fn(&Dashboard) -> String,
     pub table: fn(&Dashboard) -> Table,
 }
@@ -27,17 +31,18 @@ pub struct Content {
 #[component]
 pub fn Panel(
     data: Data,
-    content: Content,
+    #[prop(into)] content: Signal<Content>,
     #[prop(optional, into)] foot: ViewFn,
     children: Children,
 ) -> impl IntoView {
     let as_table = RwSignal::new(false);
-    let Content { title, .. } = content;
+    let Content { name, title, .. } = content.get_untracked();
+    let section = NodeRef::<Section>::new();
     view! {
-        <section class="panel card" class:as-table=as_table aria-label=title>
+        <section class=format!("panel panel-{name} card") class:as-table=as_table aria-label=title node_ref=section>
             <div class="panel-head">
                 <h2>{title}</h2>
-                <Actions data content as_table />
+                <Actions data content as_table section />
             </div>
             {children()}
             <Figure data content as_table />
@@ -47,51 +52,71 @@ pub fn Panel(
 }
 
 #[component]
-fn Actions(data: Data, content: Content, as_table: RwSignal<bool>) -> impl IntoView {
-    let Content { name, title, .. } = content;
+fn Actions(
+    data: Data,
+    content: Signal<Content>,
+    as_table: RwSignal<bool>,
+    section: NodeRef<Section>,
+) -> impl IntoView {
+    let Content { name, title, .. } = content.get_untracked();
     let notices = Notices::expect();
-    let save = move |_| {
-        if data.with(|data| data.as_ref().is_some_and(|data| save(data, content).is_err())) {
+    let tell = move |done: Option<()>| {
+        if done.is_none() {
             notices.say("The browser did not take the file.");
         }
     };
-    let of_panel = move || view! { <span class="visually-hidden">": "{title}</span> };
+    let save_table = move |()| tell(data.with(|data| save_table(data.as_ref()?, content.get_untracked())));
+    let save_picture =
+        move |()| tell(data.with(|data| save_picture(data.as_ref()?, content.get_untracked())));
+    let toggle = move |()| as_table.update(|on| *on = !*on);
+    let enlarge = move |()| {
+        if let Some(section) = section.get_untracked() {
+            expand(&section);
+        }
+    };
+    let of = move |what: &str| format!("{what}: {title}");
     view! {
         <div class="panel-actions">
-            <button
-                type="button"
-                class="small-button"
-                data-testid=format!("as-table-{name}")
-                aria-pressed=move || as_table.get().to_string()
-                on:click=move |_| as_table.update(|on| *on = !*on)
-            >
-                "As table"{of_panel()}
-            </button>
-            <button type="button" class="small-button" data-testid=format!("csv-{name}") on:click=save>
-                "CSV"{of_panel()}
-            </button>
+            <IconButton symbol=Symbol::Table label=of("As table") hook=format!("as-table-{name}") pressed=as_table press=toggle />
+            <IconButton symbol=Symbol::Download label=of("CSV") hook=format!("csv-{name}") press=save_table />
+            <Show when=move || !as_table.get()>
+                <IconButton symbol=Symbol::Picture label=of("PNG") hook=format!("png-{name}") press=save_picture />
+            </Show>
+            <IconButton symbol=Symbol::Expand label=of("Full screen") hook=format!("expand-{name}") press=enlarge />
         </div>
     }
 }
 
-fn save(data: &Dashboard, content: Content) -> Result<(), wasm_bindgen::JsValue> {
-    let name = file_name(&data.offer.code, content.name);
-    download(&name, "text/csv;charset=utf-8", &csv(&(content.table)(data)))
+fn save_table(data: &Dashboard, content: Content) -> Option<()> {
+    let name = file_name(&data.offer.code, content.name, "csv");
+    download(&name, "text/csv;charset=utf-8", &csv(&(content.table)(data))).ok()
+}
+
+fn save_picture(data: &Dashboard, content: Content) -> Option<()> {
+    let element = document().get_element_by_id(content.chart)?;
+    let palette = expect_context::<Signal<Palette>>();
+    let address = picture(&element, &palette.read_untracked().ground)?;
+    save_address(&file_name(&data.offer.code, content.name, "png"), &address).ok()
 }
 
 /// The same element for all data and both themes: only what is drawn on it changes.
 #[component]
-fn Figure(data: Data, content: Content, as_table: RwSignal<bool>) -> impl IntoView {
-    let Content { name, chart: id, title, draw, summary, table } = content;
+fn Figure(data: Data, content: Signal<Content>, as_table: RwSignal<bool>) -> impl IntoView {
+    let Content { name, chart: id, title, .. } = content.get_untracked();
     let palette = expect_context::<Signal<Palette>>();
-    let chart = move |()| data.with(|data| data.as_ref().map(|data| draw(data, &palette.read())));
-    let table = Signal::derive(move || data.with(|data| data.as_ref().map(table)));
-    let summary = move || data.with(|data| data.as_ref().map(summary));
+    let drawing = move |()| {
+        let Content { draw, days, .. } = content.get();
+        data.with(|data| {
+            data.as_ref().map(|data| Drawing { chart: draw(data, &palette.read()), days: days(data) })
+        })
+    };
+    let table = Signal::derive(move || data.with(|data| data.as_ref().map(content.get().table)));
+    let summary = move || data.with(|data| data.as_ref().map(content.get().summary));
     let body = move || {
         if as_table.get() {
             view! { <TableView hook=format!("table-{name}") table /> }.into_any()
         } else {
-            view! { <ChartView id chart label=title /> }.into_any()
+            view! { <ChartView id drawing label=title /> }.into_any()
         }
     };
     view! {

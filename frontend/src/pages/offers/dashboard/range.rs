@@ -1,7 +1,35 @@
 use chrono::{Days, NaiveDate};
 use offercast_contract::{DateRange, Offer};
 
-/// The days that a dashboard shows, as the address of the page says it.
+use crate::query::query_string;
+
+/// What a dashboard shows, as the address of the page says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    pub range: Range,
+    /// Whether the days before are drawn beside it.
+    pub compare: bool,
+}
+
+impl View {
+    pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+        let compare = value("compare").as_deref() == Some("on");
+        View { range: Range::read(value), compare }
+    }
+
+    /// The query of its address.
+    pub fn query(self) -> String {
+        let compare = ("compare", if self.compare { "on".to_owned() } else { String::new() });
+        match self.range {
+            Range::Custom(DateRange { from, to }) => {
+                query_string([("from", from.to_string()), ("to", to.to_string()), compare])
+            }
+            Range::Last(_) | Range::All => query_string([("range", self.range.word()), compare]),
+        }
+    }
+}
+
+/// The days of a dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Range {
     /// So many days up to today, or to the end of an offer that is over.
@@ -11,7 +39,8 @@ pub enum Range {
     Custom(DateRange),
 }
 
-pub const PRESETS: [Range; 3] = [Range::Last(30), Range::Last(90), Range::All];
+pub const PRESETS: [Range; 5] =
+    [Range::Last(7), Range::Last(14), Range::Last(30), Range::Last(90), Range::All];
 const DEFAULT: Range = Range::Last(90);
 
 impl Range {
@@ -37,7 +66,7 @@ impl Range {
 
     pub fn label(self) -> String {
         match self {
-            Range::Last(days) => format!("{days} days"),
+            Range::Last(days) => format!("{days}d"),
             Range::All => "All".to_owned(),
             Range::Custom(DateRange { from, to }) => crate::format::period(from, to),
         }
@@ -68,6 +97,22 @@ mod tests {
     fn days(range: Range, today: &str) -> String {
         let DateRange { from, to } = range.days(&crate::charts::sample_offer(), today.parse().unwrap());
         format!("{from}..{to}")
+    }
+
+    #[test]
+    fn a_view_comes_back_from_its_address() {
+        let days = DateRange { from: "2026-01-01".parse().unwrap(), to: "2026-01-31".parse().unwrap() };
+        for range in [Range::Last(7), Range::All, Range::Custom(days)] {
+            for compare in [true, false] {
+                let view = View { range, compare };
+                let query = view.query();
+                let pairs = query[1..].split('&').filter_map(|pair| pair.split_once('='));
+                let back = View::read(|name| {
+                    pairs.clone().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+                });
+                assert_eq!(back, view);
+            }
+        }
     }
 
     #[test]

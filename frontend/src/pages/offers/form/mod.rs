@@ -15,7 +15,8 @@ use super::dashboard_path;
 use crate::api::{self, ApiError};
 use crate::browser::{own_zone, today_in, use_title};
 use crate::components::{Button, ErrorState, MissingOffer, Notices, Skeleton};
-use convert::{blank, copy_of, draft_of};
+pub use convert::draft_of;
+use convert::{blank, copy_of};
 use sections::Sections;
 use state::FormState;
 

@@ -1,0 +1,82 @@
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_location;
+use offercast_contract::{Dashboard, DateRange};
+
+use super::range::{PRESETS, Range, View};
+use crate::browser::to_address;
+use crate::components::{DateRangePicker, IconButton, Symbol};
+use crate::live::{Connection, LiveBadge};
+
+/// What is shown, all of it in the address, and a reload that changes nothing else.
+#[component]
+pub fn Toolbar(
+    view: Memo<View>,
+    data: Signal<Option<Dashboard>>,
+    connection: Signal<Connection>,
+    busy: RwSignal<bool>,
+    reload: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <div class="toolbar" class:is-busy=busy>
+            <div class="toolbar-side">
+                <Presets view />
+                <Custom view data />
+            </div>
+            <div class="toolbar-side">
+                <LiveBadge connection />
+                <Compare view />
+                <IconButton symbol=Symbol::Reload label="Reload" hook="reload" press=reload />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Presets(view: Memo<View>) -> impl IntoView {
+    let path = use_location().pathname;
+    let presets = PRESETS.into_iter().map(move |preset| {
+        let href = move || format!("{}{}", path.read(), View { range: preset, ..view.get() }.query());
+        let current = move || (view.read().range == preset).then_some("true");
+        let hook = format!("range-{}", preset.word());
+        view! {
+            <A href=href scroll=false attr:aria-current=current attr:data-testid=hook>{preset.label()}</A>
+        }
+    });
+    view! { <nav class="segments" aria-label="Range">{presets.collect_view()}</nav> }
+}
+
+#[component]
+fn Custom(view: Memo<View>, data: Signal<Option<Dashboard>>) -> impl IntoView {
+    let (path, go) = (use_location().pathname, to_address());
+    let custom = move || matches!(view.read().range, Range::Custom(_));
+    let label = move || if custom() { view.read().range.label() } else { "Custom".to_owned() };
+    let value = Signal::derive(move || {
+        let shown = data.with(|data| data.as_ref().map(|data| data.range));
+        shown.unwrap_or(DateRange { from: Default::default(), to: Default::default() })
+    });
+    let choose = move |range| {
+        let view = View { range: Range::Custom(range), ..view.get_untracked() };
+        go.run(format!("{}{}", path.read_untracked(), view.query()));
+    };
+    view! {
+        <DateRangePicker label=Signal::derive(label) current=Signal::derive(custom) value choose />
+    }
+}
+
+/// Whether the days before are drawn too.
+#[component]
+fn Compare(view: Memo<View>) -> impl IntoView {
+    let path = use_location().pathname;
+    let href = move || {
+        let View { range, compare } = view.get();
+        format!("{}{}", path.read(), View { range, compare: !compare }.query())
+    };
+    let on = move || view.read().compare;
+    view! {
+        <A href=href scroll=false attr:class="button" attr:role="switch" attr:aria-checked=move || on().to_string() attr:data-testid="compare">
+            "Compare"
+            <span class="switch" class:is-on=on aria-hidden="true"></span>
+        </A>
+    }
+}

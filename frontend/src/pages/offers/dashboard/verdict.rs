@@ -1,0 +1,160 @@
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use offercast_contract::{Dashboard, Limit, Offer, OfferState, RunOut};
+
+use crate::components::{Icon, Symbol};
+use crate::format::{long_day, money, percent, period, plural};
+
+/// Days within which running out is near.
+const SOON: i64 = 7;
+
+/// What there is to know about the offer in one sentence.
+#[derive(Debug, PartialEq)]
+pub struct Verdict {
+    pub tone: Tone,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tone {
+    Calm,
+    Soon,
+    Stopped,
+}
+
+pub fn verdict(data: &Dashboard) -> Verdict {
+    let (offer, today) = (&data.offer, data.as_of.date_naive());
+    let stopped = |text: &str| Verdict { tone: Tone::Stopped, text: text.to_owned() };
+    let calm = |text: String| Verdict { tone: Tone::Calm, text };
+    match offer.state {
+        OfferState::Active => ahead(data, today),
+        OfferState::Paused => stopped("Paused: nothing is redeemed until somebody resumes it."),
+        OfferState::BudgetExhausted => {
+            stopped("The budget is used up: customers are turned away until it is raised.")
+        }
+        OfferState::RedemptionsExhausted => {
+            stopped("Every redemption is used: customers are turned away until the maximum is raised.")
+        }
+        OfferState::Scheduled => calm(format!(
+            "Starts on {}, in {}.",
+            long_day(offer.start_date),
+            days(offer.start_date.signed_duration_since(today).num_days())
+        )),
+        OfferState::Expired => calm(over(offer)),
+        OfferState::Archived => calm("Archived: it no longer redeems, its history is kept.".to_owned()),
+    }
+}
+
+fn ahead(data: &Dashboard, today: NaiveDate) -> Verdict {
+    let end = data.offer.end_date;
+    let run_out = data.forecast.run_out.as_ref();
+    if let Some((run_out, day)) = run_out.and_then(|run_out| Some((run_out, run_out.median?))) {
+        let tone = if day.signed_duration_since(today).num_days() <= SOON { Tone::Soon } else { Tone::Calm };
+        let early = end.signed_duration_since(day).num_days();
+        let early =
+            if early > 0 { format!(", {} before the offer ends", days(early)) } else { String::new() };
+        let text = format!("{} around {}{early}{}.", what_ends(run_out), long_day(day), band(run_out, end));
+        return Verdict { tone, text };
+    }
+    let risk = run_out.map_or_else(String::new, risk);
+    Verdict {
+        tone: Tone::Calm,
+        text: format!("On course to reach its last day, {}, within its limits{risk}.", long_day(end)),
+    }
+}
+
+/// How likely it is to run out all the same; nothing where that is hardly so.
+pub fn risk(run_out: &RunOut) -> String {
+    let percentage = (run_out.probability * 100.0).round();
+    if percentage < 1.0 { String::new() } else { format!(" ({} risk of running out)", percent(percentage)) }
+}
+
+fn what_ends(run_out: &RunOut) -> &'static str {
+    match run_out.limit {
+        Some(Limit::MaxRedemptions) => "At this pace the last redemption is used",
+        Some(Limit::Budget) | None => "At this pace the budget runs out",
+    }
+}
+
+/// The days that hold the date with 80 % certainty.
+pub fn band(run_out: &RunOut, end: NaiveDate) -> String {
+    match (run_out.earliest_80, run_out.latest_80) {
+        (Some(from), Some(to)) => format!(" (80% between {})", period(from, to)),
+        (Some(from), None) => format!(" (80% between {} and after {})", long_day(from), long_day(end)),
+        _ => String::new(),
+    }
+}
+
+fn over(offer: &Offer) -> String {
+    let used = plural(offer.totals.redemptions, "redemption", "redemptions");
+    let left = offer
+        .totals
+        .remaining_budget
+        .map_or(String::new(), |left| format!(", {} of its budget left", money(left, &offer.currency)));
+    format!("Ended on {} with {used}{left}.", long_day(offer.end_date))
+}
+
+fn days(number: i64) -> String {
+    plural(number, "day", "days")
+}
+
+#[component]
+pub fn VerdictLine(data: Signal<Option<Dashboard>>) -> impl IntoView {
+    move || {
+        let Verdict { tone, text } = data.with(|data| data.as_ref().map(verdict))?;
+        let (class, symbol) = match tone {
+            Tone::Calm => ("verdict", Symbol::Info),
+            Tone::Soon => ("verdict verdict-soon", Symbol::Warning),
+            Tone::Stopped => ("verdict verdict-stopped", Symbol::Alert),
+        };
+        Some(view! { <p class=class data-testid="verdict"><Icon symbol />{text}</p> })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::sample_dashboard;
+
+    #[test]
+    fn says_when_the_money_runs_out() {
+        assert_eq!(
+            verdict(&sample_dashboard()),
+            Verdict {
+                tone: Tone::Soon,
+                text: "At this pace the budget runs out around 25 Nov 2026, 36 days before the offer ends \
+                       (80% between 24 – 26 Nov 2026)."
+                    .to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn an_offer_within_its_limits_says_how_sure_that_is() {
+        let mut data = sample_dashboard();
+        data.forecast.run_out = None;
+        let course = "On course to reach its last day, 31 Dec 2026, within its limits";
+        assert_eq!(verdict(&data).text, format!("{course}."));
+        let unlikely = RunOut {
+            probability: 0.12,
+            limit: Some(Limit::Budget),
+            median: None,
+            earliest_80: None,
+            latest_80: None,
+        };
+        data.forecast.run_out = Some(unlikely);
+        assert_eq!(verdict(&data).text, format!("{course} (12% risk of running out)."));
+    }
+
+    #[test]
+    fn an_offer_that_stands_still_says_why() {
+        let mut data = sample_dashboard();
+        data.offer.state = OfferState::Paused;
+        assert_eq!(verdict(&data).tone, Tone::Stopped);
+        data.offer.state = OfferState::Expired;
+        assert_eq!(
+            verdict(&data).text,
+            "Ended on 31 Dec 2026 with 17 redemptions, 16.00 USD of its budget left."
+        );
+    }
+}

@@ -1,0 +1,106 @@
+// What staff do with a dashboard: choose days, compare, ask what if, take a picture along.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { api, browser, createOffer, day, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
+
+const visit = browser();
+
+test("a range is chosen, kept in the address and had back by the browser's own button", async () => {
+  const { code } = await createOffer({ start_date: day(-60) });
+  await redeem(code);
+  await visit(`/admin/offers/${code}/dashboard?range=7d`, async (page) => {
+    await expectCharts(page);
+    await expectText(page, "summary-daily", /in 7 days/);
+    await hook(page, "range-30d").click();
+    await expectText(page, "summary-daily", /in 30 days/);
+    await hook(page, "range-custom").click();
+    await hook(page, "range-from").fill(day(-20));
+    await hook(page, "range-to").fill(day(-30));
+    assert.ok(await hook(page, "range-apply").isDisabled());
+    await hook(page, "range-to").fill(day(-11));
+    await hook(page, "range-apply").click();
+    await expectText(page, "summary-daily", /in 10 days/);
+    assert.match(page.url(), new RegExp(`from=${day(-20)}&to=${day(-11)}`));
+    await page.goBack();
+    await expectText(page, "summary-daily", /in 30 days/);
+  });
+});
+
+test("the days before are drawn beside where the address says so", async () => {
+  const { code } = await createOffer({ start_date: day(-60) });
+  await redeem(code);
+  await visit(`/admin/offers/${code}/dashboard?range=7d`, async (page) => {
+    await expectCharts(page);
+    await hook(page, "as-table-daily").click();
+    const before = hook(page, "table-daily").getByRole("columnheader", { name: "Period before" });
+    await hook(page, "compare").click();
+    await before.waitFor();
+    assert.match(page.url(), /range=7d&compare=on/);
+    await hook(page, "compare").click();
+    await before.waitFor({ state: "detached" });
+  });
+});
+
+test("one sentence says what becomes of the offer", async () => {
+  const { code } = await createOffer({ max_redemptions: 1, budget: null });
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await expectText(page, "verdict", /On course to reach its last day/);
+    await redeem(code);
+    await page.reload();
+    await expectText(page, "verdict", /Every redemption is used/);
+  });
+});
+
+test("what if: the charts follow the slider at once, and applying it changes the offer", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await expectCharts(page);
+    const before = await picture(page, "chart-budget");
+    let sent = 0;
+    page.on("request", (request) => {
+      sent += request.url().includes("/api/") ? 1 : 0;
+    });
+    assert.ok(await hook(page, "what-if-apply").isDisabled());
+    await hook(page, "what-if-budget").focus();
+    await page.keyboard.press("End");
+    await page.waitForFunction(([id, old]) => document.querySelector(`#${id} canvas`).toDataURL() !== old, ["chart-budget", before]);
+    assert.equal(sent, 0);
+    assert.equal((await api("GET", `/offers/${code}`)).budget, 1000);
+    await hook(page, "what-if-apply").click();
+    await expectKpi(page, "remaining-budget", /2,950/);
+  });
+  const offer = await api("GET", `/offers/${code}`);
+  assert.deepEqual([offer.budget, offer.max_redemptions], [3000, 100]);
+});
+
+test("charts share one crosshair", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await expectCharts(page);
+    const before = await picture(page, "chart-budget");
+    await hook(page, "chart-daily").hover();
+    await page.waitForFunction(([id, old]) => document.querySelector(`#${id} canvas`).toDataURL() !== old, ["chart-budget", before]);
+  });
+});
+
+test("a chart is saved as a picture", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await expectCharts(page);
+    const started = page.waitForEvent("download");
+    await hook(page, "png-daily").click();
+    const download = await started;
+    assert.equal(download.suggestedFilename(), `${code}-daily.png`);
+  });
+});
+
+test("the latest redemptions are listed", async () => {
+  const { code } = await createOffer();
+  await redeem(code, 123);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await expectText(page, "latest", /1001\s*123\.00\s*12\.30/);
+  });
+});
