@@ -13,7 +13,7 @@ use crate::api::events_of;
 /// The server says something every 15 seconds: a connection that is silent for longer than this is none.
 const SILENCE: Duration = Duration::from_secs(40);
 /// A browser connects again by itself unless it was told no; then this is when to ask anew.
-const ANOTHER_TRY: Duration = Duration::from_secs(10);
+const ANOTHER_TRY: Duration = Duration::from_secs(5);
 
 /// Whether what is shown follows what happens.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 // Photographs every page of a running server, wide and narrow, light and dark: node screenshots.mjs FOLDER
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BASE, PHONE, WIDE, expectCharts, hook, launch } from "./harness.mjs";
+import { BASE, PHONE, WIDE, drawn, expectCharts, hook, launch } from "./harness.mjs";
 
 const folder = process.argv[2] ?? "screenshots";
 
@@ -14,6 +14,7 @@ async function busiestOffer() {
 
 function pages(code) {
   const always = [
+    { name: "overview", path: "/admin", ready: (page) => drawn(page, "chart-overview") },
     { name: "offers", path: "/admin/offers", ready: (page) => hook(page, "offers-table").waitFor() },
     { name: "new", path: "/admin/offers/new", ready: (page) => hook(page, "submit").waitFor() },
     {

@@ -36,13 +36,14 @@ fn list(data: &Overview) -> AnyView {
     .into_any()
 }
 
-fn item(attention: &Attention) -> impl IntoView {
+fn item(attention: &Attention) -> impl IntoView + use<> {
     let (tone, word) = badge(attention.reason);
     let (name, detail) = (attention.offer.name.clone(), detail(attention));
+    let href = dashboard_path(&attention.offer.code);
     view! {
         <li>
             <div class="ranking-name">
-                <A href=dashboard_path(&attention.offer.code)>{name}</A>
+                <A href>{name}</A>
                 <p>{detail}</p>
             </div>
             <Badge tone text=word />

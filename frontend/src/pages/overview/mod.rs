@@ -10,7 +10,7 @@ use offercast_contract::Overview;
 
 use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
-use crate::charts::{self, ChartView, Palette};
+use crate::charts::{self, ChartView, Drawing, Palette};
 use crate::components::{EmptyState, ErrorState, Skeleton};
 use crate::format::plural;
 use attention::NeedsAttention;
@@ -119,14 +119,20 @@ fn Shown(data: Data, busy: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn Days(data: Data) -> impl IntoView {
     let palette = expect_context::<Signal<Palette>>();
-    let chart = move |()| data.with(|data| data.as_ref().map(|data| charts::overview(data, &palette.read())));
+    let drawing = move |()| {
+        data.with(|data| {
+            let data = data.as_ref()?;
+            let days = data.daily.iter().map(|day| day.date).collect();
+            Some(Drawing { chart: charts::overview(data, &palette.read()), days })
+        })
+    };
     let summary = move || data.with(|data| data.as_ref().map(charts::overview_summary));
     view! {
         <section class="panel card overview-days" aria-label="Redemptions per day">
             <div class="panel-head"><h2>"Redemptions per day"</h2></div>
             <figure class="panel-figure">
                 <figcaption class="visually-hidden" data-testid="summary-overview">{summary}</figcaption>
-                <ChartView id="chart-overview" chart label="Redemptions per day" />
+                <ChartView id="chart-overview" drawing label="Redemptions per day" />
             </figure>
         </section>
     }

@@ -29,22 +29,23 @@ fn list(data: &Overview) -> AnyView {
 }
 
 /// A bar that is as long as the offer's share of the most redeemed one.
-fn item(top: &TopOffer, most: i64) -> AnyView {
+fn item(top: &TopOffer, most: i64) -> impl IntoView + use<> {
     let share = percent_of(Decimal::from(top.redemptions.total), Decimal::from(most));
     let (redemptions, given) = (count(top.redemptions.total), money(top.discount_given, &top.offer.currency));
+    let href = dashboard_path(&top.offer.code);
+    let (name, change) = (top.offer.name.clone(), top.redemptions.change);
     let label = format!("{redemptions} redemptions");
     view! {
         <li>
             <div class="ranking-name">
-                <A href=dashboard_path(&top.offer.code)>{top.offer.name.clone()}</A>
+                <A href>{name}</A>
                 <p>{given}" given"</p>
                 <Progress percent=share label />
             </div>
             <div class="ranking-figure">
                 <b>{redemptions}</b>
-                {top.redemptions.change.map(|change| view! { <ChangeChip change=Change::by(change) /> })}
+                {change.map(|change| view! { <ChangeChip change=Change::by(change) /> })}
             </div>
         </li>
     }
-    .into_any()
 }
