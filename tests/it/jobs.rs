@@ -169,10 +169,12 @@ async fn a_job_of_a_killed_worker_is_done_by_another() {
     world.client.post(&format!("/api/offers/{id}/forecast"), &json!({})).await.data();
     let running = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Running'";
     eventually("the job runs", async || world.database.count(running).await == 1).await;
-    let job: String = sqlx::query_scalar("select id from apalis.jobs where status = 'Running'")
-        .fetch_one(&mut world.database.connect().await)
-        .await
-        .unwrap();
+    let job: String = sqlx::query_scalar(
+        "select id from apalis.jobs where job_type = 'forecast.v1' and status = 'Running'",
+    )
+    .fetch_one(&mut world.database.connect().await)
+    .await
+    .unwrap();
     doomed.kill().await;
     holder.release().await;
     // Let half a minute without a heartbeat have passed.

@@ -256,7 +256,8 @@ async fn clients_that_hang_up_while_they_wait_are_not_redeemed() {
     world.until_waiting(1).await;
     let app = world.app.clone();
     let draft = OrderDraft { customer_id: "c".to_owned(), order_amount: "50".to_owned(), order_id: None };
-    let mut waiting = Box::pin(ask(&app, &OfferRef::Id(1), &draft));
+    let same_lane = OfferRef::parse("GONE").unwrap();
+    let mut waiting = Box::pin(ask(&app, &same_lane, &draft));
     assert!(futures_util::poll!(&mut waiting).is_pending());
     drop(waiting);
     // In a batch it counts, also when nobody is there any more to hear of it.

@@ -17,6 +17,7 @@ mod import;
 mod jobs;
 mod lanes;
 mod live;
+mod memory;
 mod offers;
 mod openapi;
 mod options;

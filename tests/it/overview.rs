@@ -151,3 +151,38 @@ async fn a_bad_range_of_the_overview_is_named() {
     }
     assert_eq!(overview(&world, "?to=2199-01-01").await["range"]["to"], "2026-06-16");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_who_are_turned_away_are_counted_with_what_they_were_not_given() {
+    let world = World::new().await;
+    world.client.create(&offer("FULL", &json!({"budget": 12}))).await;
+    redeem(&world, "FULL", "2026-06-13T12:00:00Z", 2).await;
+    for _ in 0..20 {
+        assert_eq!(world.client.redeem("FULL", &json!(50)).await.code(), "budget_exhausted");
+    }
+    world.clock.set("2026-06-14T12:00:00Z");
+    world.client.patch("/api/offers/FULL", &json!({"status": "paused"})).await.data();
+    assert_eq!(world.client.redeem("FULL", &json!(100)).await.code(), "offer_paused");
+    world.client.patch("/api/offers/FULL", &json!({"status": "active"})).await.data();
+    let dashboard = world.client.get("/api/offers/FULL/dashboard?from=2026-06-12").await;
+    assert_eq!(
+        dashboard.data()["refusals"],
+        json!([{"date": "2026-06-12", "refusals": 0}, {"date": "2026-06-13", "refusals": 20},
+               {"date": "2026-06-14", "refusals": 1}])
+    );
+    assert_eq!(
+        dashboard.data()["unmet"],
+        json!({"refusals": 21, "discount_not_given": 110,
+               "reasons": [{"reason": "budget_exhausted", "refusals": 20, "discount_not_given": 100},
+                           {"reason": "offer_paused", "refusals": 1, "discount_not_given": 10}]})
+    );
+    let later = world.client.get("/api/offers/FULL/dashboard?from=2026-06-14").await;
+    assert_eq!(later.data()["unmet"]["refusals"], 1);
+    let overview = overview(&world, "").await;
+    assert_eq!(attention(&overview), [("FULL", "turned_away")]);
+    let one = &overview["attention"][0];
+    assert_eq!(
+        (&one["refusals"], &one["discount_not_given"], &one["redemptions"]),
+        (&json!(21), &json!(110), &json!(2))
+    );
+}

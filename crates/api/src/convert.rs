@@ -8,7 +8,8 @@ use offercast_app::{
 use offercast_contract as wire;
 use offercast_contract::Money;
 use offercast_domain::{
-    Day, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut,
+    Day, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, Reason,
+    RunOut,
 };
 
 pub use overview::overview;
@@ -201,6 +202,27 @@ pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
             redemptions: view.history.iter().map(|day| day.redemptions).collect(),
             discount_given: view.history.iter().map(|day| Money(day.discount)).collect(),
         },
+        refusals: view
+            .refusals
+            .iter()
+            .map(|&(date, refusals)| wire::DayRefusals { date, refusals })
+            .collect(),
+        unmet: unmet(&view.reasons),
+    }
+}
+
+fn unmet(reasons: &[Reason]) -> wire::UnmetDemand {
+    wire::UnmetDemand {
+        refusals: reasons.iter().map(|reason| reason.refusals).sum(),
+        discount_not_given: Money(reasons.iter().map(|reason| reason.discount).sum()),
+        reasons: reasons
+            .iter()
+            .map(|reason| wire::UnmetReason {
+                reason: reason.reason.clone(),
+                refusals: reason.refusals,
+                discount_not_given: Money(reason.discount),
+            })
+            .collect(),
     }
 }
 

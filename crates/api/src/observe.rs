@@ -34,6 +34,10 @@ fn describe() {
         "Redemptions by result: accepted, or the code of the refusal"
     );
     describe_histogram!("offercast_lane_batch_size", "Redemptions that were decided in one transaction");
+    describe_counter!(
+        "offercast_lane_batches_total",
+        "Batches by way: at_once (on remembered facts), outdated (these no longer held, done again), behind_lock"
+    );
     describe_histogram!("offercast_lane_wait_seconds", "Time from a redemption's arrival to its batch");
     describe_counter!("offercast_lane_unserved_total", "Redemptions that were turned away busy, by reason");
     describe_gauge!("offercast_lanes_open", "Offers that are being redeemed right now");

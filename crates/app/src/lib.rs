@@ -40,7 +40,7 @@ pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, 
 
 use lanes::Lanes;
 use live::{Live, News};
-use redeem::Redeemer;
+use redeem::{Memory, Redeemer};
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -61,7 +61,8 @@ impl App {
 
     pub fn with_lanes(pool: Pool, clock: Clock, limits: LaneLimits) -> App {
         let news = News::new(pool.clone());
-        let redeemer = Redeemer { pool: pool.clone(), clock: clock.clone(), news: news.clone() };
+        let redeemer =
+            Redeemer { pool: pool.clone(), clock: clock.clone(), memory: Memory::new(), news: news.clone() };
         let live = Live::new(pool.clone(), clock.clone());
         App { pool, clock, lanes: Lanes::new(redeemer, limits), live, news }
     }

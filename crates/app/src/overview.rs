@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use offercast_domain::{
     Concern, Currency, DateRange, FieldError, Figure, OfferService, OfferState, Outcome, Periods, RunOut,
-    Signs, Sums,
+    Signs, Sums, TURNED_AWAY_DAYS, TurnedAway,
 };
 use offercast_storage::{OfferSums, OverviewRepository, StoredOffer, Tx};
 use rust_decimal::Decimal;
@@ -109,6 +109,7 @@ struct Open {
     offers: Vec<OfferView>,
     run_outs: HashMap<i64, RunOut>,
     outcomes: HashMap<i64, Outcome>,
+    turned_away: HashMap<i64, TurnedAway>,
 }
 
 impl Open {
@@ -119,8 +120,10 @@ impl Open {
         let ids: Vec<i64> = offers.iter().map(|view| view.stored.offer.id).collect();
         let since = now.date_naive() - Days::new(OUTCOMES_OF);
         let outcomes = repository.outcomes(&ids, since).await?;
+        let since = now.date_naive() - Days::new(TURNED_AWAY_DAYS - 1);
+        let turned_away = repository.turned_away(&ids, since).await?;
         let run_outs = offercast_storage::run_outs(tx, &ids).await?;
-        Ok(Open { now, offers, run_outs, outcomes })
+        Ok(Open { now, offers, run_outs, outcomes, turned_away })
     }
 
     fn today(&self, view: &OfferView) -> NaiveDate {
@@ -142,6 +145,7 @@ impl Open {
                 service: OfferService { offer, totals: *totals, today: self.today(view) },
                 run_out: self.run_outs.get(&offer.id).copied(),
                 outcome: self.outcomes.get(&offer.id).copied(),
+                turned_away: self.turned_away.get(&offer.id).copied(),
             };
             concerns.extend(signs.concerns().into_iter().map(|concern| (view.clone(), concern)));
         }

@@ -1,7 +1,9 @@
 //! Redeeming: a request waits in the lane of its offer, a batch decides and records it.
 
 mod batch;
+mod memory;
 mod recall;
+mod sitting;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use offercast_domain::{
@@ -13,6 +15,7 @@ use crate::lanes::Unserved;
 use crate::{App, Error};
 
 pub(crate) use batch::{Asked, Redeemer};
+pub(crate) use memory::Memory;
 
 /// An accepted redemption.
 #[derive(Debug, Clone, PartialEq)]

@@ -107,6 +107,8 @@ pub enum AttentionReason {
     RunsOut,
     /// `date` is the last day, at most 3 days from today.
     Ends,
+    /// At least 20 customers were refused in the last 7 days, and at least a fifth of all who asked.
+    TurnedAway,
     /// Less than half of what was forecast for the days since `date`, and at least 20 redemptions less.
     BelowForecast,
     /// More than one and a half times what was forecast for the days since `date`, and at least 20 redemptions more.
@@ -136,4 +138,12 @@ pub struct Attention {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub redemptions: Option<i64>,
+    /// Of `turned_away`: how many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub refusals: Option<i64>,
+    /// What they would have been given, in the offer's currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub discount_not_given: Option<Money>,
 }

@@ -1,4 +1,5 @@
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use crate::{Limit, OfferService, OfferState, RunOut};
 
@@ -11,6 +12,13 @@ pub const ENDS_WITHIN: i64 = 3;
 pub const FAR_OFF: f64 = 0.5;
 /// ... if it is off by at least so many redemptions: small numbers are always far off.
 pub const OFF_BY: f64 = 20.0;
+
+/// An offer that has turned away so many customers within a week calls for attention ...
+pub const MANY_TURNED_AWAY: i64 = 20;
+/// ... if they are at least this share of all who asked.
+pub const TURNED_AWAY_SHARE: f64 = 0.2;
+/// The days of that week.
+pub const TURNED_AWAY_DAYS: u64 = 7;
 
 /// Why somebody should look at an offer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,8 +34,18 @@ pub enum Concern {
     Ends {
         on: NaiveDate,
     },
+    TurnedAway(TurnedAway),
     BelowForecast(Outcome),
     AboveForecast(Outcome),
+}
+
+/// Customers who got nothing in the last days, beside those who did.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TurnedAway {
+    pub refusals: i64,
+    /// What they would have been given.
+    pub discount: Decimal,
+    pub redemptions: i64,
 }
 
 /// What a forecast said about some days, and what came of them.
@@ -47,6 +65,8 @@ pub struct Signs<'a> {
     pub run_out: Option<RunOut>,
     /// Of the latest forecast whose days are over.
     pub outcome: Option<Outcome>,
+    /// Over [`TURNED_AWAY_DAYS`].
+    pub turned_away: Option<TurnedAway>,
 }
 
 impl Signs<'_> {
@@ -55,9 +75,10 @@ impl Signs<'_> {
         match self.service.state() {
             OfferState::BudgetExhausted => vec![Concern::Exhausted(Limit::Budget)],
             OfferState::RedemptionsExhausted => vec![Concern::Exhausted(Limit::MaxRedemptions)],
-            OfferState::Active => {
-                [self.runs_out(), self.ends(), self.off_forecast()].into_iter().flatten().collect()
-            }
+            OfferState::Active => [self.runs_out(), self.ends(), self.turned_away(), self.off_forecast()]
+                .into_iter()
+                .flatten()
+                .collect(),
             OfferState::Scheduled | OfferState::Paused | OfferState::Expired | OfferState::Archived => {
                 Vec::new()
             }
@@ -76,6 +97,15 @@ impl Signs<'_> {
     fn ends(&self) -> Option<Concern> {
         let on = self.service.offer.terms.end_date;
         (self.days_until(on) <= ENDS_WITHIN).then_some(Concern::Ends { on })
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 customers")]
+    fn turned_away(&self) -> Option<Concern> {
+        let week = self.turned_away?;
+        let asked = week.refusals + week.redemptions;
+        let are_many =
+            week.refusals >= MANY_TURNED_AWAY && week.refusals as f64 >= TURNED_AWAY_SHARE * asked as f64;
+        are_many.then_some(Concern::TurnedAway(week))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 redemptions")]
@@ -100,8 +130,9 @@ impl Concern {
             Concern::Exhausted(_) => (0, NaiveDate::MIN),
             Concern::RunsOut { on, .. } => (1, on),
             Concern::Ends { on } => (2, on),
-            Concern::BelowForecast(_) => (3, NaiveDate::MIN),
-            Concern::AboveForecast(_) => (4, NaiveDate::MIN),
+            Concern::TurnedAway(_) => (3, NaiveDate::MIN),
+            Concern::BelowForecast(_) => (4, NaiveDate::MIN),
+            Concern::AboveForecast(_) => (5, NaiveDate::MIN),
         }
     }
 }
@@ -139,7 +170,7 @@ mod tests {
             expected,
             redemptions,
         });
-        Signs { service, run_out, outcome }.concerns()
+        Signs { service, run_out, outcome, turned_away: None }.concerns()
     }
 
     #[test]
@@ -193,6 +224,20 @@ mod tests {
         assert!(is_above(100.0, 151) && !is_above(100.0, 150));
         // Small numbers are always far off.
         assert!(!is_below(20.0, 1) && is_below(21.0, 1) && is_above(0.0, 20) && !is_above(0.0, 19));
+    }
+
+    #[test]
+    fn many_customers_turned_away_are_of_concern_if_they_are_many_of_all() {
+        let is_of_concern = |refusals, redemptions| {
+            let offer = sample::offer(|_| {});
+            let service =
+                OfferService { offer: &offer, totals: Totals::default(), today: date("2026-06-15") };
+            let week = TurnedAway { refusals, discount: Decimal::TEN, redemptions };
+            let signs = Signs { service, run_out: None, outcome: None, turned_away: Some(week) };
+            signs.concerns() == [Concern::TurnedAway(week)]
+        };
+        assert!(is_of_concern(20, 80) && !is_of_concern(20, 81));
+        assert!(is_of_concern(20, 0) && !is_of_concern(19, 0));
     }
 
     proptest! {

@@ -14,10 +14,13 @@ mod offer_service;
 mod overview;
 #[cfg(test)]
 mod sample;
+mod unmet;
 mod zone;
 
 pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};
-pub use attention::{Concern, ENDS_WITHIN, FAR_OFF, OFF_BY, Outcome, RUNS_OUT_WITHIN, Signs};
+pub use attention::{
+    Concern, ENDS_WITHIN, FAR_OFF, OFF_BY, Outcome, RUNS_OUT_WITHIN, Signs, TURNED_AWAY_DAYS, TurnedAway,
+};
 pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
 pub use desk::{Decision, Desk, First, IdempotencyKey, RedeemRequest};
@@ -32,6 +35,7 @@ pub use offer_service::{
 };
 pub use offercast_forecast::{Model, Point as ForecastPoint};
 pub use overview::{Compared, Figure, Periods, Sum, Sums};
+pub use unmet::{Reason, Refusals, UnmetDemand};
 pub use zone::Zone;
 
 /// The first and the last day that the system knows.

@@ -160,7 +160,7 @@ pub async fn counts(connection: &mut PgConnection) -> Result<Vec<(String, String
     Ok(rows.into_iter().map(|row| (row.job_type, row.status, row.count)).collect())
 }
 
-fn interval(duration: Duration) -> PgInterval {
+pub(crate) fn interval(duration: Duration) -> PgInterval {
     let microseconds = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
     PgInterval { months: 0, days: 0, microseconds }
 }

@@ -24,13 +24,14 @@ pub use error::Error;
 pub use forecasts::{CachedForecast, NewForecast, load_forecast, run_outs, store_forecasts};
 pub use offers::{
     ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, insert_offer, list_offers,
-    lock_offer, update_offer,
+    lock_counters, lock_offer, outdate, update_offer,
 };
 pub use overview::{OfferSums, OverviewRepository};
-pub use pool::{Pool, PoolStatus, Tx};
-pub use redemptions::{LedgerRow, NewRedemptions, ledger_page, ledger_since, record_redemptions};
-pub use retries::{
-    Entry, KeyRecord, NewKey, answers_by_key, entries, purge_keys, record_keys, standing_orders,
+pub use pool::{Connection, Pool, PoolStatus, Tx};
+pub use redemptions::{
+    Counters, LedgerRow, Named, NewBatch, NewKey, Recorded, Refused, ledger_page, ledger_since, record_batch,
+    record_batch_at_once,
 };
+pub use retries::{Entry, KeyRecord, answers_by_key, entries, purge_keys, standing_orders};
 pub use sqlx::PgConnection;
 pub use verify::{Difference, check_schema, verify};

@@ -5,7 +5,7 @@ use offercast_domain::{
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::Error;
+use crate::{Counters, Error};
 
 /// An offer with what is stored around it.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct StoredOffer {
     pub offer: Offer,
     pub totals: Totals,
     pub version: i64,
+    /// See [`Counters`].
+    pub terms_version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -37,6 +39,7 @@ struct Row {
     updated_at: DateTime<Utc>,
     redeemed: i64,
     spent: Decimal,
+    terms_version: i64,
 }
 
 impl TryFrom<Row> for StoredOffer {
@@ -69,6 +72,7 @@ impl TryFrom<Row> for StoredOffer {
             offer: Offer { id: row.id, terms },
             totals: Totals { redeemed: row.redeemed, spent: row.spent },
             version: row.version,
+            terms_version: row.terms_version,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -130,7 +134,8 @@ async fn find(
         Row,
         r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
                   o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
-                  o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent
+                  o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent,
+                  c.terms_version
            from offers o join offer_counters c on c.offer_id = o.id
            where o.id = any($1) or o.code = $2"#,
         ids,
@@ -141,8 +146,42 @@ async fn find(
     rows.into_iter().map(StoredOffer::try_from).collect()
 }
 
-/// The offer with its counter row locked: until the transaction ends, nobody else redeems, edits or
-/// removes it.
+/// Locks the counter row of an offer: until the transaction ends, nobody else redeems, edits or removes
+/// it. Gives its id and what the row says.
+pub async fn lock_counters(
+    connection: &mut PgConnection,
+    offer: &OfferRef,
+) -> Result<Option<(i64, Counters)>, Error> {
+    let (id, code) = id_or_code(offer);
+    let row = sqlx::query!(
+        r#"select offer_id, redeemed, spent, terms_version from offer_counters
+           where offer_id = (select id from offers where id = $1 or code = $2)
+           for update"#,
+        id,
+        code,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| {
+        let totals = Totals { redeemed: row.redeemed, spent: row.spent };
+        (row.offer_id, Counters { totals, terms_version: row.terms_version })
+    }))
+}
+
+/// Makes whatever was decided on the counters as they are fail to be written. The offer has to be locked.
+pub async fn outdate(connection: &mut PgConnection, offer_id: i64) -> Result<Counters, Error> {
+    let row = sqlx::query!(
+        r#"update offer_counters set terms_version = terms_version + 1 where offer_id = $1
+           returning redeemed, spent, terms_version"#,
+        offer_id,
+    )
+    .fetch_one(connection)
+    .await?;
+    let totals = Totals { redeemed: row.redeemed, spent: row.spent };
+    Ok(Counters { totals, terms_version: row.terms_version })
+}
+
+/// The offer with its counter row locked.
 ///
 /// The lock comes first and the reading after it, in statements of their own, so that what is read is
 /// what the last holder of the lock left.
@@ -150,18 +189,8 @@ pub async fn lock_offer(
     connection: &mut PgConnection,
     offer: &OfferRef,
 ) -> Result<Option<StoredOffer>, Error> {
-    let (id, code) = id_or_code(offer);
-    let locked = sqlx::query_scalar!(
-        r#"select offer_id from offer_counters
-           where offer_id = (select id from offers where id = $1 or code = $2)
-           for update"#,
-        id,
-        code,
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
-    match locked {
-        Some(id) => find_offer(connection, &OfferRef::Id(id)).await,
+    match lock_counters(connection, offer).await? {
+        Some((id, _)) => find_offer(connection, &OfferRef::Id(id)).await,
         None => Ok(None),
     }
 }
@@ -258,7 +287,8 @@ pub async fn list_offers(
     let rows = sqlx::query!(
         r#"select k.key as "key!", o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency,
                   o.timezone, o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount,
-                  o.max_discount, o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent
+                  o.max_discount, o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent,
+                  c.terms_version
            from offers o
            join offer_counters c on c.offer_id = o.id
            cross join lateral (select (case $2::text
@@ -302,6 +332,7 @@ pub async fn list_offers(
                 updated_at: row.updated_at,
                 redeemed: row.redeemed,
                 spent: row.spent,
+                terms_version: row.terms_version,
             };
             Ok((row.key, offer.try_into()?))
         })

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use offercast_domain::{Currency, DateRange, Outcome, Periods, Sum, Sums};
+use offercast_domain::{Currency, DateRange, Outcome, Periods, Sum, Sums, TurnedAway};
 use sqlx::PgConnection;
 
 use crate::{Error, StoredOffer};
@@ -126,5 +126,28 @@ impl<'c> OverviewRepository<'c> {
         Ok(outcomes
             .map(|row| (row.offer_id, outcome(row.first_day, row.days, row.expected, row.actual)))
             .collect())
+    }
+
+    /// Who was turned away since a day, by offers that turned anybody away.
+    pub async fn turned_away(
+        &mut self,
+        offer_ids: &[i64],
+        since: NaiveDate,
+    ) -> Result<HashMap<i64, TurnedAway>, Error> {
+        let rows = sqlx::query!(
+            r#"select r.offer_id, sum(r.refusals)::bigint as "refusals!", sum(r.discount) as "discount!",
+                      (select coalesce(sum(d.redemptions), 0)::bigint from offer_daily d
+                       where d.offer_id = r.offer_id and d.day >= $2) as "redemptions!"
+               from offer_refusals r
+               where r.offer_id = any($1) and r.day >= $2
+               group by r.offer_id"#,
+            offer_ids,
+            since,
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let turned_away = |refusals, discount, redemptions| TurnedAway { refusals, discount, redemptions };
+        let rows = rows.into_iter();
+        Ok(rows.map(|row| (row.offer_id, turned_away(row.refusals, row.discount, row.redemptions))).collect())
     }
 }

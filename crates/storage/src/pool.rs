@@ -5,7 +5,7 @@ use std::time::Duration;
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, PoolError, RecycleResult, TimeoutType, Timeouts};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection as _};
 use tokio::runtime::Handle;
 
 use crate::Error;
@@ -13,10 +13,13 @@ use crate::Error;
 /// How long a request waits for a connection before it is told that the server is busy.
 const WAIT: Duration = Duration::from_secs(10);
 
+/// A connection that was used within this time is taken to live.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// Connections of the request path.
 ///
 /// deadpool over plain sqlx connections: half the latency of sqlx's own pool, which asks the server
-/// whether a connection lives before it hands it out. Here `begin` is that question.
+/// whether a connection lives every time before it hands it out.
 #[derive(Clone)]
 pub struct Pool(deadpool::managed::Pool<Connections>);
 
@@ -45,7 +48,11 @@ impl Manager for Connections {
         connecting.await.map_err(|_| sqlx::Error::PoolClosed)?
     }
 
-    async fn recycle(&self, _: &mut PgConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+    /// What comes of a statement on a connection that has died is not known; what comes of a ping is.
+    async fn recycle(&self, connection: &mut PgConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
+        if metrics.last_used() > FRESH {
+            connection.ping().await?;
+        }
         Ok(())
     }
 }
@@ -73,6 +80,11 @@ impl Pool {
     /// A read-only transaction in which every statement sees the same state of the database.
     pub async fn snapshot(&self) -> Result<Tx, Error> {
         self.start("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    /// A connection for a statement that is a transaction of its own.
+    pub async fn connection(&self) -> Result<Connection, Error> {
+        Ok(Connection(self.0.get().await.map_err(pool_error)?))
     }
 
     /// A connection that was idle may have died with its server: then the next one is tried, and once
@@ -133,6 +145,30 @@ fn pool_error(error: PoolError<sqlx::Error>) -> Error {
         PoolError::Backend(error) => error.into(),
         PoolError::Timeout(TimeoutType::Wait) => Error::Busy("no connection was free in time".into()),
         other => Error::Busy(other.to_string()),
+    }
+}
+
+/// A connection of the pool without a transaction.
+pub struct Connection(Object<Connections>);
+
+impl Connection {
+    /// Closes it instead of giving it back.
+    pub(crate) fn discard(self) {
+        drop(Object::take(self.0));
+    }
+}
+
+impl Deref for Connection {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.0
     }
 }
 

@@ -93,40 +93,6 @@ pub async fn entries(connection: &mut PgConnection, offer_id: i64, ids: &[i64]) 
     Ok(entries)
 }
 
-/// An answer to be kept under its key.
-#[derive(Debug, Clone)]
-pub struct NewKey<'a> {
-    pub key: &'a str,
-    pub request: String,
-    pub refusal: Option<&'static str>,
-    pub redemption_id: Option<i64>,
-    pub request_id: Option<&'a str>,
-}
-
-pub async fn record_keys(
-    connection: &mut PgConnection,
-    offer_id: i64,
-    now: DateTime<Utc>,
-    keys: &[NewKey<'_>],
-) -> Result<(), Error> {
-    let text = |field: fn(&NewKey<'_>) -> Option<String>| keys.iter().map(field).collect::<Vec<_>>();
-    sqlx::query!(
-        r#"insert into redemption_keys
-               (offer_id, created_at, key, request, refusal, redemption_id, request_id)
-           select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[])"#,
-        offer_id,
-        now,
-        &keys.iter().map(|key| key.key.to_owned()).collect::<Vec<_>>(),
-        &keys.iter().map(|key| key.request.clone()).collect::<Vec<_>>(),
-        &text(|key| key.refusal.map(str::to_owned)) as &[Option<String>],
-        &keys.iter().map(|key| key.redemption_id).collect::<Vec<_>>() as &[Option<i64>],
-        &text(|key| key.request_id.map(str::to_owned)) as &[Option<String>],
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 /// Forgets the answers that were given before a moment; says how many.
 pub async fn purge_keys(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, Error> {
     let done =

@@ -52,6 +52,8 @@ fn attention(offer: &OfferView, concern: Concern) -> wire::Attention {
         days: None,
         expected: None,
         redemptions: None,
+        refusals: None,
+        discount_not_given: None,
     };
     let off = |reason, outcome: Outcome| wire::Attention {
         date: Some(outcome.first_day),
@@ -67,6 +69,12 @@ fn attention(offer: &OfferView, concern: Concern) -> wire::Attention {
             wire::Attention { date: Some(on), limit: of.map(limit), ..plain(AttentionReason::RunsOut) }
         }
         Concern::Ends { on } => wire::Attention { date: Some(on), ..plain(AttentionReason::Ends) },
+        Concern::TurnedAway(week) => wire::Attention {
+            redemptions: Some(week.redemptions),
+            refusals: Some(week.refusals),
+            discount_not_given: Some(Money(week.discount)),
+            ..plain(AttentionReason::TurnedAway)
+        },
         Concern::BelowForecast(outcome) => off(AttentionReason::BelowForecast, outcome),
         Concern::AboveForecast(outcome) => off(AttentionReason::AboveForecast, outcome),
     }

@@ -37,22 +37,31 @@ impl Recall {
             let entries = offercast_storage::entries(tx, offer.id, &ids).await?;
             recall.entries = entries.into_iter().map(|entry| (entry.id, entry)).collect();
         }
+        recall.understand(offer)?;
         Ok(recall)
     }
 
-    /// Tells the desk what there is, and keeps the answers under the numbers it was told.
-    pub fn tell(&mut self, desk: &mut Desk<'_>, offer: &Offer) -> Result<(), Error> {
+    /// Works out what was answered, under numbers by which the desk will know it.
+    fn understand(&mut self, offer: &Offer) -> Result<(), Error> {
         for record in &self.keys {
-            desk.recall_key(&record.key, &record.request, self.answers.len());
             self.answers.push(self.answer_of(offer, record)?);
         }
-        for (order_id, id) in &self.orders {
-            let entry = self.entry(*id)?;
-            desk.recall_order(order_id, &entry.customer_id, entry.order_amount, self.answers.len());
-            let outcome = Outcome::Redeemed(redemption(offer, entry));
+        for (_, id) in &self.orders {
+            let outcome = Outcome::Redeemed(redemption(offer, self.entry(*id)?));
             self.answers.push(Answer { outcome, request_id: String::new(), is_replay: true });
         }
         Ok(())
+    }
+
+    /// Tells the desk what there is.
+    pub fn tell(&self, desk: &mut Desk<'_>) {
+        for (number, record) in self.keys.iter().enumerate() {
+            desk.recall_key(&record.key, &record.request, number);
+        }
+        for (number, (order_id, id)) in self.orders.iter().enumerate() {
+            let entry = &self.entries[id];
+            desk.recall_order(order_id, &entry.customer_id, entry.order_amount, self.keys.len() + number);
+        }
     }
 
     fn answer_of(&self, offer: &Offer, record: &KeyRecord) -> Result<Answer, Error> {

@@ -4,7 +4,7 @@ use offercast_contract::{Attention, AttentionReason, Limit, Overview};
 
 use super::Data;
 use crate::components::Badge;
-use crate::format::{count, decimal, full_day, plural};
+use crate::format::{count, decimal, full_day, money, plural};
 use crate::pages::offers::dashboard_path;
 
 /// What to look at first.
@@ -57,6 +57,7 @@ fn badge(reason: AttentionReason) -> (&'static str, &'static str) {
         AttentionReason::RedemptionsExhausted => ("bad", "Fully redeemed"),
         AttentionReason::RunsOut => ("warn", "Runs out"),
         AttentionReason::Ends => ("info", "Ends"),
+        AttentionReason::TurnedAway => ("warn", "Turned away"),
         AttentionReason::BelowForecast => ("warn", "Below forecast"),
         AttentionReason::AboveForecast => ("info", "Above forecast"),
     }
@@ -75,6 +76,11 @@ fn detail(attention: &Attention) -> String {
             None => format!("At this pace it lasts until {on}."),
         },
         AttentionReason::Ends => format!("The last day is {on}."),
+        AttentionReason::TurnedAway => {
+            let refused = plural(attention.refusals.unwrap_or_default(), "customer", "customers");
+            let missed = money(attention.discount_not_given.unwrap_or_default(), &attention.offer.currency);
+            format!("{refused} refused in 7 days, who would have been given {missed}.")
+        }
         AttentionReason::BelowForecast | AttentionReason::AboveForecast => {
             let came = plural(attention.redemptions.unwrap_or_default(), "redemption", "redemptions");
             let expected = decimal(attention.expected.unwrap_or_default());
@@ -100,6 +106,7 @@ mod tests {
                 "Budget used up: No budget is left: customers are turned away.",
                 "Runs out: At this pace the maximum is reached on Sat 20 Jun 2026.",
                 "Ends: The last day is Thu 18 Jun 2026.",
+                "Turned away: 40 customers refused in 7 days, who would have been given 200.00 USD.",
                 "Below forecast: 20 redemptions in 14 days from Mon 1 Jun 2026, where about 61.5 were expected.",
             ]
         );

@@ -7,6 +7,7 @@ mod panel;
 mod panels;
 mod range;
 mod toolbar;
+mod unmet;
 mod verdict;
 mod what_if;
 mod what_if_panel;
@@ -27,6 +28,7 @@ use live::{Kept, kept_live};
 use panels::{Budget, Cumulative, Daily, Forecast};
 use range::{Range, View};
 use toolbar::Toolbar;
+use unmet::Unmet;
 use verdict::VerdictLine;
 use what_if_panel::{Asked, WhatIfPanel};
 
@@ -152,6 +154,7 @@ fn Panels(
             <Forecast data=shown />
             <WhatIfPanel data shown asked reload />
             <Cumulative data=shown />
+            <Unmet data />
             <Latest data=calm />
         </div>
     }

@@ -1,0 +1,162 @@
+//! What a process remembers of an offer decides nothing once somebody else has been there.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Answer, Client, Program, World, answer, offer};
+
+/// Redeems until the process decides on what it remembers.
+async fn settle(client: &Client, code: &str) {
+    for _ in 0..3 {
+        client.redeem(code, &json!(50)).await.data();
+    }
+}
+
+async fn with_key(client: &Client, code: &str, key: &str, order_id: Option<&str>) -> Answer {
+    let body = json!({"customer_id": 1, "order_amount": 50, "order_id": order_id});
+    let request = client.request(Method::POST, &format!("/api/offers/{code}/redeem"));
+    answer(request.header("idempotency-key", key).json(&body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_only_one_process_redeems_is_redeemed_at_once() {
+    let world = World::new().await;
+    let always = json!({"start_date": "2000-01-01", "end_date": "2199-12-31"});
+    world.client.create(&offer("MINE", &always)).await;
+    let (_api, client) = Program::api(&world.database).await;
+    for _ in 0..10 {
+        client.redeem("MINE", &json!(50)).await.data();
+    }
+    let metrics = client.get("/metrics").await.body;
+    let line = r#"offercast_lane_batches_total{way="at_once"} 8"#;
+    assert!(metrics.as_str().unwrap().contains(line), "{metrics}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_through_another_process_counts_at_once() {
+    let world = World::new().await;
+    let other = world.replica();
+    world.client.create(&offer("EDIT", &json!({"budget": 1000}))).await;
+    settle(&world.client, "EDIT").await;
+    other.patch("/api/offers/EDIT", &json!({"status": "paused"})).await.data();
+    assert_eq!(world.client.redeem("EDIT", &json!(50)).await.code(), "offer_paused");
+    other.patch("/api/offers/EDIT", &json!({"status": "active", "budget": 20})).await.data();
+    assert_eq!(world.client.redeem("EDIT", &json!(50)).await.data()["remaining_budget"], 0);
+    settle_refused(&world.client, "EDIT").await;
+    // Also what an operator does by hand.
+    world.database.execute("update offers set budget = 1000, discount_value = 20").await;
+    assert_eq!(world.client.redeem("EDIT", &json!(50)).await.data()["discount_given"], 10);
+    world.assert_verified().await;
+}
+
+async fn settle_refused(client: &Client, code: &str) {
+    for _ in 0..3 {
+        assert_eq!(client.redeem(code, &json!(50)).await.code(), "budget_exhausted");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_another_offer_has_taken_over_redeems_that_one() {
+    let world = World::new().await;
+    let other = world.replica();
+    let first = world.client.create(&offer("CODE", &json!({}))).await;
+    settle(&world.client, "CODE").await;
+    other.patch("/api/offers/CODE", &json!({"code": "OLD"})).await.data();
+    assert_eq!(world.client.redeem("CODE", &json!(50)).await.code(), "offer_not_found");
+    let second = other.create(&offer("CODE", &json!({}))).await;
+    assert_ne!(first["id"], second["id"]);
+    assert_eq!(world.client.redeem("CODE", &json!(50)).await.data()["offer_id"], second["id"]);
+    assert_eq!(world.client.redeem("OLD", &json!(50)).await.data()["total_redemptions"], 4);
+    other.delete("/api/offers/OLD").await.data();
+    assert_eq!(world.client.redeem("OLD", &json!(50)).await.code(), "offer_archived");
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_offer_is_not_remembered() {
+    let world = World::new().await;
+    let other = world.replica();
+    world.client.create(&offer("REMOVED", &json!({"start_date": "2026-06-20"}))).await;
+    for _ in 0..3 {
+        assert_eq!(world.client.redeem("REMOVED", &json!(50)).await.code(), "offer_not_started");
+    }
+    other.delete("/api/offers/REMOVED").await.data();
+    assert_eq!(world.client.redeem("REMOVED", &json!(50)).await.code(), "offer_not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_process_has_answered_is_given_again() {
+    let world = World::new().await;
+    let other = world.replica();
+    world.client.create(&offer("TOLD", &json!({}))).await;
+    let once = with_key(&other, "TOLD", "k-1", Some("order-1")).await;
+    settle(&world.client, "TOLD").await;
+    for key in ["k-1", "k-2"] {
+        let again = with_key(&world.client, "TOLD", key, Some("order-1")).await;
+        assert_eq!(again.body, once.body, "{key}");
+        assert_eq!(again.headers["idempotency-replayed"], "true");
+        settle(&world.client, "TOLD").await;
+    }
+    assert_eq!(world.client.redeem("TOLD", &json!(50)).await.data()["total_redemptions"], 11);
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_that_take_turns_stay_exact() {
+    let world = World::new().await;
+    world.client.create(&offer("TURNS", &json!({"max_redemptions": 20}))).await;
+    let clients = [world.client.clone(), world.replica()];
+    settle(&clients[0], "TURNS").await;
+    for n in 4..=20 {
+        // Two in a row now and then, so that each comes to trust its memory.
+        let answer = clients[n / 3 % 2].redeem("TURNS", &json!(50)).await;
+        assert_eq!(answer.data()["total_redemptions"], n);
+    }
+    for client in &clients {
+        assert_eq!(client.redeem("TURNS", &json!(50)).await.code(), "max_redemptions_reached");
+    }
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_lost_in_writing_is_no_reason_to_redeem_twice_or_not_at_all() {
+    let world = World::new().await;
+    world.client.create(&offer("LOST", &json!({}))).await;
+    settle(&world.client, "LOST").await;
+    // A sequence goes on also when what took its number is undone.
+    world
+        .database
+        .execute(
+            "create sequence tries;
+             create function cut() returns trigger language plpgsql as
+             $$ begin
+                 if nextval('tries') = 1 then
+                     perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5);
+                 end if;
+                 return new;
+             end $$;
+             create trigger cut before insert on redemptions for each row execute function cut()",
+        )
+        .await;
+    assert_eq!(world.client.redeem("LOST", &json!(50)).await.data()["total_redemptions"], 4);
+    assert_eq!(world.database.count("select last_value from tries").await, 2);
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_who_are_turned_away_are_counted_with_what_they_would_have_got() {
+    let world = World::new().await;
+    world.client.create(&offer("DEMAND", &json!({"budget": 17, "max_redemptions": 5}))).await;
+    settle(&world.client, "DEMAND").await;
+    // 10 % of 50 is 5 each; 2 would fit, and do.
+    for amount in [50, 60, 20] {
+        world.client.redeem("DEMAND", &json!(amount)).await;
+    }
+    let refused = with_key(&world.client, "DEMAND", "k", None).await;
+    assert_eq!(refused.code(), "budget_exhausted");
+    assert_eq!(with_key(&world.replica(), "DEMAND", "k", None).await.body, refused.body);
+    let missed = "select refusals * 1000 + discount::bigint from offer_refusals
+                  where day = '2026-06-15' and reason = 'budget_exhausted'";
+    assert_eq!(world.database.count(missed).await, 3_016);
+    assert_eq!(world.database.count("select count(*) from offer_refusals").await, 1);
+}
