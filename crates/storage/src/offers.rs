@@ -13,8 +13,6 @@ pub struct StoredOffer {
     pub offer: Offer,
     pub totals: Totals,
     pub version: i64,
-    /// See [`Counters`].
-    pub terms_version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -39,7 +37,6 @@ struct Row {
     updated_at: DateTime<Utc>,
     redeemed: i64,
     spent: Decimal,
-    terms_version: i64,
 }
 
 impl TryFrom<Row> for StoredOffer {
@@ -72,7 +69,6 @@ impl TryFrom<Row> for StoredOffer {
             offer: Offer { id: row.id, terms },
             totals: Totals { redeemed: row.redeemed, spent: row.spent },
             version: row.version,
-            terms_version: row.terms_version,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -134,8 +130,7 @@ async fn find(
         Row,
         r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
                   o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
-                  o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent,
-                  c.terms_version
+                  o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent
            from offers o join offer_counters c on c.offer_id = o.id
            where o.id = any($1) or o.code = $2"#,
         ids,
@@ -287,8 +282,7 @@ pub async fn list_offers(
     let rows = sqlx::query!(
         r#"select k.key as "key!", o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency,
                   o.timezone, o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount,
-                  o.max_discount, o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent,
-                  c.terms_version
+                  o.max_discount, o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent
            from offers o
            join offer_counters c on c.offer_id = o.id
            cross join lateral (select (case $2::text
@@ -332,7 +326,6 @@ pub async fn list_offers(
                 updated_at: row.updated_at,
                 redeemed: row.redeemed,
                 spent: row.spent,
-                terms_version: row.terms_version,
             };
             Ok((row.key, offer.try_into()?))
         })
