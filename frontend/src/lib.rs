@@ -9,7 +9,6 @@ mod browser;
 mod charts;
 mod components;
 mod format;
-mod live;
 mod pages;
 mod query;
 mod rail;

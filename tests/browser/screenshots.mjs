@@ -1,20 +1,13 @@
 // Photographs every page of a running server, wide and narrow, light and dark: node screenshots.mjs FOLDER
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BASE, PHONE, WIDE, drawn, expectCharts, hook, launch } from "./harness.mjs";
+import { busiestOffer } from "./busiest.mjs";
+import { BASE, PHONE, WIDE, expectCharts, hook, launch } from "./harness.mjs";
 
 const folder = process.argv[2] ?? "screenshots";
 
-/** The offer with the most redemptions: the one with something to see. */
-async function busiestOffer() {
-  const answer = await (await fetch(`${BASE}/api/offers?limit=100`)).json();
-  const [first] = answer.data.sort((a, b) => b.totals.redemptions - a.totals.redemptions);
-  return first?.code;
-}
-
 function pages(code) {
   const always = [
-    { name: "overview", path: "/admin", ready: (page) => drawn(page, "chart-overview") },
     { name: "offers", path: "/admin/offers", ready: (page) => hook(page, "offers-table").waitFor() },
     { name: "new", path: "/admin/offers/new", ready: (page) => hook(page, "submit").waitFor() },
     {

@@ -26,7 +26,8 @@ cargo xtask COMMAND
   web               builds the dashboard into frontend/dist
   bench             times the import and the dashboard at 10,000 and at 1,000,000 redemptions
   bench redeem      redemptions per second beside what SQL alone does
-  screenshots       photographs every page into docs/screenshots/all
+  screenshots       photographs every page of a running server into docs/screenshots/all
+  measure           times first visits to a running server into docs/first-visit.md
   help              this text";
 
 fn main() -> ExitCode {
@@ -55,6 +56,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "web" => web::build(),
         "bench" => bench::bench(rest),
         "screenshots" => test::screenshots(rest),
+        "measure" => test::measure(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

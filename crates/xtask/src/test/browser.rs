@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::rust;
-use crate::database::Database;
 use crate::places;
 use crate::process::{command, run};
 use crate::server::Server;
@@ -13,11 +12,7 @@ use crate::{tools, web};
 pub fn journeys() -> Result<()> {
     let (folder, chromium) = browser()?;
     web::build()?;
-    let program = rust::server_program()?;
-    let database = Database::start("browser")?;
-    let server = Server::on(&database, &program, &["up", "--empty"])?;
-    // Another process on the same database, as behind a load balancer.
-    let replica = Server::on(&database, &program, &["api"])?;
+    let server = Server::start(&rust::server_program()?, &[])?;
     let mut files: Vec<PathBuf> = folder
         .read_dir()
         .context(folder.display())?
@@ -30,17 +25,26 @@ pub fn journeys() -> Result<()> {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(files)
         .env("OFFERCAST_URL", &server.url)
-        .env("OFFERCAST_REPLICA_URL", &replica.url)
         .env("OFFERCAST_CHROMIUM", chromium))
 }
 
 /// `cargo xtask screenshots [URL]` of a server that runs, with whatever data it has.
 pub fn screenshots(arguments: &[String]) -> Result<()> {
+    look_at_server(arguments, "screenshots.mjs", "docs/screenshots/all")
+}
+
+/// `cargo xtask measure [URL]` of a server that runs, with whatever data it has.
+pub fn measure(arguments: &[String]) -> Result<()> {
+    look_at_server(arguments, "measure.mjs", "docs/first-visit.md")
+}
+
+/// A script of tests/browser that looks at a running server and writes what it saw.
+fn look_at_server(arguments: &[String], script: &str, into: &str) -> Result<()> {
     let url = arguments.first().map_or("http://127.0.0.1:8080", String::as_str);
     let (folder, chromium) = browser()?;
     run(command("node")
-        .arg(folder.join("screenshots.mjs"))
-        .arg(places::root().join("docs/screenshots/all"))
+        .arg(folder.join(script))
+        .arg(places::root().join(into))
         .env("OFFERCAST_URL", url)
         .env("OFFERCAST_CHROMIUM", chromium))
 }

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use offercast_contract::{DailyPoint, ListedOffer, Money, Offer};
 use rust_decimal::Decimal;
 
@@ -16,7 +15,7 @@ pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
     view! {
         <tr data-testid=format!("offer-row-{code}")>
             <th scope="row" class="cell-offer">
-                <A href=dashboard_path(&code) attr:class="offer-name">{name}</A>
+                <a href=dashboard_path(&code) class="offer-name">{name}</a>
                 <code class="offer-code">{offer.code.clone()}</code>
             </th>
             <td class="cell-state"><StateBadge state=offer.state /></td>
