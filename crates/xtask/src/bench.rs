@@ -3,8 +3,10 @@
 //! Machines differ and are noisy, so what to look at are the ratios within one run.
 
 mod data;
+mod forecast;
 mod http;
 mod redeem;
+mod role;
 
 use std::fs;
 use std::path::Path;
@@ -33,12 +35,14 @@ struct Outcome {
     busiest_ms: f64,
 }
 
-/// `bench redeem` measures redemptions; without an argument, import and dashboard.
+/// `bench redeem` measures redemptions, `bench forecast` forecasts; without an argument, import and dashboard.
 pub fn bench(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => import_and_dashboard(),
         [one] if one == "redeem" => redeem::bench(),
-        _ => Err("there are `cargo xtask bench` and `cargo xtask bench redeem`".into()),
+        [one] if one == "forecast" => forecast::bench(None),
+        [one, folder] if one == "forecast" => forecast::bench(Some(folder)),
+        _ => Err("there are `bench`, `bench redeem` and `bench forecast [FOLDER]`".into()),
     }
 }
 
@@ -137,12 +141,16 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
     write_rows("import", &rows)
 }
 
-/// `target/bench/NAME.json`, for programs.
 fn write_rows(name: &str, rows: &[String]) -> Result<()> {
+    write(name, &format!("{{\"rows\": [{}]}}\n", rows.join(", ")))
+}
+
+/// `target/bench/NAME.json`, for programs.
+fn write(name: &str, json: &str) -> Result<()> {
     let folder = places::target().join("bench");
     fs::create_dir_all(&folder).context(folder.display())?;
     let file = folder.join(format!("{name}.json"));
-    fs::write(&file, format!("{{\"rows\": [{}]}}\n", rows.join(", "))).context(file.display())?;
+    fs::write(&file, json).context(file.display())?;
     say(format!("written to {}", file.display()));
     Ok(())
 }
