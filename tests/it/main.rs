@@ -21,6 +21,7 @@ mod memory;
 mod offers;
 mod openapi;
 mod options;
+mod overview;
 mod processes;
 mod quote;
 mod redeem;

@@ -18,6 +18,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(redemptions::redeem::redeem)
         .service(redemptions::quote::quote)
         .service(redemptions::ledger::ledger)
+        .service(analytics::overview::overview)
         .service(analytics::dashboard::dashboard)
         .service(analytics::events::events)
         .service(analytics::forecast::forecast)

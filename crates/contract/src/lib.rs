@@ -9,12 +9,14 @@ mod live;
 mod money;
 mod offer;
 mod ops;
+mod overview;
 mod redemption;
 mod whole;
 
 pub use analytics::{
-    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastAccuracy, ForecastPoint,
-    ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
+    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, DayRefusals, Forecast, ForecastAccuracy,
+    ForecastPoint, ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, UnmetDemand,
+    UnmetReason, WhatIfInput,
 };
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use live::LiveOffer;
@@ -24,4 +26,8 @@ pub use offer::{
     Removed,
 };
 pub use ops::{Health, QueuedForecast};
+pub use overview::{
+    Attention, AttentionReason, ComparedRanges, CountFigure, DayCount, MoneyFigure, OfferCounts, OfferName,
+    Overview, TopOffer,
+};
 pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};

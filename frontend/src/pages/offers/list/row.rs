@@ -10,7 +10,7 @@ use crate::format::{amount, compact, count, discount, percent_of, period, plural
 
 #[component]
 pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
-    let ListedOffer { offer, daily } = listed;
+    let ListedOffer { offer, daily, .. } = listed;
     let (name, code) = (offer.name.clone(), offer.code.clone());
     view! {
         <tr data-testid=format!("offer-row-{code}")>
