@@ -166,12 +166,81 @@ test("two editors do not overwrite each other", async () => {
       await api("PATCH", `/offers/${id}`, { name: "The other editor was faster" });
       await fill(page, { name: "Too late" });
       await hook(page, "submit").click();
+      await hook(page, "conflict").filter({ hasText: /Name\s*Too late\s*The other editor was faster/ }).waitFor();
       await hook(page, "load-current").click();
       await page.locator('[data-testid="form-error"]').waitFor({ state: "hidden" });
       assert.equal(await hook(page, "field-name").inputValue(), "The other editor was faster");
     },
     { expected: [answered(409)] },
   );
+});
+
+test("after a conflict one's own changes can be kept, on top of the other's version", async () => {
+  const { id, code } = await createOffer();
+  await visit(
+    `/admin/offers/${code}/edit`,
+    async (page) => {
+      await hook(page, "field-name").waitFor();
+      await api("PATCH", `/offers/${id}`, { name: "The other editor was faster" });
+      await fill(page, { name: "Mine after all" });
+      await hook(page, "submit").click();
+      await hook(page, "keep-mine").click();
+      await hook(page, "submit").click();
+      await page.waitForURL("**/dashboard");
+      assert.equal((await api("GET", `/offers/${id}`)).name, "Mine after all");
+    },
+    { expected: [answered(409)] },
+  );
+});
+
+test("the form says in words what is typed, and what customers of a live offer would notice", async () => {
+  const { code } = await createOffer({ budget: 1000 });
+  await redeem(code);
+  await visit(`/admin/offers/${code}/edit`, async (page) => {
+    await expectText(page, "preview", /An order of 500\.00 USD gets 50\.00 USD off/);
+    await expectText(page, "preview", /the budget buys about 20 redemptions, 19 more than so far/);
+    await expectNoText(page, "live-warning");
+    await fill(page, { discount_value: "20" });
+    await expectText(page, "preview", /gets 100\.00 USD off/);
+    await expectText(page, "live-warning", /live/);
+    await fill(page, { discount_value: "10", budget: "50" });
+    await expectText(page, "live-warning", /stops at once/);
+  });
+});
+
+test("what was typed is not lost without a question", async () => {
+  const { code } = await createOffer();
+  await visit(`/admin/offers/${code}/edit`, async (page) => {
+    await hook(page, "field-name").waitFor();
+    const asked = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.message());
+      return asked.length === 1 ? dialog.dismiss() : dialog.accept();
+    });
+    await fill(page, { name: "Half a name" });
+    const cancel = page.getByRole("link", { name: "Cancel" });
+    await cancel.click();
+    assert.equal(await hook(page, "field-name").inputValue(), "Half a name");
+    await cancel.click();
+    await page.waitForURL("**/dashboard");
+    assert.equal(asked.length, 2);
+  });
+});
+
+test("the list is used by keyboard alone", async () => {
+  const { code } = await createOffer();
+  await visit("/admin/offers", async (page) => {
+    await hook(page, `offer-row-${code}`).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type(code);
+    await page.waitForURL(`**q=${code}`);
+    await hook(page, "offers-table").locator("tbody tr").nth(1).waitFor({ state: "detached" });
+    // Out of the search, where letters are only letters.
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/${code}/dashboard`);
+  });
 });
 
 test("search finds an offer by its code", async () => {

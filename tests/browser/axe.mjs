@@ -13,7 +13,8 @@ export async function expectAccessible(page) {
   }
 }
 
-async function findings(page) {
+/** What axe finds on the page as it is now. */
+export async function findings(page) {
   // Evaluated rather than added as a script, which the Content-Security-Policy forbids.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate((rules) => globalThis.axe.run({ runOnly: rules }), RULES);

@@ -1,16 +1,10 @@
 // Photographs every page of a running server, wide and narrow, light and dark: node screenshots.mjs FOLDER
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { busiestOffer } from "./busiest.mjs";
 import { BASE, PHONE, WIDE, expectCharts, hook, launch } from "./harness.mjs";
 
 const folder = process.argv[2] ?? "screenshots";
-
-/** The offer with the most redemptions: the one with something to see. */
-async function busiestOffer() {
-  const answer = await (await fetch(`${BASE}/api/offers?limit=100`)).json();
-  const [first] = answer.data.sort((a, b) => b.totals.redemptions - a.totals.redemptions);
-  return first?.code;
-}
 
 function pages(code) {
   const always = [

@@ -22,6 +22,7 @@ mod memory;
 mod offers;
 mod openapi;
 mod options;
+mod overview;
 mod processes;
 mod quote;
 mod redeem;

@@ -1,5 +1,7 @@
 //! Between what the rules say and what goes over the wire.
 
+mod overview;
+
 use offercast_app::{
     DashboardView, ForecastView, LedgerRow, ListedOffer, LiveView, OfferView, Quote, Redemption, Released,
     Removal, Reserved, Reversed,
@@ -7,9 +9,11 @@ use offercast_app::{
 use offercast_contract as wire;
 use offercast_contract::Money;
 use offercast_domain::{
-    Day, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, RunOut,
-    Shortfall,
+    Day, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, Reason,
+    RunOut, Shortfall,
 };
+
+pub use overview::overview;
 
 pub fn offer(view: &OfferView) -> wire::Offer {
     let stored = &view.stored;
@@ -54,7 +58,11 @@ pub fn offer(view: &OfferView) -> wire::Offer {
 }
 
 pub fn listed_offer(listed: &ListedOffer) -> wire::ListedOffer {
-    wire::ListedOffer { offer: offer(&listed.view), daily: listed.daily.iter().map(daily_point).collect() }
+    wire::ListedOffer {
+        offer: offer(&listed.view),
+        daily: listed.daily.iter().map(daily_point).collect(),
+        run_out: listed.run_out.map(run_out),
+    }
 }
 
 fn state(state: OfferState) -> wire::OfferState {
@@ -243,6 +251,27 @@ pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
             redemptions: view.history.iter().map(|day| day.redemptions).collect(),
             discount_given: view.history.iter().map(|day| Money(day.discount)).collect(),
         },
+        refusals: view
+            .refusals
+            .iter()
+            .map(|&(date, refusals)| wire::DayRefusals { date, refusals })
+            .collect(),
+        unmet: unmet(&view.reasons),
+    }
+}
+
+fn unmet(reasons: &[Reason]) -> wire::UnmetDemand {
+    wire::UnmetDemand {
+        refusals: reasons.iter().map(|reason| reason.refusals).sum(),
+        discount_not_given: Money(reasons.iter().map(|reason| reason.discount).sum()),
+        reasons: reasons
+            .iter()
+            .map(|reason| wire::UnmetReason {
+                reason: reason.reason.clone(),
+                refusals: reason.refusals,
+                discount_not_given: Money(reason.discount),
+            })
+            .collect(),
     }
 }
 
@@ -331,13 +360,17 @@ fn accuracy(accuracy: ForecastAccuracy) -> wire::ForecastAccuracy {
 fn run_out(run_out: RunOut) -> wire::RunOut {
     wire::RunOut {
         probability: run_out.probability,
-        limit: run_out.limit.map(|limit| match limit {
-            Limit::Budget => wire::Limit::Budget,
-            Limit::MaxRedemptions => wire::Limit::MaxRedemptions,
-        }),
+        limit: run_out.limit.map(limit),
         median: run_out.median,
         earliest_80: run_out.earliest,
         latest_80: run_out.latest,
+    }
+}
+
+fn limit(limit: Limit) -> wire::Limit {
+    match limit {
+        Limit::Budget => wire::Limit::Budget,
+        Limit::MaxRedemptions => wire::Limit::MaxRedemptions,
     }
 }
 

@@ -5,6 +5,7 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Header};
 use actix_web::{FromRequest, HttpRequest, web};
+use chrono::NaiveDate;
 use futures_util::StreamExt;
 use offercast_domain::{IdempotencyKey, OfferRef};
 use serde::de::DeserializeOwned;
@@ -231,5 +232,14 @@ pub fn number(field: &str, text: Option<&str>, default: usize, max: usize) -> Re
     let Some(text) = text else { return Ok(default) };
     text.parse().ok().filter(|number| (1..=max).contains(number)).ok_or_else(|| {
         ApiError::field(field, "out_of_range", format!("has to be a whole number from 1 to {max}"))
+    })
+}
+
+/// A day of a query.
+pub fn day(field: &str, text: Option<String>) -> Result<Option<NaiveDate>, ApiError> {
+    let Some(text) = text else { return Ok(None) };
+    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
+    day.map(Some).ok_or_else(|| {
+        ApiError::field(field, "invalid", "has to be a day written YYYY-MM-DD, such as 2026-11-30")
     })
 }

@@ -25,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(reservations::confirm::confirm)
         .service(reservations::release::release)
         .service(redemptions::ledger::ledger)
+        .service(analytics::overview::overview)
         .service(analytics::dashboard::dashboard)
         .service(analytics::events::events)
         .service(analytics::forecast::forecast)

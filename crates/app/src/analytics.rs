@@ -1,7 +1,8 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use offercast_domain::{
     Analytics, DateRange, Day, FieldError, ForecastAccuracy, ForecastDay, ForecastPoint, ForecastService,
-    Kpis, OfferDraft, OfferForecast, OfferRef, OfferService, RunOut, TrendPoint, WhatIf,
+    Kpis, OfferDraft, OfferForecast, OfferRef, OfferService, Reason, Refusals, RunOut, TrendPoint,
+    UnmetDemand, WhatIf,
 };
 use offercast_storage::{CachedForecast, OfferAnalyticsRepository, StoredOffer};
 
@@ -26,6 +27,10 @@ pub struct DashboardView {
     pub forecast: ForecastView,
     /// What a forecast is made from.
     pub history: Vec<Day>,
+    /// Customers turned away on every day of the range, zeros included.
+    pub refusals: Vec<(NaiveDate, i64)>,
+    /// Why they were, over the range, the most frequent reason first.
+    pub reasons: Vec<Reason>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +68,7 @@ impl ForecastView {
 struct Facts {
     stored: StoredOffer,
     days: Vec<Day>,
+    refusals: Vec<Refusals>,
     cached: Option<CachedForecast>,
     accuracy: Option<ForecastAccuracy>,
     now: DateTime<Utc>,
@@ -75,11 +81,12 @@ impl Facts {
         let stored = repository.offer(offer).await?.ok_or(Error::OfferNotFound)?;
         let days = repository.days(stored.offer.id).await?;
         let cached = repository.cached_forecast(stored.offer.id).await?;
+        let refusals = repository.refusals(stored.offer.id).await?;
         let model = ForecastService::default().model.name();
         let comparisons = repository.comparisons(stored.offer.id, model).await?;
         tx.commit().await?;
         let accuracy = ForecastAccuracy::of(&comparisons);
-        Ok(Facts { stored, days, cached, accuracy, now: app.clock.now() })
+        Ok(Facts { stored, days, refusals, cached, accuracy, now: app.clock.now() })
     }
 
     fn analytics(&self) -> Analytics<'_> {
@@ -131,11 +138,25 @@ pub async fn dashboard(
     let (daily, cumulative, moving_average) =
         (analytics.daily(range), analytics.cumulative(range), analytics.moving_average(range));
     let history = analytics.history();
+    let unmet = UnmetDemand { days: &facts.refusals, range };
+    let (refusals, reasons) = (unmet.daily(), unmet.reasons());
     let offer = OfferView::at(facts.now, facts.stored.clone());
     let kpis = analytics.kpis(offer.remaining_budget);
     let as_of = facts.stored.offer.terms.zone.at(facts.now);
     queue_if_missing(app, facts.stored.offer.id, &forecast).await;
-    Ok(DashboardView { offer, as_of, range, kpis, daily, cumulative, moving_average, forecast, history })
+    Ok(DashboardView {
+        offer,
+        as_of,
+        range,
+        kpis,
+        daily,
+        cumulative,
+        moving_average,
+        forecast,
+        history,
+        refusals,
+        reasons,
+    })
 }
 
 /// The forecast of an offer, cached or worked out on the fly.

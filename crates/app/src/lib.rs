@@ -10,6 +10,7 @@ mod lanes;
 mod ledger;
 mod live;
 mod offers;
+mod overview;
 mod quote;
 mod redeem;
 mod retries;
@@ -28,6 +29,7 @@ pub use offers::{
     ListedOffer, OfferPage, OfferQuery, OfferView, Removal, create_offer, list_offers, remove_offer,
     show_offer, update_offer,
 };
+pub use overview::{OverviewView, States, TopOffer, overview};
 pub use quote::{Quote, quote};
 pub use redeem::{
     Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, Released, Reserved, Reversed, Sender, confirm,

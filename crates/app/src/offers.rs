@@ -2,7 +2,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Days, Utc};
 use offercast_domain::{
-    DateRange, Day, OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms, fill_days,
+    DateRange, Day, OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms, RunOut,
+    fill_days,
 };
 use offercast_storage::{ListOffers, OfferAnalyticsRepository, OfferSort, StoredOffer, Tx};
 use rust_decimal::Decimal;
@@ -153,6 +154,8 @@ pub struct ListedOffer {
     pub view: OfferView,
     /// The last [`RECENT_DAYS`] days, the unfinished one included, zeros too.
     pub daily: Vec<Day>,
+    /// By the stored forecast.
+    pub run_out: Option<RunOut>,
 }
 
 /// Days of an offer that a list shows.
@@ -170,7 +173,7 @@ pub async fn list_offers(app: &App, query: &OfferQuery) -> Result<OfferPage, Err
     let more = found.len() > query.limit;
     found.truncate(query.limit);
     let next = found.last().map(|(key, view)| (key.clone(), view.stored.offer.id)).filter(|_| more);
-    let offers = with_recent_days(&mut tx, found.into_iter().map(|(_, view)| view).collect(), now).await?;
+    let offers = with_outlook(&mut tx, found.into_iter().map(|(_, view)| view).collect(), now).await?;
     tx.commit().await?;
     Ok(OfferPage { offers, next })
 }
@@ -205,7 +208,7 @@ async fn find(
     }
 }
 
-async fn with_recent_days(
+async fn with_outlook(
     tx: &mut Tx,
     views: Vec<OfferView>,
     now: DateTime<Utc>,
@@ -219,9 +222,12 @@ async fn with_recent_days(
     for (offer_id, day) in OfferAnalyticsRepository::new(tx).days_since(&since).await? {
         days.entry(offer_id).or_default().push(day);
     }
+    let ids: Vec<i64> = views.iter().map(|view| view.stored.offer.id).collect();
+    let mut run_outs = offercast_storage::run_outs(tx, &ids).await?;
     let listed = views.into_iter().map(|view| {
-        let days = days.remove(&view.stored.offer.id).unwrap_or_default();
-        ListedOffer { daily: fill_days(&days, range(&view)), view }
+        let id = view.stored.offer.id;
+        let days = days.remove(&id).unwrap_or_default();
+        ListedOffer { daily: fill_days(&days, range(&view)), run_out: run_outs.remove(&id), view }
     });
     Ok(listed.collect())
 }

@@ -25,6 +25,37 @@ pub struct Dashboard {
     pub forecast: Forecast,
     /// Whatever the range: with the offer and today (the day of `as_of`) all that the forecast was made from.
     pub history: History,
+    /// Customers who were turned away, every day of the range, zeros included.
+    pub refusals: Vec<DayRefusals>,
+    /// The same over the range, and why.
+    pub unmet: UnmetDemand,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DayRefusals {
+    pub date: NaiveDate,
+    pub refusals: i64,
+}
+
+/// Customers who asked to redeem and were refused by a rule. One who tried again under the same key counts once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnmetDemand {
+    pub refusals: i64,
+    /// What they would have been given had there been no limit.
+    pub discount_not_given: Money,
+    /// The most frequent first.
+    pub reasons: Vec<UnmetReason>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnmetReason {
+    /// The code of the refusal, such as `budget_exhausted`.
+    pub reason: String,
+    pub refusals: i64,
+    pub discount_not_given: Money,
 }
 
 /// One entry a day, gaps as 0: from the first redemption on, at most two years back, up to today, which is

@@ -5,16 +5,16 @@ use crate::{CustomerId, ErrorBody, Money, Redeemed, whole};
 /// An offer by its id or its code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OfferName(pub String);
+pub struct OfferReference(pub String);
 
-impl<'de> Deserialize<'de> for OfferName {
+impl<'de> Deserialize<'de> for OfferReference {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::Number(number) => whole::of(&number).map(|whole| whole.to_string()),
             serde_json::Value::String(text) => Some(text),
             _ => None,
         };
-        name.map(OfferName).ok_or_else(|| serde::de::Error::custom("has to be an id or a code"))
+        name.map(OfferReference).ok_or_else(|| serde::de::Error::custom("has to be an id or a code"))
     }
 }
 
@@ -25,7 +25,7 @@ impl<'de> Deserialize<'de> for OfferName {
 pub struct BatchRow {
     /// Id or code.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, value_type = String))]
-    pub offer: Option<OfferName>,
+    pub offer: Option<OfferReference>,
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub customer_id: Option<CustomerId>,
     /// Amount of the order before the discount, in the offer's currency; more than 0.

@@ -10,17 +10,19 @@ mod live;
 mod money;
 mod offer;
 mod ops;
+mod overview;
 mod redemption;
 mod reservation;
 mod whole;
 
 pub use analytics::{
-    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, Forecast, ForecastAccuracy, ForecastPoint,
-    ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, WhatIfInput,
+    BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, DayRefusals, Forecast, ForecastAccuracy,
+    ForecastPoint, ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, UnmetDemand,
+    UnmetReason, WhatIfInput,
 };
 #[cfg(feature = "openapi")]
 pub use batch::Batch;
-pub use batch::{BatchResult, BatchRow, OfferName};
+pub use batch::{BatchResult, BatchRow, OfferReference};
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use live::LiveOffer;
 pub use money::Money;
@@ -29,5 +31,9 @@ pub use offer::{
     Removed, Shortfall,
 };
 pub use ops::{Health, QueuedForecast};
+pub use overview::{
+    Attention, AttentionReason, ComparedRanges, CountFigure, DayCount, MoneyFigure, OfferCounts, OfferName,
+    Overview, TopOffer,
+};
 pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed, ReverseRequest, Reversed};
 pub use reservation::{Released, ReserveRequest, Reserved};

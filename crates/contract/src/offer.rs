@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{DailyPoint, Money, whole};
+use crate::{DailyPoint, Money, RunOut, whole};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -114,6 +114,9 @@ pub struct ListedOffer {
     pub offer: Offer,
     /// The last 14 days in the offer's zone, zeros included; the last one is today, unfinished.
     pub daily: Vec<DailyPoint>,
+    /// By the stored forecast; null without one of the offer as it is, or without a limit that it knows of.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub run_out: Option<RunOut>,
 }
 
 /// What serde flattens by itself loses its numbers: it keeps them in a form of its own on the way, which knows
@@ -122,9 +125,11 @@ impl TryFrom<Map<String, Value>> for ListedOffer {
     type Error = serde_json::Error;
 
     fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
-        let daily = fields.remove("daily").unwrap_or_default();
+        let mut own = |name| fields.remove(name).unwrap_or_default();
+        let (daily, run_out) = (own("daily"), own("run_out"));
         Ok(ListedOffer {
             daily: serde_json::from_value(daily)?,
+            run_out: serde_json::from_value(run_out)?,
             offer: serde_json::from_value(Value::Object(fields))?,
         })
     }
@@ -301,9 +306,11 @@ mod tests {
             "max_redemptions":null,"min_order_amount":null,"max_discount":null,"status":"active","state":"active",
             "totals":{"redemptions":3,"discount_given":0.3,"remaining_budget":null},"version":2,
             "created_at":"2026-06-01T00:00:00Z","updated_at":"2026-06-01T00:00:00Z",
-            "daily":[{"date":"2026-06-02","redemptions":3,"discount_given":0.3}]}"#;
+            "daily":[{"date":"2026-06-02","redemptions":3,"discount_given":0.3}],
+            "run_out":{"probability":0.75,"limit":"budget","median":"2026-06-20","earliest_80":"2026-06-18","latest_80":null}}"#;
         let listed: ListedOffer = serde_json::from_str(json).unwrap();
         assert_eq!((listed.offer.version, listed.daily[0].redemptions), (2, 3));
+        assert_eq!(listed.run_out.map(|run_out| run_out.probability), Some(0.75));
         assert_eq!(
             listed.offer.budget.map(|money| money.to_string()).as_deref(),
             Some("12345678901234567890.12")

@@ -2,6 +2,7 @@
 //! a clock, a database or the network, and so nothing here can fail for their reasons.
 
 mod analytics;
+mod attention;
 mod code;
 mod currency;
 mod desk;
@@ -10,11 +11,16 @@ mod forecast_accuracy;
 mod forecast_service;
 mod offer;
 mod offer_service;
+mod overview;
 #[cfg(test)]
 mod sample;
+mod unmet;
 mod zone;
 
 pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};
+pub use attention::{
+    Concern, ENDS_WITHIN, FAR_OFF, OFF_BY, Outcome, RUNS_OUT_WITHIN, Signs, TURNED_AWAY_DAYS, TurnedAway,
+};
 pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
 pub use desk::{
@@ -30,6 +36,8 @@ pub use offer_service::{
     Grant, OfferService, OfferState, Order, OrderDraft, Quote, Refusal, recorded_amount,
 };
 pub use offercast_forecast::{Model, Point as ForecastPoint};
+pub use overview::{Compared, Figure, Periods, Sum, Sums};
+pub use unmet::{Reason, Refusals, UnmetDemand};
 pub use zone::Zone;
 
 /// The first and the last day that the system knows.

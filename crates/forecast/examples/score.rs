@@ -1,5 +1,8 @@
 //! Scores every model on daily series, by group of series:
-//! `cargo run --release -p offercast-forecast --example score -- SERIES ORIGINS META [MODEL]`
+//! `cargo run --release -p offercast-forecast --example score -- [--json FILE] SERIES ORIGINS META [MODEL]`
+//!
+//! Beside them stands what models of other libraries scored on the same series (reference.csv), where a group is as
+//! large as the one that those were measured on.
 //!
 //! SERIES has the columns series_id,date,y; ORIGINS series_id,origin,n_history (rows of the series that are
 //! known); META series_id,kind,weekday_p,short,intermittent.
@@ -16,6 +19,9 @@ const PATHS: usize = 1000;
 const REDEMPTIONS: [&str; 5] = ["campaign", "coupon_cat", "coupon_store", "coupon_segment", "launch"];
 const GROUPS: [&str; 7] = ["all", "redemption", "weekly", "short", "intermittent", "half 1", "half 2"];
 
+/// group, model, number of series, then the measures in the order of the table.
+const REFERENCE: &str = include_str!("reference.csv");
+
 #[derive(Default)]
 struct Data {
     first_weekday: usize,
@@ -24,58 +30,106 @@ struct Data {
     groups: Vec<&'static str>,
 }
 
+/// What a model scored on a group of series.
+struct Row {
+    model: String,
+    group: &'static str,
+    series: usize,
+    score: Score,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let json = arguments.iter().position(|argument| argument == "--json").map(|place| {
+        arguments.remove(place);
+        if place < arguments.len() { arguments.remove(place) } else { String::new() }
+    });
     let [series, origins, meta, models @ ..] = arguments.as_slice() else {
-        return Err("needed are SERIES ORIGINS META [MODEL]".into());
+        return Err("needed are [--json FILE] SERIES ORIGINS META [MODEL]".into());
     };
     let data = read(series, origins, meta)?;
-    println!(
-        "{:20} {:13} {:>5} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}",
-        "model",
-        "group",
-        "n",
-        "MASE",
-        "RMSSE",
-        "TOT14",
-        "BIAS",
-        "PL80",
-        "PL95",
-        "cov80",
-        "cov95",
-        "totc80",
-        "totc95"
-    );
-    for model in
-        Model::ALL.into_iter().filter(|model| models.is_empty() || models.contains(&model.name().to_owned()))
-    {
-        let scores: Vec<(&Data, Score)> =
-            data.values().filter_map(|series| Some((series, score(model, series)?))).collect();
-        for group in GROUPS {
-            let of_group: Vec<Score> = scores
-                .iter()
-                .filter(|(series, _)| series.groups.contains(&group))
-                .map(|(_, score)| *score)
-                .collect();
-            let Some(s) = Score::mean(&of_group) else { continue };
+    let asked = |model: &Model| models.is_empty() || models.contains(&model.name().to_owned());
+    let rows: Vec<Row> =
+        Model::ALL.into_iter().filter(asked).flat_map(|model| rows_of(model, &data)).collect();
+    print(&rows);
+    if let Some(file) = json {
+        let rows: Vec<String> = rows.iter().map(Row::json).collect();
+        std::fs::write(file, format!("[{}]\n", rows.join(",\n")))?;
+    }
+    Ok(())
+}
+
+fn rows_of(model: Model, data: &BTreeMap<String, Data>) -> Vec<Row> {
+    let scores: Vec<(&Data, Score)> =
+        data.values().filter_map(|series| Some((series, score(model, series)?))).collect();
+    let of_group = |group| {
+        let of_group = scores.iter().filter(|(series, _)| series.groups.contains(&group));
+        let scores: Vec<Score> = of_group.map(|(_, score)| *score).collect();
+        let score = Score::mean(&scores)?;
+        Some(Row { model: model.name().to_owned(), group, series: scores.len(), score })
+    };
+    GROUPS.into_iter().filter_map(of_group).collect()
+}
+
+/// Group by group: our models, then those of others on the same series.
+fn print(rows: &[Row]) {
+    for group in GROUPS {
+        let ours: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();
+        let Some(series) = ours.first().map(|row| row.series) else { continue };
+        println!(
+            "\n{:26}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}",
+            format!("{group}, {series} series"),
+            "MASE",
+            "RMSSE",
+            "TOT14",
+            "PL80",
+            "cov80",
+            "cov95",
+            "tot80",
+            "tot95"
+        );
+        for Row { model, score: s, .. } in ours {
             println!(
-                "{:20} {group:13} {:5} {:7.4} {:7.4} {:7.4} {:7.3} {:7.4} {:7.4} {:7.3} {:7.3} {:7.3} {:7.3}",
-                model.name(),
-                of_group.len(),
+                "{model:26}{:7.3}{:7.3}{:7.3}{:7.3}{:7.3}{:7.3}{:7.3}{:7.3}",
                 s.mase,
                 s.rmsse,
                 s.total_error,
-                s.bias,
                 s.pinball_80,
-                s.pinball_95,
                 s.covered_80,
                 s.covered_95,
                 s.total_covered_80,
                 s.total_covered_95
             );
         }
+        for line in REFERENCE.lines().skip(1) {
+            let fields: Vec<&str> = line.split(',').collect();
+            if fields[0] == group && fields[2] == series.to_string() {
+                let figures: String = fields[3..].iter().map(|figure| format!("{figure:>7}")).collect();
+                println!("{:26}{figures}", fields[1]);
+            }
+        }
     }
-    Ok(())
+}
+
+impl Row {
+    fn json(&self) -> String {
+        let Row { model, group, series, score: s } = self;
+        format!(
+            "{{\"model\": \"{model}\", \"group\": \"{group}\", \"series\": {series}, \"mase\": {:.4}, \"rmsse\": {:.4}, \
+             \"tot14\": {:.4}, \"bias\": {:.4}, \"pl80\": {:.4}, \"pl95\": {:.4}, \"cov80\": {:.4}, \"cov95\": {:.4}, \
+             \"total_cov80\": {:.4}, \"total_cov95\": {:.4}}}",
+            s.mase,
+            s.rmsse,
+            s.total_error,
+            s.bias,
+            s.pinball_80,
+            s.pinball_95,
+            s.covered_80,
+            s.covered_95,
+            s.total_covered_80,
+            s.total_covered_95
+        )
+    }
 }
 
 fn score(model: Model, data: &Data) -> Option<Score> {

@@ -26,9 +26,13 @@ const FEWEST_ERRORS: usize = 5;
 const ERROR_HALF_LIFE: f64 = 56.0;
 /// Nobody counts further than this in the tail of a small count.
 const MOST_STEPS: u32 = 20_000;
-/// The correlation of days that is assumed before anything is known is that of a level estimated from so
-/// many days at most, and it counts for so many fortnights of evidence.
+/// A level is estimated from so many days at most, which makes the errors of days as correlated as one is to
+/// that number.
 const LEVEL_DAYS: f64 = 60.0;
+/// And it moves. Before anything is known, this share of a day's variance is taken to do so, of what is more than
+/// this multiple of Poisson; that counts for so many fortnights of evidence.
+const MOVING_SHARE: f64 = 0.7;
+const CALM_VARIANCE: f64 = 1.5;
 const PRIOR_FORTNIGHTS: f64 = 3.0;
 const MOST_COMMON: f64 = 0.8;
 
@@ -69,7 +73,9 @@ fn scores() -> impl Iterator<Item = f64> {
 impl Spread {
     /// From the errors of the past and the mean of the days to come, after so many days of history.
     pub fn new(errors: &PastErrors, mean: f64, history_days: usize) -> Spread {
-        Spread { shape: Shape::new(errors, mean), common: common(errors, history_days) }
+        let shape = Shape::new(errors, mean);
+        let common = common(errors, history_days, shape.excess(errors, mean));
+        Spread { shape, common }
     }
 
     /// The value that a day with this mean stays below with this probability.
@@ -115,9 +121,7 @@ impl Spread {
 impl Shape {
     fn new(errors: &PastErrors, mean: f64) -> Shape {
         let days = &errors.days;
-        let squares = |(forecast, actual): &(f64, f64)| (actual - forecast.max(LEAST_MEAN)).powi(2);
-        let expected: f64 = days.iter().map(|(forecast, _)| forecast.max(LEAST_MEAN)).sum();
-        let squared: f64 = days.iter().map(squares).sum();
+        let (expected, squared) = poisson_and_actual(errors);
         let steady = !days.is_empty() && squared < STEADY * expected;
         let whole = days.iter().all(|(_, actual)| actual.fract() == 0.0);
         if mean < SMALL_COUNTS && !steady && whole {
@@ -131,6 +135,24 @@ impl Shape {
         }
         Shape::Errors(weighted(errors))
     }
+
+    /// The share of a day's variance that is more than a calm series has.
+    fn excess(&self, errors: &PastErrors, mean: f64) -> f64 {
+        let (poisson, variance) = match self {
+            Shape::NegativeBinomial { dispersion } => (1.0, 1.0 + dispersion * mean),
+            Shape::Errors(_) => poisson_and_actual(errors),
+        };
+        let calm = CALM_VARIANCE * poisson;
+        if variance > calm { 1.0 - calm / variance } else { 0.0 }
+    }
+}
+
+/// What the squared errors would add up to if days were Poisson, and what they do add up to.
+fn poisson_and_actual(errors: &PastErrors) -> (f64, f64) {
+    errors.days.iter().fold((0.0, 0.0), |(expected, squared), (forecast, actual)| {
+        let forecast = forecast.max(LEAST_MEAN);
+        (expected + forecast, squared + (actual - forecast).powi(2))
+    })
 }
 
 /// The older an error, the less it weighs.
@@ -255,22 +277,25 @@ impl Iterator for Counts {
     }
 }
 
-/// The correlation of the errors of two days after one origin, by the method of moments: with E the sum of
-/// an origin's errors, S the sum of their squares and k their number, E^2 is on average S (1 + (k - 1) r).
-/// It is shrunk to what an estimated level alone would make.
-fn common(errors: &PastErrors, history_days: usize) -> f64 {
-    let assumed = 1.0 / (history_days.max(1) as f64).min(LEVEL_DAYS);
+/// The correlation of the errors of two days after one origin: what an estimated level makes, and what its
+/// moving adds. By the method of moments: with E the sum of an origin's errors, S the sum of their squares and
+/// k their number, E^2 is on average S (1 + (k - 1) r). Past origins knew fewer days than there are now, so what
+/// the level made there is taken off before the rest is shrunk to what is assumed.
+fn common(errors: &PastErrors, history_days: usize, excess: f64) -> f64 {
+    let of_level = |days: usize| 1.0 / (days.max(1) as f64).min(LEVEL_DAYS);
     let (mut together, mut pairs) = (0.0, 0.0);
-    for days in errors.by_origin() {
+    for (days, start) in errors.by_origin().zip(&errors.starts) {
         let sum: f64 = days.iter().map(|(forecast, actual)| actual - forecast).sum();
         let squares: f64 = days.iter().map(|(forecast, actual)| (actual - forecast).powi(2)).sum();
-        together += sum * sum - squares;
-        pairs += (days.len() as f64 - 1.0) * squares;
+        let weight = (days.len() as f64 - 1.0) * squares;
+        together += sum * sum - squares - of_level(*start) * weight;
+        pairs += weight;
     }
     let fortnights = if pairs > 0.0 { errors.span as f64 / AHEAD as f64 } else { 0.0 };
     let observed = if pairs > 0.0 { together / pairs } else { 0.0 };
-    let correlation = (fortnights * observed + PRIOR_FORTNIGHTS * assumed) / (fortnights + PRIOR_FORTNIGHTS);
-    correlation.clamp(0.0, MOST_COMMON)
+    let assumed = MOVING_SHARE * excess;
+    let moving = (fortnights * observed + PRIOR_FORTNIGHTS * assumed) / (fortnights + PRIOR_FORTNIGHTS);
+    (of_level(history_days) + moving).clamp(0.0, MOST_COMMON)
 }
 
 #[cfg(test)]

@@ -181,6 +181,36 @@ fn the_band_of_a_total_is_narrower_than_the_sum_of_daily_bands() {
     assert!(total.upper_80 - total.lower_80 > 2.0 * 1.28 * 70f64.sqrt() * 0.9);
 }
 
+/// Days of a launch: from week to week its rate goes up or down, for each by so much.
+fn launch(days: usize, weekly_change: f64, seed: u64) -> Vec<f64> {
+    let mut random = SplitMix::new(!seed);
+    let mut log_rate = 2.0;
+    let rates: Vec<f64> = (0..days)
+        .map(|day| {
+            if day % 7 == 0 {
+                log_rate += weekly_change * random.normal();
+            }
+            log_rate.exp()
+        })
+        .collect();
+    counts(days, |day| rates[day], seed)
+}
+
+#[test]
+fn totals_of_short_histories_are_held_whether_their_level_moves_or_not() {
+    for (weekly_change, least) in [(0.0, 0.74), (0.2, 0.67)] {
+        let held = (0..600).filter(|seed| {
+            let known = 10 + usize::try_from(seed % 25).unwrap();
+            let days = launch(known + 14, weekly_change, *seed);
+            let total = auto(&days[..known]).total(14, 500, 1);
+            let actual: f64 = days[known..].iter().sum();
+            (total.lower_80..=total.upper_80).contains(&actual)
+        });
+        let share = held.count() as f64 / 600.0;
+        assert!((least..=0.88).contains(&share), "{weekly_change}: {share}");
+    }
+}
+
 #[test]
 fn the_longest_past_is_two_years() {
     let mut values = vec![500.0; 1000];

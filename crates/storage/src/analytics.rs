@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use offercast_domain::{Comparison, Day, OfferRef};
+use offercast_domain::{Comparison, Day, OfferRef, Refusals};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
@@ -78,6 +78,19 @@ impl<'c> OfferAnalyticsRepository<'c> {
     /// Forecasts of an offer that have been compared with what came.
     pub async fn comparisons(&mut self, offer_id: i64, model: &str) -> Result<Vec<Comparison>, Error> {
         crate::accuracy::comparisons(self.connection, offer_id, model).await
+    }
+
+    /// Who was turned away, on which day and why, oldest first.
+    pub async fn refusals(&mut self, offer_id: i64) -> Result<Vec<Refusals>, Error> {
+        let rows = sqlx::query_as!(
+            Refusals,
+            r#"select day as date, reason, refusals, discount from offer_refusals
+               where offer_id = $1 order by day, reason"#,
+            offer_id,
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows)
     }
 
     pub async fn cached_forecast(&mut self, offer_id: i64) -> Result<Option<CachedForecast>, Error> {

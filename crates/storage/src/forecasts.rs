@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use offercast_domain::{ForecastDay, ForecastPoint, Limit, OfferForecast, RunOut};
 use serde::{Deserialize, Serialize};
@@ -203,4 +205,33 @@ pub async fn load_forecast(
             latest: row.run_out_latest,
         }),
     }))
+}
+
+/// When these offers run out, by their stored forecasts: of those that have one of a limit that may be reached,
+/// made since the offer was last edited.
+pub async fn run_outs(
+    connection: &mut PgConnection,
+    offer_ids: &[i64],
+) -> Result<HashMap<i64, RunOut>, Error> {
+    let rows = sqlx::query!(
+        r#"select f.offer_id, f.run_out_probability as "probability!", f.run_out_limit as "limit?",
+                  f.run_out_median as "median?", f.run_out_earliest as "earliest?", f.run_out_latest as "latest?"
+           from offer_forecasts f join offers o on o.id = f.offer_id
+           where f.offer_id = any($1) and f.outlook_of = f.computed_at and f.computed_at >= o.updated_at
+             and f.run_out_probability is not null"#,
+        offer_ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    let run_outs = rows.into_iter().map(|row| {
+        let run_out = RunOut {
+            probability: row.probability,
+            limit: row.limit.as_deref().and_then(Limit::parse),
+            median: row.median,
+            earliest: row.earliest,
+            latest: row.latest,
+        };
+        (row.offer_id, run_out)
+    });
+    Ok(run_outs.collect())
 }

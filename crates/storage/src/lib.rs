@@ -12,6 +12,7 @@ mod forecasts;
 pub mod import;
 pub mod jobs;
 mod offers;
+mod overview;
 mod pool;
 mod redemptions;
 mod reservations;
@@ -24,11 +25,12 @@ pub use analytics::OfferAnalyticsRepository;
 pub use besides::{ChangedIds, ClosedReservation, NewChanges, NewEntry, NewReservation, record_changes};
 pub use changes::{ChangeListener, Heard, announce_changes};
 pub use error::Error;
-pub use forecasts::{CachedForecast, NewForecast, load_forecast, store_forecasts};
+pub use forecasts::{CachedForecast, NewForecast, load_forecast, run_outs, store_forecasts};
 pub use offers::{
     ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, has_history, insert_offer,
     list_offers, lock_counters, lock_offer, outdate, update_offer,
 };
+pub use overview::{OfferSums, OverviewRepository};
 pub use pool::{Connection, Pool, PoolStatus, Tx};
 pub use redemptions::{
     Counters, LedgerRow, Named, NewBatch, NewKey, Recorded, Refused, ledger_page, ledger_since, record_batch,

@@ -3,8 +3,10 @@
 //! Machines differ and are noisy, so what to look at are the ratios within one run.
 
 mod data;
+mod forecast;
 mod http;
 mod redeem;
+mod role;
 
 use std::fs;
 use std::path::Path;
@@ -33,12 +35,13 @@ struct Outcome {
     busiest_ms: f64,
 }
 
-/// `bench redeem` measures redemptions; without an argument, import and dashboard.
+/// `bench redeem` measures redemptions, `bench forecast` forecasts; without an argument, import and dashboard.
 pub fn bench(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => import_and_dashboard(),
         [one] if one == "redeem" => redeem::bench(),
-        _ => Err("there are `cargo xtask bench` and `cargo xtask bench redeem`".into()),
+        [one, rest @ ..] if one == "forecast" => forecast::bench(rest),
+        _ => Err("there are `bench`, `bench redeem` and `bench forecast [--offers N] [FOLDER]`".into()),
     }
 }
 
@@ -137,12 +140,16 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
     write_rows("import", &rows)
 }
 
-/// `target/bench/NAME.json`, for programs.
 fn write_rows(name: &str, rows: &[String]) -> Result<()> {
+    write(name, &format!("{{\"rows\": [{}]}}\n", rows.join(", ")))
+}
+
+/// `target/bench/NAME.json`, for programs.
+fn write(name: &str, json: &str) -> Result<()> {
     let folder = places::target().join("bench");
     fs::create_dir_all(&folder).context(folder.display())?;
     let file = folder.join(format!("{name}.json"));
-    fs::write(&file, format!("{{\"rows\": [{}]}}\n", rows.join(", "))).context(file.display())?;
+    fs::write(&file, json).context(file.display())?;
     say(format!("written to {}", file.display()));
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! A throw-away database for builds and tests.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use crate::places::{self, OwnFolder};
-use crate::process::{Service, cargo, command, run};
+use crate::process::{Service, cargo, command, output, run};
 use crate::ui::{Context, Result, say};
 
 /// A PostgreSQL with our schema, gone when this is dropped.
@@ -52,4 +53,14 @@ impl Database {
             .ok_or("the database server did not start; what it said is above")?;
         Ok(Self { url: url.to_owned(), _server: server, _folder: folder })
     }
+}
+
+/// A program that comes with an installed PostgreSQL.
+pub fn client(name: &str) -> Result<PathBuf> {
+    let folder = output(Command::new("pg_config").arg("--bindir"));
+    let debian = (13..30).rev().map(|version| format!("/usr/lib/postgresql/{version}/bin"));
+    let mut places = folder.into_iter().chain(debian).map(|folder| PathBuf::from(folder).join(name));
+    places
+        .find(|path| path.exists())
+        .ok_or_else(|| format!("{name} is not installed: it comes with PostgreSQL").into())
 }

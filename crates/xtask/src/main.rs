@@ -29,7 +29,10 @@ cargo xtask COMMAND
   prove             ten minutes of full load while processes die, then every answer is held against the ledger;
                     --seconds N, --seed N
   bench redeem      redemptions per second beside what SQL alone does
-  screenshots       photographs every page into docs/screenshots/all
+  bench forecast [--offers N] [FOLDER]
+                    scores of the forecasts on the series of a folder, times, and a night of 100,000 offers
+  screenshots       photographs every page of a running server into docs/screenshots/all
+  measure           times first visits to a running server into docs/first-visit.md
   help              this text";
 
 fn main() -> ExitCode {
@@ -59,6 +62,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "bench" => bench::bench(rest),
         "prove" => prove::prove(rest),
         "screenshots" => test::screenshots(rest),
+        "measure" => test::measure(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

@@ -2,6 +2,7 @@
 
 mod answer;
 mod error;
+mod fetched;
 
 use gloo_net::http::{Request, RequestBuilder};
 use offercast_contract::{
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::format::status_word;
 
 pub use error::{ApiError, Refusal};
+pub use fetched::fetch;
 
 /// Rows of a short list.
 const LATEST: usize = 8;

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::{Button, Icon, Symbol};
 use crate::api::ApiError;
@@ -49,7 +48,7 @@ pub fn MissingOffer(#[prop(into)] offer: String) -> impl IntoView {
             <h1>"No such offer"</h1>
             <p>"There is no offer " <code>{offer}</code> ". It may have been deleted, or the address has a typo."</p>
             <div class="state-actions">
-                <A href="/admin/offers" attr:class="button">"All offers"</A>
+                <a href="/admin/offers" class="button">"All offers"</a>
             </div>
         </section>
     }

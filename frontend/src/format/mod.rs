@@ -6,4 +6,4 @@ mod words;
 
 pub use dates::{ago, axis_day, full_day, long_day, period};
 pub use numbers::{amount, compact, count, decimal, estimate, figure, money, percent, percent_of};
-pub use words::{discount, forecast_origin, plural, state, status_word};
+pub use words::{discount, forecast_accuracy, forecast_origin, plural, state, status_word};

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::browser::use_title;
 
@@ -13,7 +12,7 @@ pub fn NotFound() -> impl IntoView {
             <h1>"There is no page here"</h1>
             <p>"The address may have a typo, or the page has moved."</p>
             <div class="state-actions">
-                <A href="/admin/offers" attr:class="button">"All offers"</A>
+                <a href="/admin/offers" class="button">"All offers"</a>
             </div>
         </section>
     }

@@ -10,7 +10,9 @@ use std::time::Duration;
 use crate::process::{cargo, run};
 use crate::ui::{Result, say};
 use load::{Load, Target};
-use setting::{Api, Setting};
+use setting::Setting;
+
+use super::role::Role;
 
 /// Offers that get traffic at the same time where it is not one.
 const OFFERS: u32 = 1_000;
@@ -69,7 +71,7 @@ fn sql(setting: &Setting) -> Result<Vec<Row>> {
 fn http(setting: &Setting) -> Result<Vec<Row>> {
     let api = setting.api()?;
     let one = [api.address.clone()];
-    let row = |name, what, figures, apis: &[&Api]| Row {
+    let row = |name, what, figures, apis: &[&Role]| Row {
         name,
         what,
         figures,

@@ -30,11 +30,21 @@ pub fn journeys() -> Result<()> {
 
 /// `cargo xtask screenshots [URL]` of a server that runs, with whatever data it has.
 pub fn screenshots(arguments: &[String]) -> Result<()> {
+    look_at_server(arguments, "screenshots.mjs", "docs/screenshots/all")
+}
+
+/// `cargo xtask measure [URL]` of a server that runs, with whatever data it has.
+pub fn measure(arguments: &[String]) -> Result<()> {
+    look_at_server(arguments, "measure.mjs", "docs/first-visit.md")
+}
+
+/// A script of tests/browser that looks at a running server and writes what it saw.
+fn look_at_server(arguments: &[String], script: &str, into: &str) -> Result<()> {
     let url = arguments.first().map_or("http://127.0.0.1:8080", String::as_str);
     let (folder, chromium) = browser()?;
     run(command("node")
-        .arg(folder.join("screenshots.mjs"))
-        .arg(places::root().join("docs/screenshots/all"))
+        .arg(folder.join(script))
+        .arg(places::root().join(into))
         .env("OFFERCAST_URL", url)
         .env("OFFERCAST_CHROMIUM", chromium))
 }

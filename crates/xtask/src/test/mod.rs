@@ -8,7 +8,7 @@ mod schema;
 
 use std::time::{Duration, Instant};
 
-pub use browser::screenshots;
+pub use browser::{measure, screenshots};
 
 use crate::ui::{Result, say};
 use crate::{prove, sqlx, web};

@@ -1,5 +1,4 @@
 use actix_web::{get, web};
-use chrono::NaiveDate;
 use offercast_app::App;
 use offercast_contract::{Dashboard, Success};
 use serde::Deserialize;
@@ -7,7 +6,7 @@ use utoipa::IntoParams;
 
 use crate::convert;
 use crate::error::ApiError;
-use crate::extract::{OfferPath, Query};
+use crate::extract::{OfferPath, Query, day};
 use crate::openapi::ReadFailures;
 
 #[derive(Deserialize, IntoParams)]
@@ -36,12 +35,4 @@ pub async fn dashboard(
     let (from, to) = (day("from", query.0.from)?, day("to", query.0.to)?);
     let view = offercast_app::dashboard(&app, &offer.0, from, to).await?;
     Ok(web::Json(Success::new("Dashboard", convert::dashboard(&view))))
-}
-
-fn day(field: &str, text: Option<String>) -> Result<Option<NaiveDate>, ApiError> {
-    let Some(text) = text else { return Ok(None) };
-    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
-    day.map(Some).ok_or_else(|| {
-        ApiError::field(field, "invalid", "has to be a day written YYYY-MM-DD, such as 2026-11-30")
-    })
 }

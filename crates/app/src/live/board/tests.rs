@@ -23,8 +23,7 @@ fn view(redeemed: i64, second: u32) -> LiveView {
     let totals = Totals { redeemed, spent: Decimal::from(5 * redeemed), ..Totals::default() };
     let offer = Offer { id: 7, terms: draft.check().unwrap() };
     let created_at = "2026-06-01T00:00:00Z".parse().unwrap();
-    let (version, terms_version) = (1, 1);
-    let stored = StoredOffer { offer, totals, version, terms_version, created_at, updated_at: created_at };
+    let stored = StoredOffer { offer, totals, version: 1, created_at, updated_at: created_at };
     let date = "2026-06-15".parse().unwrap();
     let kpis = Analytics { offer: &stored.offer, totals, days: &[], today: date }.kpis(None);
     let today = Day { date, redemptions: redeemed, discount: totals.spent };

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::process::{output, run};
+use crate::database::client;
+use crate::process::run;
 use crate::ui::{Context, Result, say};
 
 use super::Figures;
@@ -63,7 +64,7 @@ vacuum analyze bench.past;
 pub fn prepare(setting: &Setting, offers: u32) -> Result<()> {
     say("tables for pgbench");
     let file = script(setting, "schema", SCHEMA)?;
-    let mut command = Command::new(program()?);
+    let mut command = Command::new(client("pgbench")?);
     command.args(["-n", "-t", "1", "-c", "1", "-D", &format!("offers={offers}"), "-f"]).arg(file);
     command.arg(&setting.database.url).stdout(std::process::Stdio::null());
     run(&mut command)
@@ -73,7 +74,7 @@ pub fn measure(setting: &Setting, script_: &Script, time: Duration) -> Result<Fi
     let offer = if script_.name == "d" { "\\set offer random(1, 1000)\n" } else { "\\set offer 0\n" };
     let file = script(setting, script_.name, &format!("{offer}{}", script_.sql))?;
     let prefix = setting.folder.join(format!("log-{}", script_.name));
-    let mut command = Command::new(program()?);
+    let mut command = Command::new(client("pgbench")?);
     command.args(["-n", "-M", "prepared", "-c", CLIENTS, "-j", "2", "-l", "-T", &time.as_secs().to_string()]);
     command.arg("--log-prefix").arg(&prefix).arg("-f").arg(file).arg(&setting.database.url);
     command.stdout(std::process::Stdio::null());
@@ -100,14 +101,4 @@ fn script(setting: &Setting, name: &str, sql: &str) -> Result<PathBuf> {
     let file = setting.folder.join(format!("{name}.sql"));
     fs::write(&file, sql).context(file.display())?;
     Ok(file)
-}
-
-/// Beside PostgreSQL's other programs.
-fn program() -> Result<PathBuf> {
-    let folder = output(Command::new("pg_config").arg("--bindir"));
-    let debian = (13..30).rev().map(|version| format!("/usr/lib/postgresql/{version}/bin"));
-    let mut places = folder.into_iter().chain(debian).map(|folder| PathBuf::from(folder).join("pgbench"));
-    places
-        .find(|path| path.exists())
-        .ok_or_else(|| "pgbench is not installed: it comes with PostgreSQL".into())
 }

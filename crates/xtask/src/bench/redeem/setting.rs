@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use crate::database::Database;
 use crate::places;
 use crate::process::{Service, tethered};
-use crate::server::{await_ready, free_port, peak_megabytes};
 use crate::ui::{Context, Result, say};
 
+use super::super::role::Role;
 use super::load;
 
 pub struct Setting {
@@ -17,12 +17,6 @@ pub struct Setting {
     pub database: Database,
     pub folder: PathBuf,
     program: PathBuf,
-}
-
-pub struct Api {
-    pub address: String,
-    process: u32,
-    _service: Service,
 }
 
 impl Setting {
@@ -45,21 +39,7 @@ impl Setting {
         Ok(setting)
     }
 
-    pub fn api(&self) -> Result<Api> {
-        let port = free_port()?;
-        let address = format!("127.0.0.1:{port}");
-        let log = fs::File::create(self.folder.join(format!("api-{port}.log"))).context("the API's log")?;
-        let mut api = tethered(&self.program);
-        api.args(["api", "--listen", &address]).env("DATABASE_URL", &self.database.url).stderr(log);
-        let mut service = Service::start(&mut api)?;
-        await_ready(&mut service, port)?;
-        Ok(Api { address, process: service.child().id(), _service: service })
-    }
-}
-
-impl Api {
-    /// The most memory that it has had.
-    pub fn megabytes(&self) -> Option<f64> {
-        peak_megabytes(self.process)
+    pub fn api(&self) -> Result<Role> {
+        Role::start(&self.program, "api", &self.database.url, &self.folder)
     }
 }

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use offercast_contract::Offer;
 
 use super::super::actions::{OfferActions, Switch};
@@ -14,7 +13,7 @@ pub fn Head(offer: Offer, reload: Callback<()>) -> impl IntoView {
     view! {
         <div class="page-head offer-head">
             <div>
-                <p class="crumb"><A href="/admin/offers"><Icon symbol=Symbol::Back />"Offers"</A></p>
+                <p class="crumb"><a href="/admin/offers"><Icon symbol=Symbol::Back />"Offers"</a></p>
                 <h1>{offer.name.clone()} " " <StateBadge state=offer.state /></h1>
                 <p class="offer-facts">
                     <CopyText text=offer.code.clone() hook="copy-code" />
@@ -39,7 +38,7 @@ fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
     let switch = move |()| actions.set_status(&offer, to);
     view! {
         <div class="head-actions">
-            <A href=edit attr:class="button" attr:data-testid="edit-offer"><Icon symbol=Symbol::Pencil />"Edit"</A>
+            <a href=edit class="button" data-testid="edit-offer"><Icon symbol=Symbol::Pencil />"Edit"</a>
             <Button symbol hook="switch-offer" press=switch>{label}</Button>
             <Menu label="More actions" hook="menu-offer" items />
         </div>

@@ -10,18 +10,18 @@ pub fn Latest(data: Signal<Option<Dashboard>>) -> impl IntoView {
     let asked = Memo::new(move |_| {
         data.with(|data| data.as_ref().map(|data| (data.offer.id, data.as_of, data.offer.currency.clone())))
     });
-    let entries = LocalResource::new(move || {
+    let entries = api::fetch(move || {
         let offer = asked.get().map(|(id, ..)| id);
         async move {
             match offer {
-                Some(id) => api::latest_redemptions(id).await.ok(),
-                None => None,
+                Some(id) => api::latest_redemptions(id).await,
+                None => Ok(Vec::new()),
             }
         }
     });
     let rows = move || {
         let (_, as_of, currency) = asked.get()?;
-        let entries = entries.get().flatten()?;
+        let entries = entries.data()?;
         let row = |entry| view! { <Row entry as_of=as_of.to_utc() currency=currency.clone() /> };
         Some(entries.into_iter().map(row).collect_view())
     };

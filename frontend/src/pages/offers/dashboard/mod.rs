@@ -35,18 +35,13 @@ pub fn OfferDashboardPage() -> impl IntoView {
     let view = Memo::new(move |_| View::read(|name| query.read().get(name)));
     // A comparison is worked out of the same answer.
     let range = Memo::new(move |_| view.read().range);
-    let busy = RwSignal::new(true);
-    let answer = LocalResource::new(move || {
+    let answer = api::fetch(move || {
         let (reference, range) = (reference.get(), range.get());
-        busy.set(true);
-        async move {
-            let answer = load(&reference, range).await;
-            busy.set(false);
-            answer
-        }
+        async move { load(&reference, range).await }
     });
-    let reload = Callback::new(move |()| answer.refetch());
-    let data: Signal<Option<Dashboard>> = Memo::new(move |_| answer.get().and_then(Result::ok)).into();
+    let busy = answer.busy;
+    let reload = Callback::new(move |()| answer.again());
+    let data: Signal<Option<Dashboard>> = Memo::new(move |_| answer.data()).into();
     use_title(move || {
         data.with(|data| data.as_ref().map_or_else(|| reference.get(), |data| data.offer.name.clone()))
     });

@@ -4,7 +4,7 @@ use offercast_contract::{Dashboard, Forecast as OfferForecast};
 use super::panel::{Content, Data, Panel};
 use super::verdict::{band, risk};
 use crate::components::Progress;
-use crate::format::{decimal, forecast_origin, long_day, money, percent, percent_of};
+use crate::format::{decimal, forecast_accuracy, forecast_origin, long_day, money, percent, percent_of};
 use crate::{charts, tables};
 
 const DAILY: Content = Content {
@@ -172,7 +172,9 @@ fn caption(data: &Dashboard) -> String {
     if end < data.as_of.date_naive() {
         format!("The offer ended on {}: no more redemptions are expected.", long_day(end))
     } else if charts::reaches_forecast(data) {
-        forecast_origin(&data.forecast, data.as_of)
+        let origin = forecast_origin(&data.forecast, data.as_of);
+        let accuracy = data.forecast.accuracy.as_ref().and_then(forecast_accuracy);
+        [Some(origin), accuracy].into_iter().flatten().collect::<Vec<_>>().join(" ")
     } else {
         "The chosen range ends before today. One that reaches today shows the forecast.".to_owned()
     }

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_location;
 use offercast_contract::{Dashboard, DateRange};
 
@@ -37,7 +36,7 @@ fn Presets(view: Memo<View>) -> impl IntoView {
         let current = move || (view.read().range == preset).then_some("true");
         let hook = format!("range-{}", preset.word());
         view! {
-            <A href=href scroll=false attr:aria-current=current attr:data-testid=hook>{preset.label()}</A>
+            <a href=href data-noscroll="" aria-current=current data-testid=hook>{preset.label()}</a>
         }
     });
     view! { <nav class="segments" aria-label="Range">{presets.collect_view()}</nav> }
@@ -71,9 +70,9 @@ fn Compare(view: Memo<View>) -> impl IntoView {
     };
     let on = move || view.read().compare;
     view! {
-        <A href=href scroll=false attr:class="button" attr:role="switch" attr:aria-checked=move || on().to_string() attr:data-testid="compare">
+        <a href=href data-noscroll="" class="button" role="switch" aria-checked=move || on().to_string() data-testid="compare">
             "Compare"
             <span class="switch" class:is-on=on aria-hidden="true"></span>
-        </A>
+        </a>
     }
 }

@@ -1,22 +1,26 @@
+mod conflict;
 mod convert;
 mod field;
+mod guard;
 mod inputs;
+mod preview;
 mod sections;
 mod state;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use offercast_contract::{Offer, OfferInput};
 
 use super::dashboard_path;
 use crate::api::{self, ApiError};
 use crate::browser::{own_zone, today_in, use_title};
-use crate::components::{Button, ErrorState, MissingOffer, Notices, Skeleton};
+use crate::components::{ErrorState, MissingOffer, Notices, Skeleton};
+use conflict::Conflict;
 pub use convert::draft_of;
 use convert::{blank, copy_of};
+use preview::Preview;
 use sections::Sections;
 use state::FormState;
 
@@ -25,19 +29,19 @@ pub fn NewOfferPage() -> impl IntoView {
     use_title(|| "New offer".to_owned());
     let query = use_query_map();
     let from = Memo::new(move |_| query.read().get("from"));
-    let template = LocalResource::new(move || {
+    let template = api::fetch(move || {
         let from = from.get();
         async move {
             match from {
-                Some(code) => api::offer(&code).await.ok(),
-                None => None,
+                Some(code) => api::offer(&code).await.map(Some),
+                None => Ok(None),
             }
         }
     });
-    view! {
-        <Transition fallback=FormSkeleton>
-            {move || template.get().map(|template| view! { <Blank template /> })}
-        </Transition>
+    move || match template.get() {
+        None => view! { <FormSkeleton /> }.into_any(),
+        // A new offer can be made without the one that it was to be like.
+        Some(template) => view! { <Blank template=template.ok().flatten() /> }.into_any(),
     }
 }
 
@@ -60,15 +64,14 @@ pub fn EditOfferPage() -> impl IntoView {
     use_title(|| "Edit offer".to_owned());
     let params = use_params_map();
     let reference = Memo::new(move |_| params.read().get("offer").unwrap_or_default());
-    let offer = LocalResource::new(move || {
+    let offer = api::fetch(move || {
         let reference = reference.get();
         async move { api::offer(&reference).await }
     });
-    let retry = Callback::new(move |()| offer.refetch());
-    view! {
-        <Transition fallback=FormSkeleton>
-            {move || offer.get().map(|offer| view! { <Editor offer reference=reference.get() retry /> })}
-        </Transition>
+    let retry = Callback::new(move |()| offer.again());
+    move || match offer.get() {
+        None => view! { <FormSkeleton /> }.into_any(),
+        Some(offer) => view! { <Editor offer reference=reference.get_untracked() retry /> }.into_any(),
     }
 }
 
@@ -92,10 +95,8 @@ fn Editor(offer: Result<Offer, ApiError>, reference: String, retry: Callback<()>
 #[component]
 fn Frame(title: &'static str, children: Children) -> impl IntoView {
     view! {
-        <div class="narrow">
-            <div class="page-head"><h1>{title}</h1></div>
-            {children()}
-        </div>
+        <div class="page-head"><h1>{title}</h1></div>
+        {children()}
     }
 }
 
@@ -115,8 +116,10 @@ fn FormSkeleton() -> impl IntoView {
 fn OfferForm(form: FormState, stored: Option<Offer>, back: String) -> impl IntoView {
     let navigate = use_navigate();
     let notices = Notices::expect();
-    let id = stored.map(|offer| offer.id);
+    let id = stored.as_ref().map(|offer| offer.id);
+    guard::guard(form);
     let saved = Callback::new(move |offer: Offer| {
+        form.saved();
         notices.say(format!("{} was saved.", offer.name));
         navigate(&dashboard_path(&offer.code), Default::default());
     });
@@ -126,16 +129,19 @@ fn OfferForm(form: FormState, stored: Option<Offer>, back: String) -> impl IntoV
     };
     let (label, saving) = (if form.is_new() { "Create offer" } else { "Save changes" }, form.saving);
     view! {
+        <div class="with-preview">
         <form class="card form" novalidate aria-busy=move || saving.get().to_string() on:submit=submit>
             <Trouble form id />
             <Sections form />
             <div class="form-actions">
-                <A href=back attr:class="button">"Cancel"</A>
+                <a href=back class="button">"Cancel"</a>
                 <button type="submit" class="button button-primary" data-testid="submit" disabled=saving>
                     {move || if saving.get() { "Saving…" } else { label }}
                 </button>
             </div>
         </form>
+        <Preview form stored />
+        </div>
     }
 }
 
@@ -168,7 +174,7 @@ async fn store(id: Option<i64>, input: &OfferInput) -> Result<Offer, ApiError> {
 fn Trouble(form: FormState, id: Option<i64>) -> impl IntoView {
     let trouble = move || {
         form.failure.get().map(|error| match id {
-            Some(id) if error.is("stale_offer") => view! { <Stale form id /> }.into_any(),
+            Some(id) if error.is("stale_offer") => view! { <Conflict form id /> }.into_any(),
             _ => view! { <p>{error.message()}</p> }.into_any(),
         })
     };
@@ -176,25 +182,5 @@ fn Trouble(form: FormState, id: Option<i64>) -> impl IntoView {
         <div class="form-trouble" role="alert" data-testid="form-error" hidden=move || form.failure.with(Option::is_none)>
             {trouble}
         </div>
-    }
-}
-
-/// Somebody else was faster. What was typed stays until the reader gives it up.
-#[component]
-fn Stale(form: FormState, id: i64) -> impl IntoView {
-    let load = move |()| {
-        spawn_local(async move {
-            match api::offer(&id.to_string()).await {
-                Ok(offer) => form.reset(draft_of(&offer), offer.version),
-                Err(error) => form.refuse(error),
-            }
-        });
-    };
-    view! {
-        <p>
-            <b>"Somebody else changed this offer while you were editing it. "</b>
-            "Nothing was saved. What you typed is still here: copy what you need, then load the current version, which replaces it."
-        </p>
-        <Button hook="load-current" press=load>"Load the current version"</Button>
     }
 }

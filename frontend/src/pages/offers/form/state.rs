@@ -11,6 +11,8 @@ use crate::browser::focus;
 #[derive(Clone, Copy)]
 pub struct FormState {
     draft: RwSignal<OfferDraft>,
+    /// As it was before anything was typed.
+    original: RwSignal<OfferDraft>,
     /// The stored version that is being edited; none for a new offer.
     version: RwSignal<Option<i64>>,
     left: RwSignal<Vec<Field>>,
@@ -22,6 +24,7 @@ pub struct FormState {
 impl FormState {
     pub fn new(draft: OfferDraft, version: Option<i64>) -> Self {
         FormState {
+            original: RwSignal::new(draft.clone()),
             draft: RwSignal::new(draft),
             version: RwSignal::new(version),
             left: RwSignal::new(Vec::new()),
@@ -33,11 +36,31 @@ impl FormState {
 
     /// Starts over from another stored version.
     pub fn reset(self, draft: OfferDraft, version: i64) {
+        self.original.set(draft.clone());
         self.draft.set(draft);
         self.version.set(Some(version));
         self.left.set(Vec::new());
         self.servers.set(Vec::new());
         self.failure.set(None);
+    }
+
+    /// Keeps what was typed, now on top of a version that was stored meanwhile.
+    pub fn rebase(self, version: i64) {
+        self.version.set(Some(version));
+        self.failure.set(None);
+    }
+
+    /// What was typed is stored: nothing would be lost.
+    pub fn saved(self) {
+        self.original.set(self.draft.get_untracked());
+    }
+
+    pub fn is_dirty(self) -> bool {
+        self.draft.with_untracked(|draft| self.original.with_untracked(|original| draft != original))
+    }
+
+    pub fn draft<T>(self, read: impl FnOnce(&OfferDraft) -> T) -> T {
+        self.draft.with(read)
     }
 
     pub fn is_new(self) -> bool {

@@ -55,6 +55,7 @@ fn Search(query: Memo<ListQuery>, go: Callback<ListQuery>) -> impl IntoView {
                 prop:value=move || query.read().q.clone()
                 on:input=move |event| search(event_target_value(&event))
             />
+            <kbd title="/ searches, j and k walk through the list, n begins a new offer" aria-hidden="true">"/"</kbd>
         </label>
     }
 }

@@ -1,10 +1,10 @@
 mod filters;
+mod keys;
 mod query;
 mod row;
 mod table;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use offercast_contract::{ListedOffer, Page};
 
@@ -22,13 +22,19 @@ pub fn OffersPage() -> impl IntoView {
     use_title(|| "Offers".to_owned());
     let params = use_query_map();
     let query = Memo::new(move |_| ListQuery::read(|name| params.read().get(name)));
-    let page = LocalResource::new(move || {
+    let page = api::fetch(move || {
         let call = query.read().call();
         async move { api::list_offers(&call).await }
     });
-    let busy = RwSignal::new(false);
-    let retry = Callback::new(move |()| page.refetch());
-    let actions = OfferActions::new(to_address(), retry);
+    let busy = page.busy;
+    let retry = Callback::new(move |()| page.again());
+    let navigate = to_address();
+    keys::listen(navigate);
+    let actions = OfferActions::new(navigate, retry);
+    let answer = move || match page.get() {
+        None => view! { <TableSkeleton /> }.into_any(),
+        Some(answer) => view! { <Answer answer query actions retry /> }.into_any(),
+    };
     view! {
         <div class="page-head">
             <h1>"Offers"</h1>
@@ -36,9 +42,7 @@ pub fn OffersPage() -> impl IntoView {
         </div>
         <Filters query />
         <div class="list" class:is-busy=busy aria-busy=move || busy.get().to_string()>
-            <Transition fallback=TableSkeleton set_pending=busy>
-                {move || page.get().map(|answer| view! { <Answer answer query actions retry /> })}
-            </Transition>
+            {answer}
         </div>
         <RemovalDialog target=actions.deleting done=retry />
     }
@@ -47,10 +51,10 @@ pub fn OffersPage() -> impl IntoView {
 #[component]
 fn NewOffer() -> impl IntoView {
     view! {
-        <A href="/admin/offers/new" attr:class="button button-primary" attr:data-testid="new-offer">
+        <a href="/admin/offers/new" class="button button-primary" data-testid="new-offer">
             <Icon symbol=Symbol::Plus />
             "New offer"
-        </A>
+        </a>
     }
 }
 
@@ -79,7 +83,7 @@ fn Nothing(filtered: bool) -> impl IntoView {
     if filtered {
         view! {
             <EmptyState title="No offer matches" text="Try another word or another state.">
-                <A href="/admin/offers" attr:class="button" attr:data-testid="clear-filters">"Clear the filters"</A>
+                <a href="/admin/offers" class="button" data-testid="clear-filters">"Clear the filters"</a>
             </EmptyState>
         }
     } else {
@@ -88,7 +92,7 @@ fn Nothing(filtered: bool) -> impl IntoView {
                 title="No offers yet"
                 text="An offer is a discount with a code, a period and, if you like, a budget. Setting one up takes a minute."
             >
-                <A href="/admin/offers/new" attr:class="button button-primary">"Create the first offer"</A>
+                <a href="/admin/offers/new" class="button button-primary">"Create the first offer"</a>
             </EmptyState>
         }
     }
@@ -114,7 +118,7 @@ fn Step(to: Option<String>, label: &'static str, symbol: Symbol) -> impl IntoVie
     let hook = format!("page-{}", label.to_lowercase());
     match to {
         Some(href) => view! {
-            <A href=href attr:class="button" attr:data-testid=hook><Icon symbol /> {label}</A>
+            <a href=href class="button" data-testid=hook><Icon symbol /> {label}</a>
         }
         .into_any(),
         None => {

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use offercast_contract::{DailyPoint, ListedOffer, Money, Offer};
 use rust_decimal::Decimal;
 
@@ -11,12 +10,12 @@ use crate::format::{amount, compact, count, discount, percent_of, period, plural
 
 #[component]
 pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
-    let ListedOffer { offer, daily } = listed;
+    let ListedOffer { offer, daily, .. } = listed;
     let (name, code) = (offer.name.clone(), offer.code.clone());
     view! {
         <tr data-testid=format!("offer-row-{code}")>
             <th scope="row" class="cell-offer">
-                <A href=dashboard_path(&code) attr:class="offer-name">{name}</A>
+                <a href=dashboard_path(&code) class="offer-name">{name}</a>
                 <code class="offer-code">{offer.code.clone()}</code>
             </th>
             <td class="cell-state"><StateBadge state=offer.state /></td>

@@ -1,0 +1,92 @@
+//! `cargo xtask bench forecast [--offers N] [FOLDER]`: how good forecasts are, how long one takes, and how long a night is.
+//!
+//! FOLDER has series, origins and meta as CSV (`series*.csv`, ...); without it the few series of the repository
+//! are scored.
+
+mod night;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::places;
+use crate::process::{cargo, output, run};
+use crate::ui::{Context, Result, say};
+use night::Night;
+
+/// Milliseconds of a forecast with bands and 1,000 paths, by model.
+type Times = Vec<(String, f64)>;
+
+/// Offers of the night, unless told otherwise.
+const OFFERS: u32 = 100_000;
+
+pub fn bench(arguments: &[String]) -> Result<()> {
+    let (offers, folder) = match arguments {
+        [flag, offers, folder @ ..] if flag == "--offers" => {
+            (offers.parse().context("--offers has to be a number")?, folder)
+        }
+        folder => (OFFERS, folder),
+    };
+    let folder = folder.first().map(String::as_str);
+    say("building the release server");
+    run(cargo().args(["build", "--release", "--package", "offercast"]))?;
+    let scores = scores(folder)?;
+    let times = times()?;
+    let night = night::measure(offers)?;
+    println!("\n{:20} {:>12}", "model", "ms a series");
+    for (model, ms) in &times {
+        println!("{model:20} {ms:12.3}");
+    }
+    println!("\n{night}");
+    super::write("forecast", &json(&scores, &times, &night))
+}
+
+/// A table on the terminal, and the same as JSON.
+fn scores(folder: Option<&str>) -> Result<String> {
+    let own = places::root().join("crates/forecast/tests/data");
+    let folder = folder.map_or(own, PathBuf::from);
+    let [series, origins, meta] = ["series", "origins", "meta"].map(|name| find(&folder, name));
+    say(format!("scoring the series of {}", folder.display()));
+    let file = places::scratch().join("forecast-scores.json");
+    fs::create_dir_all(places::scratch()).context(places::scratch().display())?;
+    run(example("score").arg("--json").arg(&file).args([series?, origins?, meta?]))?;
+    fs::read_to_string(&file).context(file.display())
+}
+
+/// The CSV file whose name begins so.
+fn find(folder: &Path, name: &str) -> Result<PathBuf> {
+    let files = folder.read_dir().context(folder.display())?.flatten().map(|entry| entry.path());
+    let is_it = |path: &PathBuf| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        file.starts_with(name) && file.ends_with(".csv")
+    };
+    let mut found: Vec<PathBuf> = files.filter(is_it).collect();
+    found.sort();
+    found.into_iter().next().ok_or_else(|| format!("{} has no {name}*.csv", folder.display()).into())
+}
+
+fn times() -> Result<Times> {
+    say("timing each model");
+    let said = output(&mut example("time")).ok_or("the example `time` failed")?;
+    let row = |line: &str| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?.to_owned(), words.next()?.parse().ok()?))
+    };
+    said.lines().map(|line| row(line).ok_or_else(|| format!("not a time: {line}").into())).collect()
+}
+
+fn example(name: &str) -> std::process::Command {
+    let mut cargo = cargo();
+    cargo.args(["run", "--quiet", "--release", "--package", "offercast-forecast", "--example", name, "--"]);
+    cargo
+}
+
+fn json(scores: &str, times: &Times, night: &Night) -> String {
+    let of_auto = times.iter().find(|(model, _)| model == "auto").map_or(0.0, |(_, ms)| *ms);
+    let by_model: Vec<String> = times.iter().map(|(model, ms)| format!("\"{model}\": {ms:.4}")).collect();
+    format!(
+        "{{\"ms_per_series\": {of_auto:.4}, \"ms_by_model\": {{{}}}, {}, \"scores\": {}}}\n",
+        by_model.join(", "),
+        night.json(),
+        scores.trim()
+    )
+}

@@ -1,0 +1,83 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use offercast_contract::Offer;
+use offercast_domain::OfferDraft;
+
+use super::convert::draft_of;
+use super::field::Field;
+use super::state::FormState;
+use crate::api;
+use crate::components::{Button, Weight};
+
+/// Somebody else was faster: what they stored beside what was typed here, and the choice between the two.
+#[component]
+pub fn Conflict(form: FormState, id: i64) -> impl IntoView {
+    let theirs = api::fetch(move || async move { api::offer(&id.to_string()).await });
+    let comparison = move || {
+        let offer = theirs.data()?;
+        Some(view! { <Comparison form offer /> })
+    };
+    let load = move |()| {
+        spawn_local(async move {
+            match api::offer(&id.to_string()).await {
+                Ok(offer) => form.reset(draft_of(&offer), offer.version),
+                Err(error) => form.refuse(error),
+            }
+        });
+    };
+    let keep = move |()| {
+        if let Some(offer) = untrack(|| theirs.data()) {
+            form.rebase(offer.version);
+        }
+    };
+    view! {
+        <p>
+            <b>"Somebody else changed this offer while you were editing it. "</b>
+            "Nothing was saved, and what you typed is still here."
+        </p>
+        {comparison}
+        <div class="conflict-actions">
+            <Button hook="load-current" press=load>"Take theirs"</Button>
+            <Button weight=Weight::Primary hook="keep-mine" press=keep>"Keep mine, then save again"</Button>
+        </div>
+    }
+}
+
+#[component]
+fn Comparison(form: FormState, offer: Offer) -> impl IntoView {
+    let rows = form.draft(|mine| differences(mine, &draft_of(&offer)));
+    let rows = rows.into_iter().map(|(field, mine, theirs)| {
+        view! { <tr><th scope="row">{field.label()}</th><td>{mine}</td><td>{theirs}</td></tr> }
+    });
+    view! {
+        <table class="conflict" data-testid="conflict">
+            <thead>
+                <tr><th scope="col">"Field"</th><th scope="col">"Yours"</th><th scope="col">"Theirs"</th></tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+}
+
+/// The fields that differ, with what each side has.
+fn differences(mine: &OfferDraft, theirs: &OfferDraft) -> Vec<(Field, String, String)> {
+    let text = |draft: &OfferDraft, field: Field| {
+        let text = field.of(&mut draft.clone()).clone();
+        if text.is_empty() { "none".to_owned() } else { text }
+    };
+    let both = Field::ALL.into_iter().map(|field| (field, text(mine, field), text(theirs, field)));
+    both.filter(|(_, mine, theirs)| mine != theirs).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_compared() {
+        let theirs = draft_of(&crate::charts::sample_offer());
+        let mine = OfferDraft { budget: String::new(), ..theirs.clone() };
+        assert_eq!(differences(&mine, &theirs), [(Field::Budget, "none".to_owned(), "50".to_owned())]);
+        assert!(differences(&theirs, &theirs).is_empty());
+    }
+}

@@ -1,0 +1,8 @@
+import { BASE } from "./harness.mjs";
+
+/** The code of the offer with the most redemptions: the one with something to see. */
+export async function busiestOffer() {
+  const answer = await (await fetch(`${BASE}/api/offers?limit=100`)).json();
+  const [first] = answer.data.sort((a, b) => b.totals.redemptions - a.totals.redemptions);
+  return first?.code;
+}
