@@ -61,10 +61,11 @@ async fn redeem(world: &World, random: &mut fastrand::Rng, told: &mut Told) {
     let patience = if random.u32(0..30) == 0 { Duration::from_millis(random.u64(0..10)) } else { PATIENT };
     let answer = send(world, random.usize(0..2), told, patience).await;
     told.answers.push(answer);
-    let retries = if can_retry(told) { random.u32(0..3) } else { 0 };
-    for _ in 0..retries {
+    let mut retries = random.u32(0..3);
+    while retries > 0 && can_retry(told) {
         let again = send(world, random.usize(0..2), told, PATIENT).await;
         told.answers.push(again);
+        retries -= 1;
     }
     if told.key.is_some() && told.outcome().is_some() && random.u32(0..20) == 0 {
         let other = Told { amount: told.amount + 1, order: None, ..told.clone() };
