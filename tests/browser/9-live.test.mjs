@@ -1,7 +1,7 @@
 // A dashboard that nobody reloads.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { answered, browser, createOffer, expectCharts, expectKpi, expectText, hook, picture, redeem, redeemElsewhere } from "./harness.mjs";
+import { answered, api, browser, createOffer, expectCharts, expectKpi, expectText, hook, picture, redeem, redeemElsewhere } from "./harness.mjs";
 
 const visit = browser();
 
@@ -41,7 +41,7 @@ test("an edit by somebody else shows without a reload", async () => {
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await expectText(page, "live", /^Live$/);
-    await page.request.patch(`/api/offers/${code}`, { data: { name: "Renamed meanwhile" } });
+    await api("PATCH", `/offers/${code}`, { name: "Renamed meanwhile" });
     await page.getByRole("heading", { name: "Renamed meanwhile" }).waitFor();
   });
 });
@@ -52,11 +52,12 @@ test("a dashboard that is cut off says so and catches up", async () => {
   await visit(
     `/admin/offers/${code}/dashboard`,
     async (page) => {
-      await page.route("**/events", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
+      await page.route("**/events", (route) => route.fulfill({ status: 503, body: "" }));
       await page.reload();
       await expectText(page, "live", /^Reconnecting, not live since \d\d:\d\d/);
       await expectKpi(page, "total-redemptions", /^\s*1\b/);
       await redeemElsewhere(code);
+      await page.unroute("**/events");
       await expectText(page, "live", /^Live$/);
       await expectKpi(page, "total-redemptions", /^\s*2\b/);
     },
