@@ -19,6 +19,8 @@ test("an offer is created through the form and shows in the list", () =>
       max_redemptions: "100",
       min_order_amount: "20",
       max_discount: "7.50",
+      max_redemptions_per_customer: "2",
+      on_budget_shortfall: "partial",
     });
     await hook(page, "submit").click();
     await page.waitForURL((url) => !url.pathname.endsWith("/new"));
@@ -29,6 +31,7 @@ test("an offer is created through the form and shows in the list", () =>
     assert.equal(offer.state, "active");
     assert.equal(offer.budget, 1000);
     assert.deepEqual([offer.min_order_amount, offer.max_discount], [20, 7.5]);
+    assert.deepEqual([offer.max_redemptions_per_customer, offer.on_budget_shortfall], [2, "partial"]);
   }));
 
 test("what is wrong is said at its field, and nothing is sent", () =>

@@ -1,7 +1,7 @@
 // What staff do with a dashboard: choose days, compare, ask what if, take a picture along.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { api, browser, createOffer, day, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
+import { CHARTS, api, browser, createOffer, day, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
 
 const visit = browser();
 
@@ -102,5 +102,21 @@ test("the latest redemptions are listed", async () => {
   await redeem(code, 123);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await expectText(page, "latest", /1001\s*123\.00\s*12\.30/);
+  });
+});
+
+test("an offer prints on one page, with its charts and without what can only be pressed", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await expectCharts(page);
+    const paper = await page.pdf({ format: "A4" });
+    assert.equal(paper.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1);
+    await page.emulateMedia({ media: "print" });
+    for (const name of CHARTS) {
+      assert.ok((await hook(page, name).boundingBox()).height > 100, `${name} is hardly seen`);
+    }
+    assert.ok(!(await page.getByRole("navigation", { name: "Main" }).isVisible()));
+    assert.ok(!(await hook(page, "edit-offer").isVisible()));
   });
 });

@@ -46,7 +46,7 @@ async fn the_dashboard_shows_what_was_redeemed() {
     assert_eq!(numbers(&data["cumulative"], "redemptions"), [2.0, 2.0, 3.0, 7.0]);
     assert_eq!(numbers(&data["cumulative"], "discount_given"), [10.0, 10.0, 15.0, 35.0]);
     assert_eq!(numbers(&data["moving_average"], "value"), [2.0, 1.0, 1.0, 1.75]);
-    assert_eq!(data["budget"], json!({"total": 100, "spent": 35, "remaining": 65}));
+    assert_eq!(data["budget"], json!({"total": 100, "spent": 35, "held": 0, "remaining": 65}));
     assert_eq!(data["offer"]["totals"]["redemptions"], 7);
 }
 

@@ -188,7 +188,8 @@ fn project(dashboard: &Dashboard, edit: impl FnOnce(&mut OfferDraft)) -> OfferFo
         .zip(history.redemptions.iter().zip(&history.discount_given))
         .map(|(date, (redemptions, discount))| Day { date, redemptions: *redemptions, discount: discount.0 })
         .collect();
-    let totals = Totals { redeemed: offer.totals.redemptions, spent: offer.totals.discount_given.0 };
+    let (redeemed, spent) = (offer.totals.redemptions, offer.totals.discount_given.0);
+    let totals = Totals { redeemed, spent, ..Totals::default() };
     let today = dashboard.as_of.date_naive();
     let analytics = Analytics { offer: &stored, totals, days: &days, today };
     ForecastService::default().what_if(&analytics, &WhatIf::from(&draft.check().unwrap()))

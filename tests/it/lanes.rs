@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use offercast_app::{App, LaneLimits, Outcome, Pool};
+use offercast_app::{App, LaneLimits, Outcome, Pool, Sender};
 use offercast_domain::{OfferRef, OrderDraft};
 use serde_json::json;
 use tokio::task::JoinHandle;
@@ -32,7 +32,8 @@ async fn ask(
     offer: &OfferRef,
     draft: &OrderDraft,
 ) -> Result<offercast_app::Answer, offercast_app::Error> {
-    offercast_app::redeem(app, offer, draft, None, "a request".to_owned()).await
+    let sender = Sender { key: None, request_id: "a request".to_owned() };
+    offercast_app::redeem(app, offer, draft, sender).await
 }
 
 async fn all_redeemed(callers: Vec<JoinHandle<Answer>>) {

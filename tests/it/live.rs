@@ -21,7 +21,7 @@ async fn a_redemption_through_another_process_is_seen() {
     world.replica().redeem("SEEN", &json!(50)).await.data();
     let second = stream.offer().await;
     assert_eq!(second["kpis"]["total_redemptions"], 2);
-    assert_eq!(second["budget"], json!({"total": 100, "spent": 10, "remaining": 90}));
+    assert_eq!(second["budget"], json!({"total": 100, "spent": 10, "held": 0, "remaining": 90}));
     assert_eq!(second["today"], json!({"date": "2026-06-15", "redemptions": 2, "discount_given": 10}));
 }
 

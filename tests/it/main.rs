@@ -8,6 +8,7 @@
 mod support;
 
 mod analytics;
+mod batches;
 mod command_line;
 mod concurrency;
 mod envelope;
@@ -25,6 +26,8 @@ mod overview;
 mod processes;
 mod quote;
 mod redeem;
+mod reservations;
 mod retries;
+mod reversals;
 mod running_totals;
 mod verify;

@@ -1,9 +1,10 @@
 //! What an offer asks of an order, and what it gives for one.
 
+use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{World, offer};
+use crate::support::{Answer, Client, World, offer};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn options_are_stored_shown_and_taken_away_again() {
@@ -43,5 +44,73 @@ async fn a_small_order_is_refused_and_a_large_one_is_capped() {
     assert_eq!(world.client.redeem("BOTH", &json!(20)).await.data()["remaining_budget"].to_string(), "0.5");
     // The budget comes first where both speak against it.
     assert_eq!(world.client.redeem("BOTH", &json!(19)).await.code(), "budget_exhausted");
+    world.assert_verified().await;
+}
+
+async fn redeem_as(client: &Client, code: &str, customer: i64) -> Answer {
+    let body = json!({"customer_id": customer, "order_amount": 70});
+    client.post(&format!("/api/offers/{code}/redeem"), &body).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_is_given_once_if_the_offer_says_so() {
+    let world = World::new().await;
+    world.client.create(&offer("REST", &json!({"budget": 10, "on_budget_shortfall": "partial"}))).await;
+    let first = redeem_as(&world.client, "REST", 1).await;
+    assert_eq!((&first.data()["discount_given"], &first.data()["discount_asked"]), (&json!(7), &json!(7)));
+    let order = json!({"customer_id": 1, "order_amount": 70, "order_id": "o"});
+    let quoted = world.client.post("/api/offers/REST/quote", &order).await;
+    assert_eq!((&quoted.data()["discount"], &quoted.data()["discount_asked"]), (&json!(3), &json!(7)));
+    let last = world.client.post("/api/offers/REST/redeem", &order).await;
+    assert_eq!((&last.data()["discount_given"], &last.data()["discount_asked"]), (&json!(3), &json!(7)));
+    assert_eq!(redeem_as(&world.client, "REST", 1).await.code(), "budget_exhausted");
+    // The answer is the same when it is given again.
+    let again = world.replica().post("/api/offers/REST/redeem", &order).await;
+    assert_eq!((&again.body, &again.headers["idempotency-replayed"]), (&last.body, &"true".parse().unwrap()));
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_redeems_so_often_whoever_is_asked() {
+    let world = World::new().await;
+    world.client.create(&offer("EACH", &json!({"max_redemptions_per_customer": 3}))).await;
+    let clients = [world.client.clone(), world.replica()];
+    let tasks = (0..80).map(|n: usize| {
+        let client = clients[n % 2].clone();
+        tokio::spawn(async move { redeem_as(&client, "EACH", i64::try_from(n / 2 % 4).unwrap()).await })
+    });
+    let answers: Vec<_> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(answers.iter().filter(|answer| answer.status.is_success()).count(), 12);
+    let refused = answers.iter().filter(|answer| !answer.status.is_success());
+    assert!(refused.clone().all(|answer| answer.code() == "customer_limit_reached"));
+    let order = json!({"customer_id": 1, "order_amount": 70});
+    let quoted = world.client.post("/api/offers/EACH/quote", &order).await;
+    assert_eq!(quoted.data()["reasons"], json!(["customer_limit_reached"]));
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_that_is_set_later_counts_what_was_before() {
+    let world = World::new().await;
+    world.client.create(&offer("LATER", &json!({}))).await;
+    for _ in 0..2 {
+        redeem_as(&world.client, "LATER", 1).await.data();
+    }
+    let limit = async |max: Value| {
+        let edit = json!({"max_redemptions_per_customer": max});
+        world.client.patch("/api/offers/LATER", &edit).await.data();
+    };
+    limit(json!(2)).await;
+    assert_eq!(redeem_as(&world.client, "LATER", 1).await.code(), "customer_limit_reached");
+    redeem_as(&world.client, "LATER", 2).await.data();
+    limit(json!(3)).await;
+    redeem_as(&world.client, "LATER", 1).await.data();
+    world.assert_verified().await;
+    // While there is none, nobody counts; and all of it counts once there is one again.
+    limit(json!(null)).await;
+    redeem_as(&world.client, "LATER", 1).await.data();
+    world.assert_verified().await;
+    limit(json!(4)).await;
+    assert_eq!(redeem_as(&world.client, "LATER", 1).await.code(), "customer_limit_reached");
     world.assert_verified().await;
 }

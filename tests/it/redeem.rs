@@ -13,7 +13,7 @@ async fn the_example_of_the_contract() {
     let id = redeemed.data()["redemption_id"].clone();
     let expected = json!({"status": true, "message": "Redeemed", "data": {
         "redemption_id": id, "offer_id": created["id"], "remaining_budget": 950, "total_redemptions": 1,
-        "discount_given": 50, "redemption_date": "2026-06-22", "currency": "USD"}});
+        "discount_given": 50, "discount_asked": 50, "redemption_date": "2026-06-22", "currency": "USD"}});
     assert_eq!(redeemed.body, expected);
 }
 

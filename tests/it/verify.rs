@@ -59,3 +59,45 @@ async fn imported_facts_may_stand_above_a_limit_and_decisions_may_not() {
     world.database.execute("update redemptions set source = 'live'").await;
     assert_eq!(offercast_app::verify(&world.database.url).await.unwrap().len(), 1);
 }
+
+/// The same for what is taken back, held, and counted by customer.
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_to_reversals_holds_and_uses_is_found() {
+    for (damage, found) in [
+        ("update redemptions set reverses = 2 where reverses = 1", "reversal 3"),
+        ("update redemptions set discount = -4 where reverses = 1", "reversal 3"),
+        ("update redemptions set redemption_date = redemption_date - 1 where reverses = 1", "reversal 3"),
+        (
+            "update redemptions set redeemed_after = redeemed_after + 1 where reverses = 1",
+            "running totals of redemption 3",
+        ),
+        ("update redemptions set held_after = 95 where id = 4", "running totals of redemption 4"),
+        ("update offer_counters set held = held + 1", "held (redemptions, discount)"),
+        ("update offer_counters set held_redemptions = 0", "held (redemptions, discount)"),
+        (
+            "update reservations set state = 'released', closed_at = now() where id = 2",
+            "held (redemptions, discount)",
+        ),
+        ("update reservations set redemption_id = 2 where id = 1", "redemption of reservation 1"),
+        ("update offer_customers set uses = uses + 1", "uses of customer 1001"),
+        ("delete from offer_customers", "uses of customer 1001"),
+        ("insert into redemption_orders values (1, 'o', 1)", "order o"),
+    ] {
+        let world = World::new().await;
+        let limits = json!({"budget": 100, "max_redemptions_per_customer": 100});
+        world.client.create(&offer("V", &limits)).await;
+        let order = |id: &str| json!({"customer_id": 1001, "order_amount": 50, "order_id": id});
+        let post = async |path: &str, body| world.client.post(path, &body).await.data().clone();
+        for id in ["o", "p"] {
+            post("/api/offers/V/redeem", order(id)).await;
+        }
+        post("/api/redemptions/1/reverse", json!({})).await;
+        post("/api/offers/V/reserve", order("q")).await;
+        post("/api/reservations/1/confirm", json!({})).await;
+        post("/api/offers/V/reserve", order("r")).await;
+        world.assert_verified().await;
+        world.database.execute(damage).await;
+        let differences = offercast_app::verify(&world.database.url).await.unwrap();
+        assert!(differences.iter().any(|d| d.what.starts_with(found)), "{damage}: {differences:?}");
+    }
+}

@@ -3,13 +3,14 @@
 mod overview;
 
 use offercast_app::{
-    DashboardView, ForecastView, LedgerRow, ListedOffer, LiveView, OfferView, Quote, Redemption, Removal,
+    DashboardView, ForecastView, LedgerRow, ListedOffer, LiveView, OfferView, Quote, Redemption, Released,
+    Removal, Reserved, Reversed,
 };
 use offercast_contract as wire;
 use offercast_contract::Money;
 use offercast_domain::{
     Day, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, Reason,
-    RunOut,
+    RunOut, Shortfall,
 };
 
 pub use overview::overview;
@@ -34,6 +35,11 @@ pub fn offer(view: &OfferView) -> wire::Offer {
         max_redemptions: terms.max_redemptions,
         min_order_amount: terms.min_order_amount.map(Money),
         max_discount: terms.max_discount.map(Money),
+        max_redemptions_per_customer: terms.max_redemptions_per_customer,
+        on_budget_shortfall: match terms.on_budget_shortfall {
+            Shortfall::Reject => wire::Shortfall::Reject,
+            Shortfall::Partial => wire::Shortfall::Partial,
+        },
         status: match terms.status {
             OfferStatus::Active => wire::OfferStatus::Active,
             OfferStatus::Paused => wire::OfferStatus::Paused,
@@ -86,6 +92,8 @@ pub fn offer_draft(input: wire::OfferInput) -> OfferDraft {
         max_redemptions: text(input.max_redemptions),
         min_order_amount: text(input.min_order_amount),
         max_discount: text(input.max_discount),
+        max_redemptions_per_customer: text(input.max_redemptions_per_customer),
+        on_budget_shortfall: input.on_budget_shortfall.unwrap_or(default.on_budget_shortfall),
         status: input.status.unwrap_or(default.status),
     }
 }
@@ -110,6 +118,8 @@ pub fn patched(draft: OfferDraft, patch: wire::OfferPatch) -> OfferDraft {
     put(&mut draft.max_redemptions, patch.max_redemptions);
     put(&mut draft.min_order_amount, patch.min_order_amount);
     put(&mut draft.max_discount, patch.max_discount);
+    put(&mut draft.max_redemptions_per_customer, patch.max_redemptions_per_customer);
+    put(&mut draft.on_budget_shortfall, patch.on_budget_shortfall);
     put(&mut draft.status, patch.status);
     draft
 }
@@ -134,6 +144,11 @@ pub fn order_draft(request: wire::RedeemRequest) -> OrderDraft {
         order_amount: text(request.order_amount),
         order_id: request.order_id,
     }
+}
+
+pub fn reservation_draft(request: wire::ReserveRequest) -> (OrderDraft, Option<i64>) {
+    let wire::ReserveRequest { customer_id, order_amount, order_id, ttl_seconds } = request;
+    (order_draft(wire::RedeemRequest { customer_id, order_amount, order_id }), ttl_seconds)
 }
 
 fn text<T: ToString>(value: Option<T>) -> String {
@@ -165,14 +180,48 @@ pub fn redeemed(redemption: &Redemption) -> wire::Redeemed {
         remaining_budget: redemption.remaining_budget.map(Money),
         total_redemptions: redemption.total_redemptions,
         discount_given: Money(redemption.discount),
+        discount_asked: Money(redemption.discount_asked),
         redemption_date: redemption.redemption_date,
         currency: redemption.currency.to_string(),
+    }
+}
+
+pub fn reversed(reversed: &Reversed) -> wire::Reversed {
+    wire::Reversed {
+        reversal_id: reversed.id,
+        redemption_id: reversed.redemption_id,
+        offer_id: reversed.offer_id,
+        remaining_budget: reversed.remaining_budget.map(Money),
+        total_redemptions: reversed.total_redemptions,
+    }
+}
+
+pub fn reserved(reserved: &Reserved) -> wire::Reserved {
+    wire::Reserved {
+        reservation_id: reserved.id,
+        offer_id: reserved.offer_id,
+        expires_at: reserved.expires_at,
+        discount_held: Money(reserved.discount),
+        discount_asked: Money(reserved.discount_asked),
+        remaining_budget: reserved.remaining_budget.map(Money),
+        currency: reserved.currency.to_string(),
+    }
+}
+
+pub fn released(released: &Released) -> wire::Released {
+    wire::Released {
+        reservation_id: released.id,
+        offer_id: released.offer_id,
+        discount_released: Money(released.discount),
+        currency: released.currency.to_string(),
     }
 }
 
 pub fn ledger_entry(row: LedgerRow) -> wire::LedgerEntry {
     wire::LedgerEntry {
         redemption_id: row.id,
+        reverses: row.reverses,
+        reason: row.reason,
         customer_id: row.customer_id,
         order_id: row.order_id,
         order_amount: Money(row.order_amount),
@@ -250,6 +299,7 @@ fn budget_use(view: &OfferView) -> wire::BudgetUse {
     wire::BudgetUse {
         total: view.stored.offer.terms.budget.map(Money),
         spent: Money(view.stored.totals.spent),
+        held: Money(view.stored.totals.held.discount),
         remaining: view.remaining_budget.map(Money),
     }
 }

@@ -46,26 +46,32 @@ fn failure<B>(response: &ServiceResponse<B>) -> Option<HttpResponse> {
 }
 
 fn render(request: &HttpRequest, error: &ApiError) -> HttpResponse {
-    let request_id = error.request_id.clone().unwrap_or_else(|| request_id(request));
-    if error.status.is_server_error() {
-        let cause = error.source.as_ref().map(|cause| cause as &dyn std::error::Error);
-        tracing::error!(request_id, code = error.code, error = cause, "request failed");
-    }
+    let body = error_body(error, &request_id(request));
+    log(error, &body.request_id);
     let mut response = HttpResponse::build(error.status);
     for (name, value) in &error.headers {
         response.insert_header((*name, value.as_str()));
     }
     response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response.json(Failure {
-        status: false,
-        message: error.message.clone(),
-        error: ErrorBody {
-            code: error.code.to_owned(),
-            request_id,
-            redemption_id: error.redemption_id,
-            fields: error.fields.clone(),
-        },
-    })
+    response.json(Failure { status: false, message: error.message.clone(), error: body })
+}
+
+/// `request_id` is that of the request, unless the answer was an earlier one's.
+pub fn error_body(error: &ApiError, request_id: &str) -> ErrorBody {
+    ErrorBody {
+        code: error.code.to_owned(),
+        request_id: error.request_id.clone().unwrap_or_else(|| request_id.to_owned()),
+        redemption_id: error.redemption_id,
+        fields: error.fields.clone(),
+    }
+}
+
+/// A failure of ours, once.
+pub fn log(error: &ApiError, request_id: &str) {
+    if error.status.is_server_error() {
+        let cause = error.source.as_ref().map(|cause| cause as &dyn std::error::Error);
+        tracing::error!(request_id, code = error.code, error = cause, "request failed");
+    }
 }
 
 /// What actix itself refuses, in our words.

@@ -56,8 +56,14 @@ impl ApiError {
         self
     }
 
-    pub fn not_redeemed(code: &'static str, why: impl std::fmt::Display) -> ApiError {
-        ApiError::new(StatusCode::CONFLICT, code, format!("Not redeemed: {why}"))
+    pub fn redemption_not_found() -> ApiError {
+        let message = "There is no such redemption: name it by its id";
+        ApiError::new(StatusCode::NOT_FOUND, "redemption_not_found", message)
+    }
+
+    pub fn reservation_not_found() -> ApiError {
+        let message = "There is no such reservation: name it by its id";
+        ApiError::new(StatusCode::NOT_FOUND, "reservation_not_found", message)
     }
 
     pub fn offer_not_found() -> ApiError {
@@ -81,6 +87,8 @@ impl From<offercast_app::Error> for ApiError {
         use offercast_app::Error;
         match error {
             Error::OfferNotFound => ApiError::offer_not_found(),
+            Error::RedemptionNotFound => ApiError::redemption_not_found(),
+            Error::ReservationNotFound => ApiError::reservation_not_found(),
             Error::Invalid(fields) => ApiError::invalid(fields.into_iter().map(problem).collect()),
             Error::KeyReused => {
                 let message = "This Idempotency-Key was sent with another request already: a retry repeats its \

@@ -9,11 +9,15 @@ use chrono::NaiveDate;
 use futures_util::StreamExt;
 use offercast_domain::{IdempotencyKey, OfferRef};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::error::ApiError;
 
 /// The largest body that is read: a hundred times what the largest valid one needs.
 const MAX_BODY: usize = 64 * 1024;
+/// Of a list of rows: each may be a thousandth of it.
+const MAX_ROWS_BODY: usize = 1024 * 1024;
+const MAX_ROWS: usize = 1_000;
 
 /// The `{offer}` of a path: an id or a code.
 pub struct OfferPath(pub OfferRef);
@@ -26,6 +30,34 @@ impl FromRequest for OfferPath {
         let offer = request.match_info().get("offer").and_then(OfferRef::parse);
         ready(offer.map(OfferPath).ok_or_else(ApiError::offer_not_found))
     }
+}
+
+/// The `{id}` of a redemption.
+pub struct RedemptionPath(pub i64);
+
+impl FromRequest for RedemptionPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(id(request).map(RedemptionPath).ok_or_else(ApiError::redemption_not_found))
+    }
+}
+
+/// The `{id}` of a reservation.
+pub struct ReservationPath(pub i64);
+
+impl FromRequest for ReservationPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(id(request).map(ReservationPath).ok_or_else(ApiError::reservation_not_found))
+    }
+}
+
+fn id(request: &HttpRequest) -> Option<i64> {
+    request.match_info().get("id").and_then(|id| id.parse().ok())
 }
 
 /// The `Idempotency-Key`, if one was sent.
@@ -60,9 +92,56 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         let payload = payload.take();
         Box::pin(async move {
             media_type?;
-            parse(&read(payload).await?).map(Json)
+            parse(&read(payload, MAX_BODY).await?).map(Json)
         })
     }
+}
+
+/// A JSON body that may be left out.
+pub struct MaybeJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for MaybeJson<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media_type = check_media_type(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            let body = read(payload, MAX_BODY).await?;
+            if body.is_empty() {
+                return Ok(MaybeJson(T::default()));
+            }
+            media_type?;
+            parse(&body).map(MaybeJson)
+        })
+    }
+}
+
+/// A JSON list of 1 to 1000 rows; what is wrong with a row is said of that row.
+pub struct Rows<T>(pub Vec<Result<T, ApiError>>);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Rows<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media_type = check_media_type(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            media_type?;
+            rows(&read(payload, MAX_ROWS_BODY).await?).map(Rows)
+        })
+    }
+}
+
+fn rows<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<Result<T, ApiError>>, ApiError> {
+    let rows: Vec<&RawValue> = serde_json::from_slice(body).map_err(|error| wrong_json("body", &error))?;
+    if !(1..=MAX_ROWS).contains(&rows.len()) {
+        let message = format!("has to have 1 to {MAX_ROWS} rows");
+        return Err(ApiError::field("body", "out_of_range", message));
+    }
+    Ok(rows.into_iter().map(|row| parse(row.get().as_bytes())).collect())
 }
 
 fn check_media_type(request: &HttpRequest) -> Result<(), ApiError> {
@@ -75,15 +154,15 @@ fn check_media_type(request: &HttpRequest) -> Result<(), ApiError> {
     Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message))
 }
 
-async fn read(payload: Payload) -> Result<web::BytesMut, ApiError> {
+async fn read(payload: Payload, most: usize) -> Result<web::BytesMut, ApiError> {
     let mut payload = payload;
     let mut body = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {
             ApiError::new(StatusCode::BAD_REQUEST, "malformed_body", format!("The body broke off: {error}"))
         })?;
-        if body.len() + chunk.len() > MAX_BODY {
-            let message = format!("The body has to have {MAX_BODY} bytes at most");
+        if body.len() + chunk.len() > most {
+            let message = format!("The body has to have {most} bytes at most");
             return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", message));
         }
         body.extend_from_slice(&chunk);

@@ -31,7 +31,7 @@ fn describe() {
     describe_histogram!("offercast_http_request_duration_seconds", "Latency by method and route");
     describe_counter!(
         "offercast_redemptions_total",
-        "Redemptions by result: accepted, or the code of the refusal"
+        "Requests about redemptions by result: accepted, reversed, reserved, released, or the code of the refusal"
     );
     describe_histogram!("offercast_lane_batch_size", "Redemptions that were decided in one transaction");
     describe_counter!(

@@ -28,6 +28,7 @@ pub fn document() -> OpenApi {
     tags(
         (name = "offers", description = "What staff define"),
         (name = "redemptions", description = "What shops call"),
+        (name = "reservations", description = "What shops call while a payment is under way"),
         (name = "analytics", description = "What the dashboard shows"),
         (name = "operations", description = "What devops need"),
     ),
@@ -46,6 +47,10 @@ pub struct ReadFailures;
 pub struct ActFailures;
 /// How a call with a body may fail.
 pub struct WriteFailures;
+/// How a call may fail that names a redemption.
+pub struct RedemptionFailures;
+/// How a call may fail that names a reservation.
+pub struct ReservationFailures;
 /// How a call with a body may fail that names no offer.
 pub struct CreateFailures;
 
@@ -79,6 +84,18 @@ impl IntoResponses for ActFailures {
 impl IntoResponses for WriteFailures {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         failures(&[&[NOT_FOUND, INVALID], &BODY, &OURS])
+    }
+}
+
+impl IntoResponses for RedemptionFailures {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        failures(&[&[("404", "`redemption_not_found`"), INVALID], &BODY, &OURS])
+    }
+}
+
+impl IntoResponses for ReservationFailures {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        failures(&[&[("404", "`reservation_not_found`"), INVALID], &OURS])
     }
 }
 

@@ -1,9 +1,11 @@
 //! One file a call: its description, its handler.
 
 mod analytics;
+mod answers;
 mod offers;
 mod ops;
 mod redemptions;
+mod reservations;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,6 +19,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(offers::remove::remove)
         .service(redemptions::redeem::redeem)
         .service(redemptions::quote::quote)
+        .service(redemptions::batch::batch)
+        .service(redemptions::reverse::reverse)
+        .service(reservations::reserve::reserve)
+        .service(reservations::confirm::confirm)
+        .service(reservations::release::release)
         .service(redemptions::ledger::ledger)
         .service(analytics::overview::overview)
         .service(analytics::dashboard::dashboard)

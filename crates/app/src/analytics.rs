@@ -178,7 +178,8 @@ pub async fn what_if(
     let analytics = facts.analytics();
     let Analytics { offer, totals, today, .. } = analytics;
     let terms = edit(OfferDraft::from(&offer.terms)).check().map_err(Error::Invalid)?;
-    OfferService { offer, totals, today }.check_edit(&terms).map_err(Error::Invalid)?;
+    let has_history = totals.taken() > 0;
+    OfferService { offer, totals, today }.check_edit(&terms, has_history).map_err(Error::Invalid)?;
     let forecast = ForecastService::default().what_if(&analytics, &WhatIf::from(&terms));
     Ok(facts.computed(forecast))
 }

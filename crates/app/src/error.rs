@@ -7,6 +7,10 @@ use offercast_domain::FieldError;
 pub enum Error {
     #[error("there is no such offer")]
     OfferNotFound,
+    #[error("there is no such redemption")]
+    RedemptionNotFound,
+    #[error("there is no such reservation")]
+    ReservationNotFound,
     #[error("the request is not valid")]
     Invalid(Vec<FieldError>),
     #[error("the idempotency key belongs to another request")]

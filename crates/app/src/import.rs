@@ -222,6 +222,10 @@ fn oddities(row: &StagedRow) -> impl Iterator<Item = &'static str> {
 async fn finish(mut import: Import, accounts: &Accounts) -> Result<(), ImportError> {
     let totals: Vec<_> = accounts.values().map(|account| (account.offer.id, account.totals)).collect();
     import.set_totals(&totals).await?;
+    let limited = |account: &&Account| account.offer.terms.max_redemptions_per_customer.is_some();
+    for account in accounts.values().filter(limited) {
+        offercast_storage::count_uses(import.connection(), account.offer.id).await?;
+    }
     let open = |account: &&Account| account.offer.terms.status != OfferStatus::Archived;
     let ids: Vec<i64> = accounts.values().filter(open).map(|account| account.offer.id).collect();
     jobs::enqueue_forecasts(import.connection(), &ids, Duration::ZERO, Priority::Background).await?;

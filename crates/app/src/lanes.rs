@@ -96,6 +96,11 @@ impl<W: Work> Lanes<W> {
         Lanes(Arc::new(Shared { work, limits, queues, slots, runtime: Handle::current() }))
     }
 
+    /// For what is done without waiting in a lane.
+    pub fn work(&self) -> &W {
+        &self.0.work
+    }
+
     /// Lanes in which somebody waits or is being served.
     pub fn open(&self) -> usize {
         self.0.queues().len()

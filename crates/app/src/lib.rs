@@ -31,7 +31,10 @@ pub use offers::{
 };
 pub use overview::{OverviewView, States, TopOffer, overview};
 pub use quote::{Quote, quote};
-pub use redeem::{Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, redeem};
+pub use redeem::{
+    Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, Released, Reserved, Reversed, Sender, confirm,
+    expire_reservations, redeem, release, reserve, reverse,
+};
 pub use retries::purge_keys;
 
 pub use offercast_storage::Error as StorageError;

@@ -62,7 +62,8 @@ pub async fn update_offer(
         return Err(Error::Stale { current: stored.version });
     }
     let terms = edit(OfferDraft::from(&stored.offer.terms)).check().map_err(Error::Invalid)?;
-    service(app, &stored).check_edit(&terms).map_err(Error::Invalid)?;
+    let has_history = offercast_storage::has_history(&mut tx, stored.offer.id).await?;
+    service(app, &stored).check_edit(&terms, has_history).map_err(Error::Invalid)?;
     let updated = write(app, &mut tx, &stored, &terms).await?;
     tx.commit().await?;
     app.news.changed(updated.offer.id);
@@ -81,7 +82,23 @@ async fn write(
         return Ok(stored.clone());
     }
     offercast_storage::update_offer(tx, id, terms, app.clock.now()).await?;
+    recount_uses(tx, stored, terms).await?;
     offercast_storage::find_offer(tx, &OfferRef::Id(id)).await?.ok_or(Error::OfferNotFound)
+}
+
+/// Uses are kept for an offer that limits them: from the ledger when the limit is set, no more when it is taken away.
+async fn recount_uses(
+    tx: &mut offercast_storage::Tx,
+    stored: &StoredOffer,
+    terms: &OfferTerms,
+) -> Result<(), Error> {
+    let id = stored.offer.id;
+    match (stored.offer.terms.max_redemptions_per_customer, terms.max_redemptions_per_customer) {
+        (None, Some(_)) => offercast_storage::count_uses(tx, id).await?,
+        (Some(_), None) => offercast_storage::forget_uses(tx, id).await?,
+        _ => {}
+    }
+    Ok(())
 }
 
 fn service<'a>(app: &App, stored: &'a StoredOffer) -> OfferService<'a> {
@@ -101,7 +118,7 @@ pub async fn remove_offer(app: &App, offer: &OfferRef) -> Result<(i64, Removal),
     let mut tx = app.pool.begin().await?;
     let stored = offercast_storage::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let id = stored.offer.id;
-    let removal = if stored.totals.redeemed == 0 {
+    let removal = if !offercast_storage::has_history(&mut tx, id).await? {
         offercast_storage::delete_offer(&mut tx, id).await?;
         Removal::Deleted
     } else {

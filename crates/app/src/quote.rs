@@ -1,5 +1,6 @@
-use offercast_domain::{Currency, OfferRef, OfferService, Order, OrderDraft};
-use offercast_storage::{Entry, Tx};
+use chrono::{DateTime, Utc};
+use offercast_domain::{Currency, Held, OfferRef, OfferService, Order, OrderDraft, Totals};
+use offercast_storage::{Entry, StoredOffer, Tx, WantedReservations};
 use rust_decimal::Decimal;
 
 use crate::{App, Error, ORDER_ALREADY_REDEEMED};
@@ -21,11 +22,14 @@ pub async fn quote(app: &App, offer: &OfferRef, draft: &OrderDraft) -> Result<Qu
     let order = draft.check().map_err(Error::Invalid)?;
     let mut tx = app.pool.snapshot().await?;
     let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let now = app.clock.now();
     let standing = standing(&mut tx, stored.offer.id, &order).await?;
+    let uses = uses(&mut tx, &stored, &order.customer_id).await?;
+    let totals = totals(&mut tx, &stored, now).await?;
     tx.commit().await?;
-    let today = stored.offer.terms.zone.day_of(app.clock.now());
-    let service = OfferService { offer: &stored.offer, totals: stored.totals, today };
-    Ok(answer(&service, &order, standing.as_ref()))
+    let today = stored.offer.terms.zone.day_of(now);
+    let service = OfferService { offer: &stored.offer, totals, today };
+    Ok(answer(&service, &order, uses, standing.as_ref()))
 }
 
 /// The redemption that stands for the order, if it names one that has been redeemed.
@@ -36,8 +40,26 @@ async fn standing(tx: &mut Tx, offer_id: i64, order: &Order) -> Result<Option<En
     Ok(offercast_storage::entries(tx, offer_id, &ids).await?.pop())
 }
 
-fn answer(service: &OfferService<'_>, order: &Order, standing: Option<&Entry>) -> Quote {
-    let quote = service.quote(order.order_amount);
+async fn uses(tx: &mut Tx, stored: &StoredOffer, customer_id: &str) -> Result<i64, Error> {
+    if stored.offer.terms.max_redemptions_per_customer.is_none() {
+        return Ok(0);
+    }
+    let uses = offercast_storage::uses(tx, stored.offer.id, &[customer_id.to_owned()]).await?;
+    Ok(uses.into_iter().map(|(_, uses)| uses).sum())
+}
+
+/// Without what is held for longer than it was to be, which redeeming would give back first.
+async fn totals(tx: &mut Tx, stored: &StoredOffer, now: DateTime<Utc>) -> Result<Totals, Error> {
+    if stored.totals.held == Held::default() {
+        return Ok(stored.totals);
+    }
+    let nothing_else = WantedReservations::default();
+    let expired = offercast_storage::reservations(tx, stored.offer.id, &nothing_else, now).await?;
+    Ok(expired.iter().fold(stored.totals, |totals, reservation| totals.let_go(reservation.hold.discount)))
+}
+
+fn answer(service: &OfferService<'_>, order: &Order, uses: i64, standing: Option<&Entry>) -> Quote {
+    let quote = service.quote(order.order_amount, uses);
     let reasons = quote.reasons.iter().map(|refusal| refusal.code());
     let (discount, reasons) = match standing {
         // Redeeming would give the first answer again.
@@ -50,5 +72,5 @@ fn answer(service: &OfferService<'_>, order: &Order, standing: Option<&Entry>) -
 }
 
 fn is_same(standing: &Entry, order: &Order) -> bool {
-    standing.customer_id == order.customer_id && standing.order_amount == order.order_amount
+    standing.order.customer_id == order.customer_id && standing.order.order_amount == order.order_amount
 }

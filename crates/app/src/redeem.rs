@@ -1,115 +1,148 @@
-//! Redeeming: a request waits in the lane of its offer, a batch decides and records it.
+//! Redeeming, reversing and reserving: a request waits in the lane of its offer, a batch decides and records it.
 
 mod batch;
 mod memory;
+mod outcome;
 mod recall;
 mod sitting;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use offercast_domain::{
-    Currency, Grant, IdempotencyKey, OfferRef, OfferService, OrderDraft, RedeemRequest, Refusal,
-};
-use rust_decimal::Decimal;
+use offercast_domain::{Ask, FieldError, IdempotencyKey, OfferRef, OrderDraft, Request};
 
 use crate::lanes::Unserved;
 use crate::{App, Error};
 
 pub(crate) use batch::{Asked, Redeemer};
 pub(crate) use memory::Memory;
+pub use outcome::{
+    ALREADY_REVERSED, Answer, ORDER_ALREADY_REDEEMED, Outcome, RESERVATION_CLOSED, RESERVATION_EXPIRED,
+    Redemption, Released, Reserved, Reversed,
+};
 
-/// An accepted redemption.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Redemption {
-    pub id: i64,
-    pub offer_id: i64,
-    pub currency: Currency,
-    pub discount: Decimal,
-    pub redeemed_at: DateTime<Utc>,
-    pub redemption_date: NaiveDate,
-    pub total_redemptions: i64,
-    pub remaining_budget: Option<Decimal>,
-}
-
-/// What a request to redeem was told.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    pub outcome: Outcome,
-    /// The id of the request that was told so first.
+/// What a request carries so that it can be sent again.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    pub key: Option<IdempotencyKey>,
+    /// The id that a refusal will carry, now and when it is given again.
     pub request_id: String,
-    /// Whether it is the answer of an earlier request, given again.
-    pub is_replay: bool,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    Redeemed(Redemption),
-    Refused(Refusal),
-    /// Its order stands redeemed already, for another customer or amount.
-    OrderTaken {
-        redemption_id: i64,
-    },
-}
-
-/// The code of [`Outcome::OrderTaken`].
-pub const ORDER_ALREADY_REDEEMED: &str = "order_already_redeemed";
-
-impl Outcome {
-    /// Why not, for programs; None if redeemed.
-    pub fn refusal_code(&self) -> Option<&'static str> {
-        match self {
-            Outcome::Redeemed(_) => None,
-            Outcome::Refused(refusal) => Some(refusal.code()),
-            Outcome::OrderTaken { .. } => Some(ORDER_ALREADY_REDEEMED),
-        }
-    }
-
-    /// The redemption that it tells of.
-    pub fn redemption_id(&self) -> Option<i64> {
-        match self {
-            Outcome::Redeemed(redemption) => Some(redemption.id),
-            Outcome::Refused(_) => None,
-            Outcome::OrderTaken { redemption_id } => Some(*redemption_id),
-        }
-    }
-}
-
-impl Redemption {
-    /// `after`: the offer as it stands after this redemption.
-    fn new(id: i64, after: &OfferService<'_>, grant: Grant, redeemed_at: DateTime<Utc>) -> Redemption {
-        Redemption {
-            id,
-            offer_id: after.offer.id,
-            currency: after.offer.terms.currency,
-            discount: grant.discount,
-            redeemed_at,
-            redemption_date: after.today,
-            total_redemptions: grant.totals.redeemed,
-            remaining_budget: after.remaining_budget(),
-        }
-    }
 }
 
 /// Redeems an offer for an order, in the lane of the offer. With a key, or with an order that stands
 /// redeemed already, the same request gets its first answer again.
-///
-/// `request_id` is the id that a refusal will carry, now and when it is given again.
 pub async fn redeem(
     app: &App,
     offer: &OfferRef,
     draft: &OrderDraft,
-    key: Option<IdempotencyKey>,
-    request_id: String,
+    sender: Sender,
 ) -> Result<Answer, Error> {
     let order = draft.check().map_err(Error::Invalid)?;
-    let asked = Asked { request: RedeemRequest { order, key }, request_id };
-    app.lanes.ask(offer.clone(), asked).await.unwrap_or_else(|unserved| Err(unserved.into()))
+    ask(app, offer.clone(), Ask::Redeem(order), sender).await
+}
+
+/// Seconds that a reservation may hold.
+const TTL_SECONDS: std::ops::RangeInclusive<i64> = 1..=86_400;
+const DEFAULT_TTL_SECONDS: i64 = 900;
+
+/// Holds what redeeming would give, until it is confirmed, released, or its time is over.
+pub async fn reserve(
+    app: &App,
+    offer: &OfferRef,
+    draft: &OrderDraft,
+    ttl_seconds: Option<i64>,
+    sender: Sender,
+) -> Result<Answer, Error> {
+    let (order, ttl_seconds) = match (draft.check(), ttl(ttl_seconds)) {
+        (Ok(order), Ok(ttl_seconds)) => (order, ttl_seconds),
+        (order, ttl_seconds) => {
+            let of_order = order.err().unwrap_or_default().into_iter();
+            return Err(Error::Invalid(of_order.chain(ttl_seconds.err()).collect()));
+        }
+    };
+    ask(app, offer.clone(), Ask::Reserve { order, ttl_seconds }, sender).await
+}
+
+fn ttl(seconds: Option<i64>) -> Result<u32, FieldError> {
+    let seconds = seconds.unwrap_or(DEFAULT_TTL_SECONDS);
+    u32::try_from(seconds).ok().filter(|_| TTL_SECONDS.contains(&seconds)).ok_or_else(|| {
+        let message = format!("has to be from {} to {}", TTL_SECONDS.start(), TTL_SECONDS.end());
+        FieldError::new("ttl_seconds", "out_of_range", message)
+    })
+}
+
+/// Makes a redemption of what is held, whatever has become of the offer since.
+pub async fn confirm(app: &App, reservation_id: i64, sender: Sender) -> Result<Answer, Error> {
+    let offer = offer_of_reservation(app, reservation_id).await?;
+    ask(app, offer, Ask::Confirm { reservation_id }, sender).await
+}
+
+/// Gives back what is held.
+pub async fn release(app: &App, reservation_id: i64, sender: Sender) -> Result<Answer, Error> {
+    let offer = offer_of_reservation(app, reservation_id).await?;
+    ask(app, offer, Ask::Release { reservation_id }, sender).await
+}
+
+/// Gives back what is held for longer than it was to be; says how many reservations that were.
+pub async fn expire_reservations(app: &App) -> Result<usize, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    let offers = offercast_storage::offers_with_expired(&mut tx, app.clock.now()).await?;
+    tx.commit().await?;
+    let mut expired = 0;
+    for offer in offers {
+        expired += app.lanes.work().expire(&OfferRef::Id(offer)).await?;
+    }
+    Ok(expired)
+}
+
+async fn offer_of_reservation(app: &App, id: i64) -> Result<OfferRef, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    let offer = offercast_storage::offer_of_reservation(&mut tx, id).await?;
+    tx.commit().await?;
+    offer.map(OfferRef::Id).ok_or(Error::ReservationNotFound)
+}
+
+/// Characters of the reason of a reversal.
+const MAX_REASON: usize = 200;
+
+/// Takes a redemption back, once: its money, its count and its customer's use come back, and its order may
+/// redeem again.
+pub async fn reverse(
+    app: &App,
+    redemption_id: i64,
+    reason: Option<String>,
+    sender: Sender,
+) -> Result<Answer, Error> {
+    check_reason(reason.as_deref()).map_err(|error| Error::Invalid(vec![error]))?;
+    let mut tx = app.pool.snapshot().await?;
+    let offer = offercast_storage::offer_of_redemption(&mut tx, redemption_id).await?;
+    tx.commit().await?;
+    let offer = OfferRef::Id(offer.ok_or(Error::RedemptionNotFound)?);
+    ask(app, offer, Ask::Reverse { redemption_id, reason }, sender).await
+}
+
+fn check_reason(reason: Option<&str>) -> Result<(), FieldError> {
+    let Some(reason) = reason else { return Ok(()) };
+    if reason.chars().count() > MAX_REASON {
+        let message = format!("has to have {MAX_REASON} characters at most");
+        return Err(FieldError::new("reason", "too_long", message));
+    }
+    if reason.is_empty() || reason.chars().any(char::is_control) {
+        let message = "has to be a line of text, or left out";
+        return Err(FieldError::new("reason", "invalid", message));
+    }
+    Ok(())
+}
+
+/// Waits in the lane of the offer for the batch that decides it.
+async fn ask(app: &App, offer: OfferRef, ask: Ask, sender: Sender) -> Result<Answer, Error> {
+    let Sender { key, request_id } = sender;
+    let asked = Asked { request: Request { ask, key }, request_id };
+    app.lanes.ask(offer, asked).await.unwrap_or_else(|unserved| Err(unserved.into()))
 }
 
 impl From<Unserved> for Error {
     fn from(unserved: Unserved) -> Self {
         match unserved {
-            Unserved::QueueFull => Error::Busy("too many redemptions of this offer are waiting"),
-            Unserved::WaitedTooLong => Error::Busy("the redemption's turn did not come in time"),
+            Unserved::QueueFull => Error::Busy("too many requests about this offer are waiting"),
+            Unserved::WaitedTooLong => Error::Busy("the request's turn did not come in time"),
             Unserved::Lost => Error::OutcomeUnknown(None),
         }
     }

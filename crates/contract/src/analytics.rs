@@ -118,6 +118,9 @@ pub struct BudgetUse {
     #[cfg_attr(feature = "openapi", schema(required))]
     pub total: Option<Money>,
     pub spent: Money,
+    /// By reservations: neither spent nor remaining.
+    #[serde(default)]
+    pub held: Money,
     /// Null without a budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining: Option<Money>,

@@ -4,6 +4,7 @@
 //! RFC 3339, dates `YYYY-MM-DD`, money JSON numbers with their exact decimal digits.
 
 mod analytics;
+mod batch;
 mod envelope;
 mod live;
 mod money;
@@ -11,6 +12,7 @@ mod offer;
 mod ops;
 mod overview;
 mod redemption;
+mod reservation;
 mod whole;
 
 pub use analytics::{
@@ -18,16 +20,20 @@ pub use analytics::{
     ForecastPoint, ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, UnmetDemand,
     UnmetReason, WhatIfInput,
 };
+#[cfg(feature = "openapi")]
+pub use batch::Batch;
+pub use batch::{BatchResult, BatchRow, OfferReference};
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use live::LiveOffer;
 pub use money::Money;
 pub use offer::{
     DiscountType, ListedOffer, Offer, OfferInput, OfferPatch, OfferState, OfferStatus, OfferTotals, Removal,
-    Removed,
+    Removed, Shortfall,
 };
 pub use ops::{Health, QueuedForecast};
 pub use overview::{
     Attention, AttentionReason, ComparedRanges, CountFigure, DayCount, MoneyFigure, OfferCounts, OfferName,
     Overview, TopOffer,
 };
-pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed};
+pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed, ReverseRequest, Reversed};
+pub use reservation::{Released, ReserveRequest, Reserved};

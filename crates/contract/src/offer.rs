@@ -14,6 +14,18 @@ pub enum DiscountType {
     Flat,
 }
 
+/// What becomes of an order whose discount is more than what the budget has left.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Shortfall {
+    /// It is refused: `budget_exhausted`.
+    #[default]
+    Reject,
+    /// It is given what is left, once.
+    Partial,
+}
+
 /// What staff decided. Dates and limits are not in it: see [`OfferState`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -69,6 +81,11 @@ pub struct Offer {
     /// The most that one redemption gives; null for no limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub max_discount: Option<Money>,
+    /// The most redemptions of one customer; null for no limit.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub max_redemptions_per_customer: Option<i64>,
+    #[serde(default)]
+    pub on_budget_shortfall: Shortfall,
     pub status: OfferStatus,
     pub state: OfferState,
     pub totals: OfferTotals,
@@ -174,6 +191,14 @@ pub struct OfferInput {
     /// More than 0; null or left out for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_discount: Option<Money>,
+    /// 1 or more; null or left out for no limit. What was redeemed before counts.
+    #[serde(default, deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000000000i64))]
+    pub max_redemptions_per_customer: Option<i64>,
+    /// `reject` when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Shortfall>))]
+    pub on_budget_shortfall: Option<String>,
     /// `active` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<OfferStatus>))]
@@ -231,6 +256,13 @@ pub struct OfferPatch {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
     pub max_discount: Option<Option<Money>>,
+    /// Null takes the limit away.
+    #[serde(deserialize_with = "whole::present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
+    pub max_redemptions_per_customer: Option<Option<i64>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Shortfall, required = false))]
+    pub on_budget_shortfall: Option<Option<String>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = OfferStatus, required = false))]
     pub status: Option<Option<String>>,

@@ -97,9 +97,39 @@ pub struct Redeemed {
     pub total_redemptions: i64,
     /// Worked out by the server; never more than `order_amount`.
     pub discount_given: Money,
+    /// What the terms give such an order; more than `discount_given` where the budget had less left.
+    pub discount_asked: Money,
     /// The day in the offer's zone, by the server's clock.
     pub redemption_date: NaiveDate,
     pub currency: String,
+}
+
+/// Body of `POST /api/redemptions/{id}/reverse`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReverseRequest {
+    /// For the ledger, 1 to 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
+    )]
+    pub reason: Option<String>,
+}
+
+/// A redemption that was taken back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reversed {
+    pub reversal_id: i64,
+    pub redemption_id: i64,
+    pub offer_id: i64,
+    /// What the budget has left after this reversal; null without a budget.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub remaining_budget: Option<Money>,
+    /// Redemptions of the offer that stand.
+    pub total_redemptions: i64,
 }
 
 /// One line of the ledger of an offer.
@@ -107,6 +137,15 @@ pub struct Redeemed {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LedgerEntry {
     pub redemption_id: i64,
+    /// Of a reversal, which is an entry of its own: the redemption that it takes back. Its `discount_given` is
+    /// negative, and its `redemption_date` the day on which the redemption counts no more.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub reverses: Option<i64>,
+    /// Why it was taken back.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub reason: Option<String>,
     pub customer_id: String,
     #[cfg_attr(feature = "openapi", schema(required))]
     pub order_id: Option<String>,

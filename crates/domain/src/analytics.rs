@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn kpis_are_what_the_contract_says() {
         let limited = offer("200");
-        let totals = Totals { redeemed: 30, spent: Decimal::from(150) };
+        let totals = Totals { redeemed: 30, spent: Decimal::from(150), ..Totals::default() };
         let kpis =
             |offer: &Offer, today| Analytics { offer, totals, days: &[], today: date(today) }.kpis(None);
         assert_eq!(kpis(&limited, "2026-06-10").redemption_rate, Some(15.0));

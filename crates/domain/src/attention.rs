@@ -155,7 +155,7 @@ mod tests {
         outcome: Option<(f64, i64)>,
     ) -> Vec<Concern> {
         let offer: Offer = sample::offer(change);
-        let totals = Totals { redeemed: 1, spent: 5.into() };
+        let totals = Totals { redeemed: 1, spent: 5.into(), ..Totals::default() };
         let service = OfferService { offer: &offer, totals, today: date("2026-06-15") };
         let run_out = run_out.map(|median| RunOut {
             probability: 0.6,

@@ -1,44 +1,13 @@
+mod request;
+
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::{FieldError, Grant, OfferService, Order, Refusal, Totals};
+use crate::{Grant, OfferService, Order, Refusal, Totals};
 
-/// What a shop calls a request, so that it can be sent again without being done again: 1 to 255 visible
-/// ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct IdempotencyKey(String);
-
-impl IdempotencyKey {
-    pub fn parse(text: &str) -> Result<IdempotencyKey, FieldError> {
-        if (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Ok(IdempotencyKey(text.to_owned()));
-        }
-        let message = "has to have 1 to 255 visible ASCII characters";
-        Err(FieldError::new("Idempotency-Key", "invalid", message))
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A checked request to redeem.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RedeemRequest {
-    pub order: Order,
-    pub key: Option<IdempotencyKey>,
-}
-
-impl RedeemRequest {
-    /// What makes two requests for an offer the same one, however they were written. No part can hold the
-    /// line break between them.
-    pub fn essence(&self) -> String {
-        let Order { customer_id, order_amount, order_id } = &self.order;
-        let order_id = order_id.as_deref().unwrap_or_default();
-        format!("redeem\n{customer_id}\n{}\n{order_id}", order_amount.normalize())
-    }
-}
+pub use request::{Ask, IdempotencyKey, Request};
 
 /// Where an answer was given first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +19,9 @@ pub enum First {
 }
 
 /// What becomes of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
+    /// It redeems.
     Granted(Grant),
     Refused(Refusal),
     /// It has been answered before, and gets that answer again.
@@ -60,6 +30,106 @@ pub enum Decision {
     OrderTaken(First),
     /// Its key belongs to another request.
     KeyReused,
+    /// The redemption is taken back.
+    Reversed(Reversal),
+    AlreadyReversed,
+    /// What redeeming would give is held.
+    Reserved {
+        grant: Grant,
+        ttl_seconds: u32,
+    },
+    /// A hold becomes a redemption.
+    Confirmed(Confirmation),
+    Released(Hold),
+    /// The hold was given back when its time was over.
+    HoldExpired,
+    /// The hold was confirmed or released before.
+    HoldClosed,
+    /// There is no such redemption or reservation.
+    Unknown,
+}
+
+/// A redemption that is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reversal {
+    pub standing: Standing,
+    /// What the offer adds up to afterwards.
+    pub totals: Totals,
+}
+
+/// A hold that becomes a redemption.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    pub hold: Hold,
+    pub grant: Grant,
+}
+
+/// A redemption on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub id: i64,
+    pub order: Order,
+    pub discount: Decimal,
+    /// The day on which it counts, and on which it counts no more when it is taken back.
+    pub day: NaiveDate,
+    pub is_reversed: bool,
+}
+
+/// A reservation on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    pub id: i64,
+    pub order: Order,
+    pub discount: Decimal,
+    pub discount_asked: Decimal,
+    pub state: HoldState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldState {
+    Open,
+    Confirmed,
+    Released,
+    Expired,
+}
+
+impl HoldState {
+    pub const ALL: [HoldState; 4] =
+        [HoldState::Open, HoldState::Confirmed, HoldState::Released, HoldState::Expired];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            HoldState::Open => "open",
+            HoldState::Confirmed => "confirmed",
+            HoldState::Released => "released",
+            HoldState::Expired => "expired",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<HoldState> {
+        HoldState::ALL.into_iter().find(|state| state.name() == text)
+    }
+}
+
+/// Who has an order, and where that was answered.
+#[derive(Debug, Clone)]
+struct Claim {
+    customer_id: String,
+    order_amount: Decimal,
+    first: First,
+    /// The redemption or reservation, if it is on record.
+    id: Option<i64>,
+}
+
+impl Claim {
+    fn new(order: &Order, first: First, id: Option<i64>) -> Claim {
+        let Order { customer_id, order_amount, .. } = order.clone();
+        Claim { customer_id, order_amount, first, id }
+    }
+
+    fn is_of(&self, order: &Order) -> bool {
+        self.customer_id == order.customer_id && self.order_amount == order.order_amount
+    }
 }
 
 /// Decides the requests of a batch one after the other, each on what those before it have left.
@@ -67,14 +137,29 @@ pub enum Decision {
 pub struct Desk<'a> {
     service: OfferService<'a>,
     keys: HashMap<String, (String, First)>,
-    orders: HashMap<String, (String, Decimal, First)>,
+    /// Orders that stand redeemed, and orders for which something is held.
+    orders: HashMap<String, Claim>,
+    held_orders: HashMap<String, Claim>,
+    /// Redemptions and holds of the customers that the batch is about, where they are limited.
+    uses: HashMap<String, i64>,
+    redemptions: HashMap<i64, Standing>,
+    holds: HashMap<i64, Hold>,
     decided: usize,
 }
 
 impl<'a> Desk<'a> {
     /// `service` as the offer stands before the batch.
     pub fn new(service: OfferService<'a>) -> Desk<'a> {
-        Desk { service, keys: HashMap::new(), orders: HashMap::new(), decided: 0 }
+        Desk {
+            service,
+            keys: HashMap::new(),
+            orders: HashMap::new(),
+            held_orders: HashMap::new(),
+            uses: HashMap::new(),
+            redemptions: HashMap::new(),
+            holds: HashMap::new(),
+            decided: 0,
+        }
     }
 
     /// An answer on record was given under this key to a request of this essence.
@@ -82,51 +167,218 @@ impl<'a> Desk<'a> {
         self.keys.insert(key.to_owned(), (essence.to_owned(), First::Recorded(recorded)));
     }
 
-    /// A redemption on record stands for this order.
-    pub fn recall_order(&mut self, order_id: &str, customer_id: &str, amount: Decimal, recorded: usize) {
-        self.orders.insert(order_id.to_owned(), (customer_id.to_owned(), amount, First::Recorded(recorded)));
+    /// A redemption on record stands for its order.
+    pub fn recall_order(&mut self, redemption_id: i64, order: &Order, recorded: usize) {
+        if let Some(order_id) = &order.order_id {
+            let claim = Claim::new(order, First::Recorded(recorded), Some(redemption_id));
+            self.orders.insert(order_id.clone(), claim);
+        }
+    }
+
+    /// A hold on record is open for its order.
+    pub fn recall_held_order(&mut self, reservation_id: i64, order: &Order, recorded: usize) {
+        if let Some(order_id) = &order.order_id {
+            let claim = Claim::new(order, First::Recorded(recorded), Some(reservation_id));
+            self.held_orders.insert(order_id.clone(), claim);
+        }
+    }
+
+    pub fn recall_uses(&mut self, customer_id: &str, uses: i64) {
+        self.uses.insert(customer_id.to_owned(), uses);
+    }
+
+    pub fn recall_redemption(&mut self, standing: Standing) {
+        self.redemptions.insert(standing.id, standing);
+    }
+
+    pub fn recall_hold(&mut self, hold: Hold) {
+        self.holds.insert(hold.id, hold);
+    }
+
+    /// Gives back a hold whose time is over.
+    pub fn expire(&mut self, hold: &Hold) {
+        self.let_go(hold);
+        if let Some(hold) = self.holds.get_mut(&hold.id) {
+            hold.state = HoldState::Expired;
+        }
     }
 
     /// The key counts before the order, and both before the rules: what has been answered is not judged
     /// again.
-    pub fn decide(&mut self, request: &RedeemRequest) -> Decision {
+    pub fn decide(&mut self, request: &Request) -> Decision {
         let place = First::InBatch(self.decided);
         self.decided += 1;
-        let Some(key) = &request.key else { return self.decide_order(&request.order, place) };
-        let essence = request.essence();
+        let Some(key) = &request.key else { return self.decide_ask(&request.ask, place) };
+        let essence = request.ask.essence();
         match self.keys.get(key.as_str()) {
             Some((known, first)) if *known == essence => Decision::Repeated(*first),
             Some(_) => Decision::KeyReused,
             None => {
-                let decision = self.decide_order(&request.order, place);
+                let decision = self.decide_ask(&request.ask, place);
                 self.keys.insert(key.as_str().to_owned(), (essence, place));
                 decision
             }
         }
     }
 
-    fn decide_order(&mut self, order: &Order, place: First) -> Decision {
-        let standing = order.order_id.as_deref().and_then(|id| self.orders.get(id));
-        if let Some((customer_id, amount, first)) = standing {
-            let is_same = *customer_id == order.customer_id && *amount == order.order_amount;
-            return if is_same { Decision::Repeated(*first) } else { Decision::OrderTaken(*first) };
+    fn decide_ask(&mut self, ask: &Ask, place: First) -> Decision {
+        match ask {
+            Ask::Redeem(order) => self.redeem(order, place),
+            Ask::Reserve { order, ttl_seconds } => self.reserve(order, *ttl_seconds, place),
+            Ask::Reverse { redemption_id, .. } => self.reverse(*redemption_id),
+            Ask::Confirm { reservation_id } => self.confirm(*reservation_id, place),
+            Ask::Release { reservation_id } => self.release(*reservation_id),
         }
-        match self.service.redeem(order.order_amount) {
+    }
+
+    fn redeem(&mut self, order: &Order, place: First) -> Decision {
+        if let Some(standing) = claim(&self.orders, order) {
+            let first = standing.first;
+            return if standing.is_of(order) {
+                Decision::Repeated(first)
+            } else {
+                Decision::OrderTaken(first)
+            };
+        }
+        match self.service.redeem(order.order_amount, self.uses_of(order)) {
             Ok(grant) => {
                 self.service.totals = grant.totals;
-                if let Some(id) = &order.order_id {
-                    let standing = (order.customer_id.clone(), order.order_amount, place);
-                    self.orders.insert(id.clone(), standing);
-                }
+                self.use_once(order);
+                self.stand(order, place);
                 Decision::Granted(grant)
             }
             Err(refusal) => Decision::Refused(refusal),
         }
     }
 
+    fn reserve(&mut self, order: &Order, ttl_seconds: u32, place: First) -> Decision {
+        if let Some(standing) = claim(&self.orders, order) {
+            return Decision::OrderTaken(standing.first);
+        }
+        if let Some(held) = claim(&self.held_orders, order).filter(|held| held.is_of(order)) {
+            return Decision::Repeated(held.first);
+        }
+        match self.service.reserve(order.order_amount, self.uses_of(order)) {
+            Ok(grant) => {
+                self.service.totals = grant.totals;
+                self.use_once(order);
+                if let Some(order_id) = &order.order_id {
+                    self.held_orders.insert(order_id.clone(), Claim::new(order, place, None));
+                }
+                Decision::Reserved { grant, ttl_seconds }
+            }
+            Err(refusal) => Decision::Refused(refusal),
+        }
+    }
+
+    /// What was promised is kept, whatever has become of the offer since: no rule is asked.
+    fn confirm(&mut self, reservation_id: i64, place: First) -> Decision {
+        let hold = match self.open_hold(reservation_id) {
+            Ok(hold) => hold,
+            Err(decision) => return decision,
+        };
+        if let Some(standing) = claim(&self.orders, &hold.order) {
+            return Decision::OrderTaken(standing.first);
+        }
+        self.close(&hold, HoldState::Confirmed);
+        let Hold { discount, discount_asked, .. } = hold;
+        let totals = self.service.totals.plus(discount);
+        self.service.totals = totals;
+        self.use_once(&hold.order);
+        self.stand(&hold.order, place);
+        Decision::Confirmed(Confirmation { hold, grant: Grant { discount, discount_asked, totals } })
+    }
+
+    fn release(&mut self, reservation_id: i64) -> Decision {
+        match self.open_hold(reservation_id) {
+            Ok(hold) => {
+                self.close(&hold, HoldState::Released);
+                Decision::Released(hold)
+            }
+            Err(decision) => decision,
+        }
+    }
+
+    fn open_hold(&self, id: i64) -> Result<Hold, Decision> {
+        match self.holds.get(&id) {
+            Some(hold) if hold.state == HoldState::Open => Ok(hold.clone()),
+            Some(hold) if hold.state == HoldState::Expired => Err(Decision::HoldExpired),
+            Some(_) => Err(Decision::HoldClosed),
+            None => Err(Decision::Unknown),
+        }
+    }
+
+    fn close(&mut self, hold: &Hold, state: HoldState) {
+        self.let_go(hold);
+        self.holds.insert(hold.id, Hold { state, ..hold.clone() });
+    }
+
+    fn let_go(&mut self, hold: &Hold) {
+        self.service.totals = self.service.totals.let_go(hold.discount);
+        self.give_use_back(&hold.order);
+        remove_claim(&mut self.held_orders, &hold.order, hold.id);
+    }
+
+    fn reverse(&mut self, redemption_id: i64) -> Decision {
+        let standing = match self.redemptions.get_mut(&redemption_id) {
+            None => return Decision::Unknown,
+            Some(standing) if standing.is_reversed => return Decision::AlreadyReversed,
+            Some(standing) => {
+                standing.is_reversed = true;
+                standing.clone()
+            }
+        };
+        let totals = self.service.totals.minus(standing.discount);
+        self.service.totals = totals;
+        self.give_use_back(&standing.order);
+        remove_claim(&mut self.orders, &standing.order, redemption_id);
+        Decision::Reversed(Reversal { standing, totals })
+    }
+
+    fn stand(&mut self, order: &Order, place: First) {
+        if let Some(order_id) = &order.order_id {
+            self.orders.insert(order_id.clone(), Claim::new(order, place, None));
+        }
+    }
+
+    fn uses_of(&self, order: &Order) -> i64 {
+        self.uses.get(&order.customer_id).copied().unwrap_or_default()
+    }
+
+    fn use_once(&mut self, order: &Order) {
+        self.change_uses(order, 1);
+    }
+
+    fn give_use_back(&mut self, order: &Order) {
+        self.change_uses(order, -1);
+    }
+
+    /// Nobody counts the uses of an offer that has no limit for them.
+    fn change_uses(&mut self, order: &Order, by: i64) {
+        if self.service.offer.terms.max_redemptions_per_customer.is_some() {
+            *self.uses.entry(order.customer_id.clone()).or_default() += by;
+        }
+    }
+
     /// What the offer adds up to after what has been decided.
     pub fn totals(&self) -> Totals {
         self.service.totals
+    }
+
+    /// The uses of the customers that the batch was about, after what has been decided.
+    pub fn uses(&self) -> &HashMap<String, i64> {
+        &self.uses
+    }
+}
+
+fn claim<'c>(claims: &'c HashMap<String, Claim>, order: &Order) -> Option<&'c Claim> {
+    order.order_id.as_deref().and_then(|id| claims.get(id))
+}
+
+/// Frees the order if it is this one that has it.
+fn remove_claim(claims: &mut HashMap<String, Claim>, order: &Order, id: i64) {
+    if claim(claims, order).is_some_and(|claim| claim.id == Some(id)) {
+        order.order_id.as_deref().map(|order_id| claims.remove(order_id));
     }
 }
 

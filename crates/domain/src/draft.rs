@@ -3,7 +3,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::{Currency, Discount, FIRST_DAY, LAST_DAY, OfferCode, OfferStatus, OfferTerms, Zone};
+use crate::{Currency, Discount, FIRST_DAY, LAST_DAY, OfferCode, OfferStatus, OfferTerms, Shortfall, Zone};
 
 /// The largest amount of money that any field takes.
 pub(crate) const MAX_MONEY: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0); // 10^12
@@ -33,6 +33,9 @@ pub struct OfferDraft {
     pub min_order_amount: String,
     /// Empty means no limit.
     pub max_discount: String,
+    /// Empty means no limit.
+    pub max_redemptions_per_customer: String,
+    pub on_budget_shortfall: String,
     pub status: String,
 }
 
@@ -54,7 +57,8 @@ impl FieldError {
     }
 }
 
-/// What a newcomer need not say: the zone is UTC, the offer active, everything else not given.
+/// What a newcomer need not say: the zone is UTC, the offer active and strict about its budget, everything else
+/// not given.
 impl Default for OfferDraft {
     fn default() -> Self {
         let text = String::new;
@@ -71,6 +75,8 @@ impl Default for OfferDraft {
             max_redemptions: text(),
             min_order_amount: text(),
             max_discount: text(),
+            max_redemptions_per_customer: text(),
+            on_budget_shortfall: Shortfall::Reject.name().to_owned(),
             status: OfferStatus::Active.name().to_owned(),
         }
     }
@@ -78,6 +84,7 @@ impl Default for OfferDraft {
 
 impl From<&OfferTerms> for OfferDraft {
     fn from(terms: &OfferTerms) -> Self {
+        let count = |max: Option<i64>| max.map_or_else(String::new, |max| max.to_string());
         let limit =
             |value: Option<Decimal>| value.map_or_else(String::new, |value| value.normalize().to_string());
         OfferDraft {
@@ -90,9 +97,11 @@ impl From<&OfferTerms> for OfferDraft {
             start_date: terms.start_date.to_string(),
             end_date: terms.end_date.to_string(),
             budget: limit(terms.budget),
-            max_redemptions: terms.max_redemptions.map_or_else(String::new, |max| max.to_string()),
+            max_redemptions: count(terms.max_redemptions),
             min_order_amount: limit(terms.min_order_amount),
             max_discount: limit(terms.max_discount),
+            max_redemptions_per_customer: count(terms.max_redemptions_per_customer),
+            on_budget_shortfall: terms.on_budget_shortfall.name().to_owned(),
             status: terms.status.name().to_owned(),
         }
     }
@@ -112,9 +121,12 @@ impl OfferDraft {
         let zone = keep.ok(zone(&self.timezone));
         let dates = keep.ok_all(dates(&self.start_date, &self.end_date));
         let budget = keep.ok(limit("budget", &self.budget, minor_units));
-        let max_redemptions = keep.ok(max_redemptions(&self.max_redemptions));
+        let max_redemptions = keep.ok(count("max_redemptions", &self.max_redemptions));
         let min_order_amount = keep.ok(limit("min_order_amount", &self.min_order_amount, minor_units));
         let max_discount = keep.ok(limit("max_discount", &self.max_discount, minor_units));
+        let per_customer = "max_redemptions_per_customer";
+        let max_redemptions_per_customer = keep.ok(count(per_customer, &self.max_redemptions_per_customer));
+        let on_budget_shortfall = keep.ok(shortfall(&self.on_budget_shortfall));
         let status = keep.ok(status(&self.status));
         let terms = (|| {
             let (start_date, end_date) = dates?;
@@ -130,6 +142,8 @@ impl OfferDraft {
                 max_redemptions: max_redemptions?,
                 min_order_amount: min_order_amount?,
                 max_discount: max_discount?,
+                max_redemptions_per_customer: max_redemptions_per_customer?,
+                on_budget_shortfall: on_budget_shortfall?,
                 status: status?,
             })
         })();
@@ -243,15 +257,24 @@ fn limit(field: &'static str, text: &str, minor_units: u32) -> Result<Option<Dec
     positive(field, text, minor_units).map(Some)
 }
 
-fn max_redemptions(text: &str) -> Result<Option<i64>, FieldError> {
+/// A number of redemptions, or empty for no limit.
+fn count(field: &'static str, text: &str) -> Result<Option<i64>, FieldError> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
     text.parse().ok().filter(|count| (1..=MAX_COUNT).contains(count)).map(Some).ok_or_else(|| {
         let message = format!("has to be a whole number from 1 to {MAX_COUNT}, or empty for no limit");
-        FieldError::new("max_redemptions", "out_of_range", message)
+        FieldError::new(field, "out_of_range", message)
     })
+}
+
+fn shortfall(text: &str) -> Result<Shortfall, FieldError> {
+    let field = "on_budget_shortfall";
+    if text.is_empty() {
+        return Err(FieldError::required(field));
+    }
+    Shortfall::parse(text).ok_or_else(|| FieldError::new(field, "invalid", "has to be reject or partial"))
 }
 
 fn status(text: &str) -> Result<OfferStatus, FieldError> {
@@ -331,6 +354,10 @@ mod tests {
         assert_eq!(terms.status, OfferStatus::Active);
         assert_eq!((terms.budget, terms.max_redemptions), (None, None));
         assert_eq!((terms.min_order_amount, terms.max_discount), (None, None));
+        assert_eq!(
+            (terms.max_redemptions_per_customer, terms.on_budget_shortfall),
+            (None, Shortfall::Reject)
+        );
     }
 
     #[test]
@@ -340,6 +367,8 @@ mod tests {
             max_redemptions: "7".into(),
             min_order_amount: "20".into(),
             max_discount: "5.25".into(),
+            max_redemptions_per_customer: "2".into(),
+            on_budget_shortfall: "partial".into(),
             ..draft()
         };
         let terms = terms.check().unwrap();
@@ -358,7 +387,7 @@ mod tests {
     #[test]
     fn refuses_what_the_rules_do_not_allow() {
         type Break = fn(&mut OfferDraft);
-        let cases: [(Break, &str, &str); 14] = [
+        let cases: [(Break, &str, &str); 16] = [
             (|d| d.name = "x".repeat(201), "name", "too_long"),
             (|d| d.code = "123".into(), "code", "invalid"),
             (|d| d.discount_value = "101".into(), "discount_value", "out_of_range"),
@@ -372,6 +401,12 @@ mod tests {
             (|d| d.max_redemptions = "0".into(), "max_redemptions", "out_of_range"),
             (|d| d.min_order_amount = "0".into(), "min_order_amount", "out_of_range"),
             (|d| d.max_discount = "0.001".into(), "max_discount", "invalid"),
+            (
+                |d| d.max_redemptions_per_customer = "1.5".into(),
+                "max_redemptions_per_customer",
+                "out_of_range",
+            ),
+            (|d| d.on_budget_shortfall = "maybe".into(), "on_budget_shortfall", "invalid"),
             (|d| d.status = "gone".into(), "status", "invalid"),
         ];
         for (break_it, field, code) in cases {

@@ -23,13 +23,15 @@ pub use attention::{
 };
 pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
-pub use desk::{Decision, Desk, First, IdempotencyKey, RedeemRequest};
+pub use desk::{
+    Ask, Confirmation, Decision, Desk, First, Hold, HoldState, IdempotencyKey, Request, Reversal, Standing,
+};
 pub use draft::{FieldError, OfferDraft};
 pub use forecast_accuracy::{CLAIMS_KEPT, Claim, Comparison, ForecastAccuracy};
 pub use forecast_service::{
     ForecastDay, ForecastService, HORIZON, Limit, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
 };
-pub use offer::{Discount, Offer, OfferStatus, OfferTerms, Totals};
+pub use offer::{Discount, Held, Offer, OfferStatus, OfferTerms, Shortfall, Totals};
 pub use offer_service::{
     Grant, OfferService, OfferState, Order, OrderDraft, Quote, Refusal, recorded_amount,
 };

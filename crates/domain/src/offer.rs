@@ -20,6 +20,8 @@ pub struct OfferTerms {
     pub min_order_amount: Option<Decimal>,
     /// The most that one redemption gives.
     pub max_discount: Option<Decimal>,
+    pub max_redemptions_per_customer: Option<i64>,
+    pub on_budget_shortfall: Shortfall,
     pub status: OfferStatus,
 }
 
@@ -38,11 +40,75 @@ pub struct Offer {
     pub terms: OfferTerms,
 }
 
-/// What all redemptions of an offer add up to.
+/// What all redemptions of an offer add up to, and what is held for orders that are still under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
     pub redeemed: i64,
     pub spent: Decimal,
+    pub held: Held,
+}
+
+/// What the open reservations of an offer add up to: it counts against every limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Held {
+    pub redemptions: i64,
+    pub discount: Decimal,
+}
+
+impl Totals {
+    /// Redemptions that a maximum has to have room for.
+    pub fn taken(self) -> i64 {
+        self.redeemed + self.held.redemptions
+    }
+
+    /// What a budget has left.
+    pub fn left_of(self, budget: Decimal) -> Decimal {
+        (budget - self.spent - self.held.discount).max(Decimal::ZERO)
+    }
+
+    pub fn plus(self, discount: Decimal) -> Totals {
+        Totals { redeemed: self.redeemed + 1, spent: self.spent + discount, ..self }
+    }
+
+    /// After a redemption that was taken back.
+    pub fn minus(self, discount: Decimal) -> Totals {
+        Totals { redeemed: self.redeemed - 1, spent: self.spent - discount, ..self }
+    }
+
+    pub fn hold(self, discount: Decimal) -> Totals {
+        let Held { redemptions, discount: held } = self.held;
+        Totals { held: Held { redemptions: redemptions + 1, discount: held + discount }, ..self }
+    }
+
+    /// After a hold that was confirmed, released or has expired.
+    pub fn let_go(self, discount: Decimal) -> Totals {
+        let Held { redemptions, discount: held } = self.held;
+        Totals { held: Held { redemptions: redemptions - 1, discount: held - discount }, ..self }
+    }
+}
+
+/// What becomes of an order whose discount is more than what the budget has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortfall {
+    /// It is refused.
+    Reject,
+    /// It is given what is left.
+    Partial,
+}
+
+impl Shortfall {
+    pub const ALL: [Shortfall; 2] = [Shortfall::Reject, Shortfall::Partial];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Shortfall::Reject => "reject",
+            Shortfall::Partial => "partial",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Shortfall> {
+        Shortfall::ALL.into_iter().find(|shortfall| shortfall.name() == text)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

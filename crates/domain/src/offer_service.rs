@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::draft::{amount, positive};
-use crate::{FieldError, Offer, OfferStatus, OfferTerms, Totals};
+use crate::{FieldError, Offer, OfferStatus, OfferTerms, Shortfall, Totals};
 
 /// Digits that an order amount may have, whatever the currency: shops send what their basket adds up to.
 const ORDER_DIGITS: u32 = 4;
@@ -21,6 +21,8 @@ pub struct OfferService<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant {
     pub discount: Decimal,
+    /// What the terms give such an order; more than the discount where the budget had less left.
+    pub discount_asked: Decimal,
     pub totals: Totals,
 }
 
@@ -52,10 +54,12 @@ pub enum Refusal {
     BudgetExhausted,
     #[error("the order is smaller than the offer asks for")]
     OrderBelowMinimum,
+    #[error("the customer has redeemed the offer as often as one may")]
+    CustomerLimitReached,
 }
 
 impl Refusal {
-    pub const ALL: [Refusal; 7] = [
+    pub const ALL: [Refusal; 8] = [
         Refusal::Archived,
         Refusal::Paused,
         Refusal::NotStarted,
@@ -63,6 +67,7 @@ impl Refusal {
         Refusal::MaxRedemptionsReached,
         Refusal::BudgetExhausted,
         Refusal::OrderBelowMinimum,
+        Refusal::CustomerLimitReached,
     ];
 
     /// What holds back a recorded redemption that is replayed: not what staff have paused or archived since,
@@ -80,6 +85,7 @@ impl Refusal {
             Refusal::MaxRedemptionsReached => "max_redemptions_reached",
             Refusal::BudgetExhausted => "budget_exhausted",
             Refusal::OrderBelowMinimum => "order_below_minimum",
+            Refusal::CustomerLimitReached => "customer_limit_reached",
         }
     }
 
@@ -142,10 +148,10 @@ impl OfferService<'_> {
             Refusal::NotStarted => self.today < terms.start_date,
             Refusal::Expired => self.today > terms.end_date,
             Refusal::MaxRedemptionsReached => {
-                terms.max_redemptions.is_some_and(|max| self.totals.redeemed >= max)
+                terms.max_redemptions.is_some_and(|max| self.totals.taken() >= max)
             }
             Refusal::BudgetExhausted => self.remaining_budget().is_some_and(|left| left <= Decimal::ZERO),
-            Refusal::OrderBelowMinimum => false,
+            Refusal::OrderBelowMinimum | Refusal::CustomerLimitReached => false,
         }
     }
 
@@ -158,52 +164,83 @@ impl OfferService<'_> {
             Some(Refusal::MaxRedemptionsReached) => OfferState::RedemptionsExhausted,
             Some(Refusal::BudgetExhausted) => OfferState::BudgetExhausted,
             // What is refused for the order's sake says nothing of the offer.
-            Some(Refusal::OrderBelowMinimum) | None => OfferState::Active,
+            Some(Refusal::OrderBelowMinimum | Refusal::CustomerLimitReached) | None => OfferState::Active,
         }
     }
 
-    /// Everything that speaks against an order of this amount, in the order in which it is told.
-    pub fn reasons(&self, order_amount: Decimal) -> impl Iterator<Item = Refusal> {
+    /// Everything that speaks against an order of this amount by a customer with so many uses, in the order in
+    /// which it is told.
+    fn reasons(&self, order_amount: Decimal, uses: i64) -> impl Iterator<Item = Refusal> {
         let terms = &self.offer.terms;
-        let discount = terms.discount_of(order_amount);
-        let is_too_small = terms.min_order_amount.is_some_and(|least| order_amount < least);
+        let asked = terms.discount_of(order_amount);
         Refusal::ALL.into_iter().filter(move |refusal| {
-            self.refuses(*refusal, discount) || (*refusal == Refusal::OrderBelowMinimum && is_too_small)
+            self.refuses_all(*refusal)
+                || match refusal {
+                    Refusal::BudgetExhausted => self.given(asked).is_none(),
+                    Refusal::OrderBelowMinimum => {
+                        terms.min_order_amount.is_some_and(|least| order_amount < least)
+                    }
+                    Refusal::CustomerLimitReached => {
+                        terms.max_redemptions_per_customer.is_some_and(|max| uses >= max)
+                    }
+                    _ => false,
+                }
         })
     }
 
-    fn refuses(&self, refusal: Refusal, discount: Decimal) -> bool {
-        let is_too_much = || self.remaining_budget().is_some_and(|left| discount > left);
-        self.refuses_all(refusal) || (refusal == Refusal::BudgetExhausted && is_too_much())
-    }
-
-    /// Redeems for an order of this amount.
-    pub fn redeem(&self, order_amount: Decimal) -> Result<Grant, Refusal> {
-        match self.reasons(order_amount).next() {
-            Some(refusal) => Err(refusal),
-            None => Ok(self.grant(self.offer.terms.discount_of(order_amount))),
+    /// What the budget gives of what is asked for.
+    fn given(&self, asked: Decimal) -> Option<Decimal> {
+        let terms = &self.offer.terms;
+        match (self.remaining_budget(), terms.on_budget_shortfall) {
+            (Some(left), Shortfall::Reject) if asked > left => None,
+            // Recorded facts may have left a fraction of a minor unit.
+            (Some(left), Shortfall::Partial) if asked > left => {
+                Some(terms.currency.round_down(left)).filter(|left| *left > Decimal::ZERO)
+            }
+            _ => Some(asked),
         }
     }
 
+    /// Redeems for an order of this amount, by a customer with so many uses.
+    pub fn redeem(&self, order_amount: Decimal, uses: i64) -> Result<Grant, Refusal> {
+        let (discount, discount_asked) = self.allow(order_amount, uses)?;
+        Ok(Grant { discount, discount_asked, totals: self.totals.plus(discount) })
+    }
+
+    /// Holds what redeeming would give.
+    pub fn reserve(&self, order_amount: Decimal, uses: i64) -> Result<Grant, Refusal> {
+        let (discount, discount_asked) = self.allow(order_amount, uses)?;
+        Ok(Grant { discount, discount_asked, totals: self.totals.hold(discount) })
+    }
+
+    /// What is given, and what the terms give.
+    fn allow(&self, order_amount: Decimal, uses: i64) -> Result<(Decimal, Decimal), Refusal> {
+        if let Some(refusal) = self.reasons(order_amount, uses).next() {
+            return Err(refusal);
+        }
+        let asked = self.offer.terms.discount_of(order_amount);
+        self.given(asked).map(|given| (given, asked)).ok_or(Refusal::BudgetExhausted)
+    }
+
     /// What [`OfferService::redeem`] would do, with every reason and not only the first.
-    pub fn quote(&self, order_amount: Decimal) -> Quote {
+    pub fn quote(&self, order_amount: Decimal, uses: i64) -> Quote {
         Quote {
-            discount: self.redeem(order_amount).map_or(Decimal::ZERO, |grant| grant.discount),
+            discount: self.redeem(order_amount, uses).map_or(Decimal::ZERO, |grant| grant.discount),
             discount_asked: self.offer.terms.discount_of(order_amount),
-            reasons: self.reasons(order_amount).collect(),
+            reasons: self.reasons(order_amount, uses).collect(),
         }
     }
 
     /// Replays a recorded redemption with the discount it was given.
     pub fn replay(&self, discount: Decimal) -> Result<Grant, Refusal> {
-        match Refusal::OF_A_REPLAY.into_iter().find(|refusal| self.refuses(*refusal, discount)) {
+        let is_too_much = || self.remaining_budget().is_some_and(|left| discount > left);
+        let refuses = |refusal: &Refusal| {
+            self.refuses_all(*refusal) || (*refusal == Refusal::BudgetExhausted && is_too_much())
+        };
+        match Refusal::OF_A_REPLAY.into_iter().find(refuses) {
             Some(refusal) => Err(refusal),
-            None => Ok(self.grant(discount)),
+            None => Ok(Grant { discount, discount_asked: discount, totals: self.totals.plus(discount) }),
         }
-    }
-
-    fn grant(&self, discount: Decimal) -> Grant {
-        Grant { discount, totals: self.totals.plus(discount) }
     }
 
     /// What the budget has left; None without a budget. Never below 0, also where recorded facts went over it.
@@ -212,38 +249,29 @@ impl OfferService<'_> {
     }
 
     /// Everything that speaks against giving the offer these terms instead of its own.
-    pub fn check_edit(&self, new: &OfferTerms) -> Result<(), Vec<FieldError>> {
+    ///
+    /// `has_history`: whether anything was ever redeemed or reserved, also if it has been taken back.
+    pub fn check_edit(&self, new: &OfferTerms, has_history: bool) -> Result<(), Vec<FieldError>> {
         let old = &self.offer.terms;
         let mut errors = Vec::new();
         let mut refuse =
             |field, message: String| errors.push(FieldError::new(field, "out_of_range", message));
-        if self.totals.redeemed > 0 && new.currency != old.currency {
+        if has_history && new.currency != old.currency {
             refuse("currency", format!("stays {} once the offer has been redeemed", old.currency));
         }
-        if self.totals.redeemed > 0 && new.zone != old.zone {
+        if has_history && new.zone != old.zone {
             refuse("timezone", format!("stays {} once the offer has been redeemed", old.zone));
         }
-        let spent = self.totals.spent;
+        let spent = self.totals.spent + self.totals.held.discount;
         if new.budget != old.budget && new.budget.is_some_and(|budget| budget < spent) {
-            refuse("budget", format!("has to be at least the {} already given", spent.normalize()));
+            refuse("budget", format!("has to be at least the {} already given or held", spent.normalize()));
         }
-        let redeemed = self.totals.redeemed;
+        let redeemed = self.totals.taken();
         if new.max_redemptions != old.max_redemptions && new.max_redemptions.is_some_and(|max| max < redeemed)
         {
-            refuse("max_redemptions", format!("has to be at least the {redeemed} already made"));
+            refuse("max_redemptions", format!("has to be at least the {redeemed} already made or held"));
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
-    }
-}
-
-impl Totals {
-    /// What a budget has left.
-    pub fn left_of(self, budget: Decimal) -> Decimal {
-        (budget - self.spent).max(Decimal::ZERO)
-    }
-
-    pub fn plus(self, discount: Decimal) -> Totals {
-        Totals { redeemed: self.redeemed + 1, spent: self.spent + discount }
     }
 }
 
@@ -256,7 +284,7 @@ pub struct OrderDraft {
 }
 
 /// A checked order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     pub customer_id: String,
     pub order_amount: Decimal,

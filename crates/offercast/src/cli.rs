@@ -74,7 +74,7 @@ pub struct Data {
 #[group(id = "files", required = true, multiple = true)]
 pub struct Import {
     /// CSV with the columns code,name,discount_type,discount_value,currency,timezone,start_date,end_date,budget,max_redemptions,
-    /// and, if wanted, min_order_amount,max_discount
+    /// and, if wanted, min_order_amount,max_discount,max_redemptions_per_customer,on_budget_shortfall
     #[arg(long, value_name = "FILE", group = "files")]
     pub offers: Option<PathBuf>,
     /// CSV with the columns offer_code,customer_id,order_amount,discount_given,redeemed_at and, optionally, order_id

@@ -5,6 +5,7 @@
 
 mod accuracy;
 mod analytics;
+mod besides;
 mod changes;
 mod error;
 mod forecasts;
@@ -14,17 +15,20 @@ mod offers;
 mod overview;
 mod pool;
 mod redemptions;
+mod reservations;
 mod retries;
+mod uses;
 mod verify;
 
 pub use accuracy::{open_claims, store_claims, store_comparisons};
 pub use analytics::OfferAnalyticsRepository;
+pub use besides::{ChangedIds, ClosedReservation, NewChanges, NewEntry, NewReservation, record_changes};
 pub use changes::{ChangeListener, Heard, announce_changes};
 pub use error::Error;
 pub use forecasts::{CachedForecast, NewForecast, load_forecast, run_outs, store_forecasts};
 pub use offers::{
-    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, insert_offer, list_offers,
-    lock_counters, lock_offer, outdate, update_offer,
+    ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, has_history, insert_offer,
+    list_offers, lock_counters, lock_offer, outdate, update_offer,
 };
 pub use overview::{OfferSums, OverviewRepository};
 pub use pool::{Connection, Pool, PoolStatus, Tx};
@@ -32,6 +36,12 @@ pub use redemptions::{
     Counters, LedgerRow, Named, NewBatch, NewKey, Recorded, Refused, ledger_page, ledger_since, record_batch,
     record_batch_at_once,
 };
-pub use retries::{Entry, KeyRecord, answers_by_key, entries, purge_keys, standing_orders};
+pub use reservations::{
+    Reservation, WantedReservations, offer_of_reservation, offers_with_expired, reservations,
+};
+pub use retries::{
+    Entry, KeyRecord, answers_by_key, entries, offer_of_redemption, purge_keys, standing_orders,
+};
 pub use sqlx::PgConnection;
+pub use uses::{count_uses, forget_uses, set_uses, uses};
 pub use verify::{Difference, check_schema, verify};

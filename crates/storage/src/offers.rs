@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use offercast_domain::{
-    Currency, Discount, Offer, OfferCode, OfferRef, OfferStatus, OfferTerms, Totals, Zone,
+    Currency, Discount, Held, Offer, OfferCode, OfferRef, OfferStatus, OfferTerms, Shortfall, Totals, Zone,
 };
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -31,12 +31,16 @@ struct Row {
     max_redemptions: Option<i64>,
     min_order_amount: Option<Decimal>,
     max_discount: Option<Decimal>,
+    max_redemptions_per_customer: Option<i64>,
+    on_budget_shortfall: String,
     status: String,
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     redeemed: i64,
     spent: Decimal,
+    held_redemptions: i64,
+    held: Decimal,
 }
 
 impl TryFrom<Row> for StoredOffer {
@@ -62,17 +66,24 @@ impl TryFrom<Row> for StoredOffer {
             max_redemptions: row.max_redemptions,
             min_order_amount: row.min_order_amount,
             max_discount: row.max_discount,
+            max_redemptions_per_customer: row.max_redemptions_per_customer,
+            on_budget_shortfall: Shortfall::parse(&row.on_budget_shortfall)
+                .ok_or_else(|| unreadable("way with a shortfall", &row.on_budget_shortfall))?,
             status: OfferStatus::parse(&row.status).ok_or_else(|| unreadable("status", &row.status))?,
             name: row.name,
         };
         Ok(StoredOffer {
             offer: Offer { id: row.id, terms },
-            totals: Totals { redeemed: row.redeemed, spent: row.spent },
+            totals: totals(row.redeemed, row.spent, row.held_redemptions, row.held),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
     }
+}
+
+fn totals(redeemed: i64, spent: Decimal, held_redemptions: i64, held: Decimal) -> Totals {
+    Totals { redeemed, spent, held: Held { redemptions: held_redemptions, discount: held } }
 }
 
 pub async fn insert_offer(
@@ -84,8 +95,8 @@ pub async fn insert_offer(
         r#"with offer as (
                insert into offers (code, name, discount_type, discount_value, currency, timezone,
                                    start_date, end_date, budget, max_redemptions, min_order_amount, max_discount,
-                                   status, created_at, updated_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+                                   max_redemptions_per_customer, on_budget_shortfall, status, created_at, updated_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)
                returning id)
            insert into offer_counters (offer_id) select id from offer returning offer_id"#,
         terms.code.as_str(),
@@ -100,6 +111,8 @@ pub async fn insert_offer(
         terms.max_redemptions,
         terms.min_order_amount,
         terms.max_discount,
+        terms.max_redemptions_per_customer,
+        terms.on_budget_shortfall.name(),
         terms.status.name(),
         now,
     )
@@ -130,7 +143,8 @@ async fn find(
         Row,
         r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
                   o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
-                  o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent
+                  o.max_redemptions_per_customer, o.on_budget_shortfall, o.status, o.version, o.created_at,
+                  o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held
            from offers o join offer_counters c on c.offer_id = o.id
            where o.id = any($1) or o.code = $2"#,
         ids,
@@ -149,7 +163,7 @@ pub async fn lock_counters(
 ) -> Result<Option<(i64, Counters)>, Error> {
     let (id, code) = id_or_code(offer);
     let row = sqlx::query!(
-        r#"select offer_id, redeemed, spent, terms_version from offer_counters
+        r#"select offer_id, redeemed, spent, held_redemptions, held, terms_version from offer_counters
            where offer_id = (select id from offers where id = $1 or code = $2)
            for update"#,
         id,
@@ -158,7 +172,7 @@ pub async fn lock_counters(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| {
-        let totals = Totals { redeemed: row.redeemed, spent: row.spent };
+        let totals = totals(row.redeemed, row.spent, row.held_redemptions, row.held);
         (row.offer_id, Counters { totals, terms_version: row.terms_version })
     }))
 }
@@ -167,12 +181,12 @@ pub async fn lock_counters(
 pub async fn outdate(connection: &mut PgConnection, offer_id: i64) -> Result<Counters, Error> {
     let row = sqlx::query!(
         r#"update offer_counters set terms_version = terms_version + 1 where offer_id = $1
-           returning redeemed, spent, terms_version"#,
+           returning redeemed, spent, held_redemptions, held, terms_version"#,
         offer_id,
     )
     .fetch_one(connection)
     .await?;
-    let totals = Totals { redeemed: row.redeemed, spent: row.spent };
+    let totals = totals(row.redeemed, row.spent, row.held_redemptions, row.held);
     Ok(Counters { totals, terms_version: row.terms_version })
 }
 
@@ -208,7 +222,8 @@ pub async fn update_offer(
         r#"update offers
            set code = $2, name = $3, discount_type = $4, discount_value = $5, currency = $6, timezone = $7,
                start_date = $8, end_date = $9, budget = $10, max_redemptions = $11, min_order_amount = $12,
-               max_discount = $13, status = $14, updated_at = $15, version = version + 1
+               max_discount = $13, max_redemptions_per_customer = $14, on_budget_shortfall = $15, status = $16,
+               updated_at = $17, version = version + 1
            where id = $1"#,
         id,
         terms.code.as_str(),
@@ -223,12 +238,26 @@ pub async fn update_offer(
         terms.max_redemptions,
         terms.min_order_amount,
         terms.max_discount,
+        terms.max_redemptions_per_customer,
+        terms.on_budget_shortfall.name(),
         terms.status.name(),
         now,
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Whether anything was ever redeemed or reserved: such an offer stays.
+pub async fn has_history(connection: &mut PgConnection, id: i64) -> Result<bool, Error> {
+    let has_history = sqlx::query_scalar!(
+        r#"select exists(select from redemptions where offer_id = $1)
+                  or exists(select from reservations where offer_id = $1) as "has_history!""#,
+        id,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(has_history)
 }
 
 /// Removes an offer that has no redemptions; the database refuses it for one that has.
@@ -282,7 +311,8 @@ pub async fn list_offers(
     let rows = sqlx::query!(
         r#"select k.key as "key!", o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency,
                   o.timezone, o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount,
-                  o.max_discount, o.status, o.version, o.created_at, o.updated_at, c.redeemed, c.spent
+                  o.max_discount, o.max_redemptions_per_customer, o.on_budget_shortfall, o.status, o.version,
+                  o.created_at, o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held
            from offers o
            join offer_counters c on c.offer_id = o.id
            cross join lateral (select (case $2::text
@@ -320,12 +350,16 @@ pub async fn list_offers(
                 max_redemptions: row.max_redemptions,
                 min_order_amount: row.min_order_amount,
                 max_discount: row.max_discount,
+                max_redemptions_per_customer: row.max_redemptions_per_customer,
+                on_budget_shortfall: row.on_budget_shortfall,
                 status: row.status,
                 version: row.version,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
                 redeemed: row.redeemed,
                 spent: row.spent,
+                held_redemptions: row.held_redemptions,
+                held: row.held,
             };
             Ok((row.key, offer.try_into()?))
         })

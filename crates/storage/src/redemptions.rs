@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::{Connection, Error, Tx};
 
 /// The forecast follows a redemption after this time, so that a burst leads to one job and not to many.
-const FORECAST_DELAY: Duration = Duration::from_secs(3);
+pub(crate) const FORECAST_DELAY: Duration = Duration::from_secs(3);
 
 /// What the counters of an offer say. A batch that was decided on this is written only if it still holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +55,13 @@ pub struct NewKey<'a> {
     pub request_id: Option<&'a str>,
 }
 
-/// The redemption that an answer names.
+/// What an answer names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
-    /// On record, by its id.
+    /// An entry of the ledger, by its id.
     Recorded(i64),
+    /// A reservation, by its id.
+    Reservation(i64),
     /// Of this batch, by its place among the accepted.
     Accepted(usize),
 }
@@ -114,6 +116,10 @@ async fn write(connection: &mut PgConnection, batch: &NewBatch<'_>) -> Result<Re
         Some(Named::Recorded(id)) => Some(id),
         _ => None,
     });
+    let reservation_ids = batch.keys.iter().map(|key| match key.names {
+        Some(Named::Reservation(id)) => Some(id),
+        _ => None,
+    });
     let ids = sqlx::query_scalar!(
         r#"with counters as (
                update offer_counters set redeemed = $8, spent = $9
@@ -135,12 +141,15 @@ async fn write(connection: &mut PgConnection, batch: &NewBatch<'_>) -> Result<Re
                    discount = offer_refusals.discount + excluded.discount),
            entries as (
                insert into redemptions (offer_id, redeemed_at, redemption_date, customer_id, order_id,
-                                        order_amount, discount, redeemed_after, spent_after, budget)
-               select offer_id, $2, $3, customer_id, order_id, order_amount, discount, redeemed_after, spent_after, $12
+                                        order_amount, discount, discount_asked, redeemed_after, spent_after,
+                                        held_after, budget)
+               select offer_id, $2, $3, customer_id, order_id, order_amount, discount, discount_asked,
+                      redeemed_after, spent_after, nullif($28::numeric, 0), $12
                from counters,
-                    unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $10::bigint[], $11::numeric[])
-                    with ordinality
-                    as r (customer_id, order_id, order_amount, discount, redeemed_after, spent_after, n)
+                    unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $27::numeric[], $10::bigint[],
+                           $11::numeric[]) with ordinality
+                    as r (customer_id, order_id, order_amount, discount, discount_asked, redeemed_after,
+                          spent_after, n)
                order by n
                returning id, order_id),
            orders as (
@@ -149,11 +158,13 @@ async fn write(connection: &mut PgConnection, batch: &NewBatch<'_>) -> Result<Re
            -- Ids are given in the order of the rows.
            ids as (select array_agg(id order by id) as ids from entries),
            keys as (
-               insert into redemption_keys (offer_id, created_at, key, request, refusal, request_id, redemption_id)
-               select offer_id, $2, key, request, refusal, request_id, coalesce(ids[place], named)
+               insert into redemption_keys (offer_id, created_at, key, request, refusal, request_id, redemption_id,
+                                            reservation_id)
+               select offer_id, $2, key, request, refusal, request_id, coalesce(ids[place], named), reservation
                from counters, ids,
-                    unnest($19::text[], $20::text[], $21::text[], $22::text[], $23::bigint[], $24::bigint[])
-                    as k (key, request, refusal, request_id, place, named)),
+                    unnest($19::text[], $20::text[], $21::text[], $22::text[], $23::bigint[], $24::bigint[],
+                           $29::bigint[])
+                    as k (key, request, refusal, request_id, place, named, reservation)),
            job as (
                insert into apalis.jobs
                    (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
@@ -190,16 +201,27 @@ async fn write(connection: &mut PgConnection, batch: &NewBatch<'_>) -> Result<Re
         &recorded_ids.collect::<Vec<_>>() as &[Option<i64>],
         crate::jobs::FORECAST_QUEUE,
         crate::jobs::interval(FORECAST_DELAY),
+        &grants().map(asked_if_other).collect::<Vec<_>>() as &[Option<Decimal>],
+        batch.totals.held.discount,
+        &reservation_ids.collect::<Vec<_>>() as &[Option<i64>],
     )
     .fetch_optional(connection)
     .await?;
     Ok(ids.map_or(Recorded::Outdated, Recorded::Done))
 }
 
+/// What was asked for, where the budget had less left.
+fn asked_if_other(grant: &Grant) -> Option<Decimal> {
+    Some(grant.discount_asked).filter(|asked| *asked != grant.discount)
+}
+
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LedgerRow {
     pub id: i64,
+    /// The redemption that it takes back, and why; the discount is negative then.
+    pub reverses: Option<i64>,
+    pub reason: Option<String>,
     pub customer_id: String,
     pub order_id: Option<String>,
     pub order_amount: Decimal,
@@ -217,7 +239,7 @@ pub async fn ledger_page(
 ) -> Result<Vec<LedgerRow>, Error> {
     let rows = sqlx::query_as!(
         LedgerRow,
-        r#"select id, customer_id, order_id, order_amount, discount, redeemed_at, redemption_date
+        r#"select id, reverses, reason, customer_id, order_id, order_amount, discount, redeemed_at, redemption_date
            from redemptions where offer_id = $1 and ($2::bigint is null or id < $2)
            order by id desc limit $3"#,
         offer_id,
@@ -229,7 +251,7 @@ pub async fn ledger_page(
     Ok(rows)
 }
 
-/// The ledger of an offer, oldest first, after an id.
+/// The redemptions of an offer that stand, oldest first, after an id.
 pub async fn ledger_since(
     connection: &mut PgConnection,
     offer_id: i64,
@@ -238,8 +260,10 @@ pub async fn ledger_since(
 ) -> Result<Vec<LedgerRow>, Error> {
     let rows = sqlx::query_as!(
         LedgerRow,
-        r#"select id, customer_id, order_id, order_amount, discount, redeemed_at, redemption_date
-           from redemptions where offer_id = $1 and id > $2
+        r#"select id, reverses, reason, customer_id, order_id, order_amount, discount, redeemed_at, redemption_date
+           from redemptions r
+           where offer_id = $1 and id > $2 and reverses is null
+             and not exists (select from redemptions b where b.offer_id = $1 and b.reverses = r.id)
            order by id limit $3"#,
         offer_id,
         after,

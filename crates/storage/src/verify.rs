@@ -26,7 +26,10 @@ pub async fn verify(url: &str) -> Result<Vec<Difference>, Error> {
     let mut differences = counters(&mut connection).await?;
     differences.extend(roll_ups(&mut connection).await?);
     differences.extend(chain(&mut connection).await?);
+    differences.extend(reversals(&mut connection).await?);
     differences.extend(orders(&mut connection).await?);
+    differences.extend(held(&mut connection).await?);
+    differences.extend(uses(&mut connection).await?);
     differences.extend(days(&mut connection).await?);
     differences.extend(limits(&mut connection).await?);
     connection.close().await?;
@@ -54,7 +57,8 @@ async fn counters(connection: &mut PgConnection) -> Result<Vec<Difference>, Erro
     let rows = sqlx::query_as!(
         Difference,
         r#"with ledger as (
-               select offer_id, count(*) as redeemed, sum(discount) as spent from redemptions group by offer_id)
+               select offer_id, sum(case when reverses is null then 1 else -1 end) as redeemed, sum(discount) as spent
+               from redemptions group by offer_id)
            select o.code as offer_code, 'counters (redeemed, spent)' as "what!",
                   coalesce(c.redeemed || ', ' || trim_scale(c.spent), 'no row') as "stored!",
                   coalesce(l.redeemed, 0) || ', ' || trim_scale(coalesce(l.spent, 0)) as "expected!"
@@ -74,7 +78,8 @@ async fn roll_ups(connection: &mut PgConnection) -> Result<Vec<Difference>, Erro
     let rows = sqlx::query_as!(
         Difference,
         r#"with ledger as (
-               select offer_id, redemption_date as day, count(*) as redemptions, sum(discount) as discount
+               select offer_id, redemption_date as day,
+                      sum(case when reverses is null then 1 else -1 end) as redemptions, sum(discount) as discount
                from redemptions group by offer_id, redemption_date)
            select o.code as offer_code, 'day ' || coalesce(d.day, l.day) || ' (redemptions, discount)' as "what!",
                   coalesce(d.redemptions || ', ' || trim_scale(d.discount), 'no row') as "stored!",
@@ -96,8 +101,9 @@ async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
     let rows = sqlx::query_as!(
         Difference,
         r#"with chain as (
-               select offer_id, id, redeemed_after, spent_after, budget,
-                      lag(redeemed_after, 1, 0) over entries + 1 as redeemed,
+               select offer_id, id, redeemed_after, spent_after, held_after, budget, reverses,
+                      lag(redeemed_after, 1, 0) over entries
+                          + case when reverses is null then 1 else -1 end as redeemed,
                       lag(spent_after, 1, 0) over entries + discount as spent
                from redemptions
                window entries as (partition by offer_id order by id))
@@ -107,7 +113,7 @@ async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
                             'within ' || trim_scale(c.budget)) as "expected!"
            from chain c join offers o on o.id = c.offer_id
            where c.redeemed_after is distinct from c.redeemed or c.spent_after is distinct from c.spent
-              or c.spent_after > c.budget
+              or (c.spent_after + coalesce(c.held_after, 0) > c.budget and c.reverses is null)
            order by o.code, c.id limit 1000"#
     )
     .fetch_all(connection)
@@ -115,13 +121,14 @@ async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
     Ok(rows)
 }
 
-/// Each order that a decision of ours has redeemed is held by one redemption of it, and no other order is.
+/// Each order that a decision of ours has redeemed, and that was not taken back, is held by one redemption of it, and no other order is.
 async fn orders(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let rows = sqlx::query_as!(
         Difference,
         r#"with ledger as (
-               select offer_id, order_id, array_agg(id) as ids from redemptions
-               where source = 'live' and order_id is not null
+               select offer_id, order_id, array_agg(id) as ids from redemptions r
+               where source = 'live' and order_id is not null and reverses is null
+                 and not exists (select from redemptions b where b.offer_id = r.offer_id and b.reverses = r.id)
                group by offer_id, order_id)
            select o.code as offer_code, 'order ' || coalesce(s.order_id, l.order_id) as "what!",
                   coalesce('redemption ' || s.redemption_id, 'none') as "stored!",
@@ -137,11 +144,100 @@ async fn orders(connection: &mut PgConnection) -> Result<Vec<Difference>, Error>
     Ok(rows)
 }
 
+/// Each reversal takes back a redemption of its offer: its discount, its customer and its order, on its day. That it
+/// does so once is held by an index.
+async fn reversals(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"select o.code as offer_code, 'reversal ' || b.id as "what!",
+                  concat_ws(', ', trim_scale(b.discount), b.redemption_date, b.customer_id, b.order_id) as "stored!",
+                  coalesce(nullif(concat_ws(', ', trim_scale(-r.discount), r.redemption_date, r.customer_id,
+                                            r.order_id), ''), 'no redemption ' || b.reverses) as "expected!"
+           from redemptions b
+           join offers o on o.id = b.offer_id
+           left join redemptions r on r.offer_id = b.offer_id and r.id = b.reverses and r.reverses is null
+           where b.reverses is not null
+             and (b.discount, b.redemption_date, b.customer_id, b.order_id, b.order_amount)
+                 is distinct from (-r.discount, r.redemption_date, r.customer_id, r.order_id, r.order_amount)
+           order by 1, 2 limit 1000"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// What is held is what the open reservations hold; and what was confirmed is in the ledger as it was held.
+async fn held(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let mut rows = sqlx::query_as!(
+        Difference,
+        r#"with open as (
+               select offer_id, count(*) as redemptions, sum(discount) as discount
+               from reservations where state = 'open' group by offer_id)
+           select o.code as offer_code, 'held (redemptions, discount)' as "what!",
+                  c.held_redemptions || ', ' || trim_scale(c.held) as "stored!",
+                  coalesce(h.redemptions, 0) || ', ' || trim_scale(coalesce(h.discount, 0)) as "expected!"
+           from offer_counters c
+           join offers o on o.id = c.offer_id
+           left join open h on h.offer_id = c.offer_id
+           where (c.held_redemptions, c.held)
+                 is distinct from (coalesce(h.redemptions, 0), coalesce(h.discount, 0))
+           order by o.code"#
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.extend(confirmed(connection).await?);
+    Ok(rows)
+}
+
+async fn confirmed(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"select o.code as offer_code, 'redemption of reservation ' || h.id as "what!",
+                  coalesce('redemption ' || r.id || ' of ' || trim_scale(r.discount), 'none') as "stored!",
+                  'redemption ' || h.redemption_id || ' of ' || trim_scale(h.discount) as "expected!"
+           from reservations h
+           join offers o on o.id = h.offer_id
+           left join redemptions r on r.offer_id = h.offer_id and r.id = h.redemption_id
+           where h.state = 'confirmed'
+             and (h.discount, h.customer_id, h.order_id) is distinct from (r.discount, r.customer_id, r.order_id)
+           order by 1, 2 limit 1000"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// The uses of each customer of an offer that limits them.
+async fn uses(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"with counted as (
+               select offer_id, customer_id, sum(uses) as uses from (
+                   select offer_id, customer_id, case when reverses is null then 1 else -1 end as uses
+                   from redemptions
+                   union all
+                   select offer_id, customer_id, 1 from reservations where state = 'open') u
+               join offers o on o.id = u.offer_id and o.max_redemptions_per_customer is not null
+               group by offer_id, customer_id)
+           select o.code as offer_code, 'uses of customer ' || coalesce(c.customer_id, l.customer_id) as "what!",
+                  coalesce(c.uses, 0)::text as "stored!", coalesce(l.uses, 0)::text as "expected!"
+           from offer_customers c
+           full join counted l on l.offer_id = c.offer_id and l.customer_id = c.customer_id
+           join offers o on o.id = coalesce(c.offer_id, l.offer_id)
+           where coalesce(c.uses, 0) <> coalesce(l.uses, 0)
+           order by 1, 2 limit 1000"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
 /// By the zones of the rules, row by row: PostgreSQL has its own list of zones, which may lack some.
 async fn days(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let mut rows = sqlx::query!(
         r#"select o.code, o.timezone, r.id, r.redeemed_at, r.redemption_date
-           from redemptions r join offers o on o.id = r.offer_id"#
+           from redemptions r join offers o on o.id = r.offer_id
+           where r.reverses is null"#
     )
     .fetch(connection);
     let mut differences = Vec::new();
@@ -170,8 +266,8 @@ async fn limits(connection: &mut PgConnection) -> Result<Vec<Difference>, Error>
                from offers o join offer_counters c on c.offer_id = o.id
                where c.spent > o.budget or c.redeemed > o.max_redemptions),
            running as (
-               select o.code, o.budget, o.max_redemptions, r.source, r.id,
-                      count(*) over ledger as redeemed, sum(r.discount) over ledger as spent
+               select o.code, o.budget, o.max_redemptions, r.source, r.id, r.reverses is not null as is_reversal,
+                      sum(case when r.reverses is null then 1 else -1 end) over ledger as redeemed, sum(r.discount) over ledger as spent
                from over o join redemptions r on r.offer_id = o.id
                window ledger as (partition by r.offer_id order by r.id rows unbounded preceding))
            select code as offer_code, 'limit passed by redemption ' || min(id) as "what!",
@@ -179,7 +275,7 @@ async fn limits(connection: &mut PgConnection) -> Result<Vec<Difference>, Error>
                   'at most ' || coalesce(max_redemptions::text, 'any') || ' redemptions, '
                       || coalesce(trim_scale(budget)::text, 'any') || ' spent' as "expected!"
            from running
-           where source = 'live' and (spent > budget or redeemed > max_redemptions)
+           where source = 'live' and not is_reversal and (spent > budget or redeemed > max_redemptions)
            group by code, budget, max_redemptions
            order by code"#
     )

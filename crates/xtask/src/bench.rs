@@ -40,9 +40,8 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => import_and_dashboard(),
         [one] if one == "redeem" => redeem::bench(),
-        [one] if one == "forecast" => forecast::bench(None),
-        [one, folder] if one == "forecast" => forecast::bench(Some(folder)),
-        _ => Err("there are `bench`, `bench redeem` and `bench forecast [FOLDER]`".into()),
+        [one, rest @ ..] if one == "forecast" => forecast::bench(rest),
+        _ => Err("there are `bench`, `bench redeem` and `bench forecast [--offers N] [FOLDER]`".into()),
     }
 }
 

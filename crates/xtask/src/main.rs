@@ -26,7 +26,7 @@ cargo xtask COMMAND
   web               builds the dashboard into frontend/dist
   bench             times the import and the dashboard at 10,000 and at 1,000,000 redemptions
   bench redeem      redemptions per second beside what SQL alone does
-  bench forecast [FOLDER]
+  bench forecast [--offers N] [FOLDER]
                     scores of the forecasts on the series of a folder, times, and a night of 100,000 offers
   screenshots       photographs every page of a running server into docs/screenshots/all
   measure           times first visits to a running server into docs/first-visit.md

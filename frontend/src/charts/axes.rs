@@ -13,7 +13,7 @@ pub fn over_days(palette: &Palette, days: &[NaiveDate], bars: bool) -> Chart {
 }
 
 fn grid() -> Grid {
-    Grid::new().left(8).right(12).top(20).bottom(24)
+    Grid::new().left(8).right(20).top(20).bottom(24)
 }
 
 fn day_axis(palette: &Palette, days: &[NaiveDate], bars: bool) -> Axis {

@@ -1,3 +1,5 @@
+pub mod batch;
 pub mod ledger;
 pub mod quote;
 pub mod redeem;
+pub mod reverse;

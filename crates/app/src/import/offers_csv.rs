@@ -6,8 +6,16 @@ use super::csv_file::{CsvFile, InputError};
 
 const REQUIRED: [&str; 7] =
     ["code", "name", "discount_type", "discount_value", "currency", "start_date", "end_date"];
-const OPTIONAL: [&str; 6] =
-    ["timezone", "budget", "max_redemptions", "min_order_amount", "max_discount", "status"];
+const OPTIONAL: [&str; 8] = [
+    "timezone",
+    "budget",
+    "max_redemptions",
+    "min_order_amount",
+    "max_discount",
+    "max_redemptions_per_customer",
+    "on_budget_shortfall",
+    "status",
+];
 
 /// The offers of a file with their lines, held to the same rules as everywhere.
 pub(super) fn read(path: &Path) -> Result<Vec<(u64, OfferTerms)>, InputError> {
@@ -40,6 +48,8 @@ fn draft(file: &CsvFile) -> OfferDraft {
         max_redemptions: field("max_redemptions"),
         min_order_amount: field("min_order_amount"),
         max_discount: field("max_discount"),
+        max_redemptions_per_customer: field("max_redemptions_per_customer"),
+        on_budget_shortfall: or("on_budget_shortfall", default.on_budget_shortfall),
         status: or("status", default.status),
     }
 }

@@ -1,20 +1,26 @@
 use std::sync::Arc;
 
-use offercast_domain::{OfferRef, RedeemRequest};
-use offercast_storage::{Counters, Recorded, Tx};
+use offercast_domain::{Ask, Held, OfferRef, Request};
+use offercast_storage::{ChangedIds, Counters, Recorded, Tx};
 
+use super::Answer;
 use super::memory::{Facts, Memory};
 use super::recall::Recall;
 use super::sitting::Sitting;
-use super::{Answer, Outcome};
 use crate::lanes::Work;
 use crate::live::News;
 use crate::{Clock, Error, Pool, StorageError};
 
 /// A request that waits in a lane.
 pub(crate) struct Asked {
-    pub request: RedeemRequest,
+    pub request: Request,
     pub request_id: String,
+}
+
+impl Asked {
+    pub fn is_redemption(&self) -> bool {
+        matches!(self.request.ask, Ask::Redeem(_))
+    }
 }
 
 /// Redeems batches, each in one transaction that touches one offer.
@@ -34,29 +40,18 @@ impl Work for Redeemer {
 
     /// What fails, fails for all of them: nothing of a batch is done without the rest of it.
     async fn serve(&self, offer: &OfferRef, batch: Vec<Asked>) -> Vec<Self::Answer> {
+        let (places, batch) = redemptions_last(batch);
         let done = self.redeem(offer, &batch).await;
-        match done {
-            Ok(answers) => {
-                if let Some(changed) = answers.iter().find_map(newly_redeemed) {
-                    self.news.changed(changed);
-                }
-                answers
-            }
-            Err(error) => {
-                self.memory.forget(offer);
-                batch.iter().map(|_| Err(error.clone())).collect()
-            }
+        if let Some(changed) = done.iter().flatten().flatten().find_map(Answer::changed_offer) {
+            self.news.changed(changed);
         }
-    }
-}
-
-/// The offer of an answer that has changed it.
-fn newly_redeemed(answer: &Result<Answer, Error>) -> Option<i64> {
-    match answer {
-        Ok(Answer { outcome: Outcome::Redeemed(redemption), is_replay: false, .. }) => {
-            Some(redemption.offer_id)
-        }
-        _ => None,
+        let answers = done.unwrap_or_else(|error| {
+            self.memory.forget(offer);
+            batch.iter().map(|_| Err(error.clone())).collect()
+        });
+        let mut answers: Vec<_> = places.into_iter().zip(answers).collect();
+        answers.sort_unstable_by_key(|(place, _)| *place);
+        answers.into_iter().map(|(_, answer)| answer).collect()
     }
 }
 
@@ -64,7 +59,8 @@ impl Redeemer {
     /// No two batches of an offer are decided on the same facts. Either they are remembered, and writing
     /// what was decided fails unless they still hold; or they are read behind the lock of the offer's counters.
     async fn redeem(&self, offer: &OfferRef, batch: &[Asked]) -> Result<Answers, Error> {
-        let Some(facts) = self.memory.settled(offer) else {
+        let remembered = self.memory.settled(offer).filter(|facts| may_be_at_once(facts, batch));
+        let Some(facts) = remembered else {
             return self.redeem_behind_lock(offer, batch, None).await;
         };
         let before = facts.counters;
@@ -86,13 +82,15 @@ impl Redeemer {
         let connection = self.pool.connection().await?;
         let nothing = Recall::default();
         let sitting = Sitting::new(&facts, self.clock.now(), batch, &nothing);
-        let recorded = offercast_storage::record_batch_at_once(connection, &sitting.to_write()).await?;
+        let unchanged = ChangedIds::default();
+        let new = sitting.to_write(&unchanged);
+        let recorded = offercast_storage::record_batch_at_once(connection, &new).await?;
         let Recorded::Done(ids) = recorded else {
             count("outdated");
             return Ok(None);
         };
         count("at_once");
-        let answers = sitting.answers(&ids);
+        let answers = sitting.answers(&ids, &unchanged);
         let after = sitting.facts_after();
         self.memory.keep(offer, after, true);
         Ok(Some(answers))
@@ -113,9 +111,10 @@ impl Redeemer {
             facts.counters = resolve(&mut tx, &facts, before).await?;
         }
         let now = self.clock.now();
-        let recall = Recall::read(&mut tx, &facts.offer, batch).await?;
+        let recall = Recall::read(&mut tx, &facts, now, batch).await?;
         let sitting = Sitting::new(&facts, now, batch, &recall);
-        let recorded = offercast_storage::record_batch(&mut tx, &sitting.to_write()).await?;
+        let changed = record_changes(&mut tx, &sitting).await?;
+        let recorded = offercast_storage::record_batch(&mut tx, &sitting.to_write(&changed)).await?;
         let Recorded::Done(ids) = recorded else {
             let message = format!("the counters of offer {} change while they are locked", facts.offer.id);
             return Err(StorageError::Unreadable(message).into());
@@ -123,7 +122,22 @@ impl Redeemer {
         tx.commit().await?;
         count("behind_lock");
         self.memory.keep(offer, sitting.facts_after(), is_settled);
-        Ok(sitting.answers(&ids))
+        Ok(sitting.answers(&ids, &changed))
+    }
+
+    /// Gives back what an offer holds for longer than it was to be; says how many reservations that were.
+    pub async fn expire(&self, offer: &OfferRef) -> Result<usize, Error> {
+        let mut tx = self.pool.begin().await?;
+        let facts = match self.lock(&mut tx, offer).await {
+            Err(Error::OfferNotFound) => return Ok(0),
+            locked => locked?.0,
+        };
+        let now = self.clock.now();
+        let recall = Recall::read(&mut tx, &facts, now, &[]).await?;
+        record_changes(&mut tx, &Sitting::new(&facts, now, &[], &recall)).await?;
+        tx.commit().await?;
+        self.news.changed(facts.offer.id);
+        Ok(recall.expired.len())
     }
 
     /// The offer behind its lock, and whether it is as it was after our last batch. Its terms are read only
@@ -142,6 +156,31 @@ impl Redeemer {
         let stored = offercast_storage::find_offer(tx, &OfferRef::Id(id)).await?;
         let offer = Arc::new(stored.ok_or(Error::OfferNotFound)?.offer);
         Ok((Facts { offer, counters }, false))
+    }
+}
+
+/// Whoever waits at the same time has no claim to be before another. What gives money back goes first, and plain
+/// redemptions are left to be written in one statement.
+fn redemptions_last(batch: Vec<Asked>) -> (Vec<usize>, Vec<Asked>) {
+    let mut placed: Vec<_> = batch.into_iter().enumerate().collect();
+    placed.sort_by_key(|(_, asked)| asked.is_redemption());
+    placed.into_iter().unzip()
+}
+
+/// Whether nothing has to be read for it: plain redemptions of an offer that neither holds anything nor counts the
+/// uses of its customers.
+fn may_be_at_once(facts: &Facts, batch: &[Asked]) -> bool {
+    facts.counters.totals.held == Held::default()
+        && facts.offer.terms.max_redemptions_per_customer.is_none()
+        && batch.iter().all(Asked::is_redemption)
+}
+
+/// What there is besides redemptions, and the uses of customers. Most batches have neither.
+async fn record_changes(tx: &mut Tx, sitting: &Sitting<'_>) -> Result<ChangedIds, Error> {
+    offercast_storage::set_uses(tx, sitting.offer_id(), sitting.uses()).await?;
+    match sitting.changes() {
+        Some(changes) => Ok(offercast_storage::record_changes(tx, &changes).await?),
+        None => Ok(ChangedIds::default()),
     }
 }
 

@@ -1,13 +1,18 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use offercast_domain::{Decision, Desk, First, IdempotencyKey, OfferService, Refusal};
-use offercast_storage::{Counters, Named, NewBatch, NewKey, Refused};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use offercast_domain::{
+    Ask, Confirmation, Decision, Desk, First, Grant, HoldState, IdempotencyKey, OfferService, Refusal, Totals,
+};
+use offercast_storage::{
+    ChangedIds, ClosedReservation, Counters, Named, NewBatch, NewChanges, NewEntry, NewKey, NewReservation,
+    Refused,
+};
 use rust_decimal::Decimal;
 
 use super::memory::Facts;
 use super::recall::Recall;
-use super::{Answer, Asked, ORDER_ALREADY_REDEEMED, Outcome, Redemption};
+use super::{Answer, Asked, Outcome, Redemption, Released, Reserved, Reversed};
 use crate::Error;
 
 /// A batch and what was decided about it.
@@ -18,9 +23,29 @@ pub(super) struct Sitting<'a> {
     batch: &'a [Asked],
     recall: &'a Recall,
     decisions: Vec<Decision>,
-    /// How many were accepted before each request.
-    accepted_before: Vec<usize>,
+    /// The place of what each decision writes among all that is written in the same way.
+    ordinals: Vec<usize>,
+    /// After what is no plain redemption, which is decided and written first.
+    changed: Counters,
     after: Counters,
+    /// Of the customers whose uses have changed.
+    uses: HashMap<String, i64>,
+}
+
+/// In which way a decision is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writes {
+    Redemption,
+    Entry,
+    Reservation,
+    Nothing,
+}
+
+/// The ids of what was written.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    redemptions: &'a [i64],
+    changed: &'a ChangedIds,
 }
 
 /// What an answer says, as it is kept under a key.
@@ -32,20 +57,32 @@ struct Told<'a> {
 }
 
 impl<'a> Sitting<'a> {
+    /// In the batch, everything else comes before the redemptions.
     pub fn new(facts: &'a Facts, now: DateTime<Utc>, batch: &'a [Asked], recall: &'a Recall) -> Sitting<'a> {
         let today = facts.offer.terms.zone.day_of(now);
         let totals = facts.counters.totals;
         let mut desk = Desk::new(OfferService { offer: &facts.offer, totals, today });
         recall.tell(&mut desk);
-        let decisions: Vec<_> = batch.iter().map(|asked| desk.decide(&asked.request)).collect();
-        let after = Counters { totals: desk.totals(), ..facts.counters };
-        let accepted_before = decisions.iter().scan(0, |accepted, decision| {
-            let before = *accepted;
-            *accepted += usize::from(matches!(decision, Decision::Granted(_)));
-            Some(before)
-        });
-        let accepted_before = accepted_before.collect();
-        Sitting { facts, now, today, batch, recall, decisions, accepted_before, after }
+        let (changes, redemptions) = batch.split_at(batch.partition_point(|asked| !asked.is_redemption()));
+        let mut decisions: Vec<_> = changes.iter().map(|asked| desk.decide(&asked.request)).collect();
+        let has_changed = !recall.expired.is_empty()
+            || decisions.iter().any(|decision| writes(decision) != Writes::Nothing || is_release(decision));
+        let terms_version = facts.counters.terms_version + i64::from(has_changed);
+        let changed = Counters { totals: desk.totals(), terms_version };
+        decisions.extend(redemptions.iter().map(|asked| desk.decide(&asked.request)));
+        let after = Counters { totals: desk.totals(), terms_version };
+        let uses = desk.uses().iter().filter(|(customer, uses)| recall.uses.get(*customer) != Some(*uses));
+        let uses = uses.map(|(customer, uses)| (customer.clone(), *uses)).collect();
+        let ordinals = ordinals(&decisions);
+        Sitting { facts, now, today, batch, recall, decisions, ordinals, changed, after, uses }
+    }
+
+    pub fn offer_id(&self) -> i64 {
+        self.facts.offer.id
+    }
+
+    pub fn uses(&self) -> &HashMap<String, i64> {
+        &self.uses
     }
 
     /// How the offer stands once the batch is written.
@@ -53,22 +90,94 @@ impl<'a> Sitting<'a> {
         Facts { offer: self.facts.offer.clone(), counters: self.after }
     }
 
-    pub fn to_write(&self) -> NewBatch<'a> {
+    /// What there is to write besides redemptions; None if there is nothing.
+    pub fn changes(&self) -> Option<NewChanges<'_>> {
+        if self.changed == self.facts.counters {
+            return None;
+        }
+        let decided = || self.batch.iter().zip(&self.decisions);
+        Some(NewChanges {
+            offer_id: self.offer_id(),
+            decided_at: self.now,
+            budget: self.facts.offer.terms.budget,
+            totals: self.changed.totals,
+            entries: decided().filter_map(|(asked, decision)| self.entry(asked, decision)).collect(),
+            reserved: decided().filter_map(|(asked, decision)| self.reservation(asked, decision)).collect(),
+            closed: self.closed(),
+        })
+    }
+
+    fn entry<'s>(&'s self, asked: &'s Asked, decision: &'s Decision) -> Option<NewEntry<'s>> {
+        match decision {
+            Decision::Reversed(reversal) => Some(NewEntry {
+                order: &reversal.standing.order,
+                discount: -reversal.standing.discount,
+                discount_asked: -reversal.standing.discount,
+                day: reversal.standing.day,
+                reverses: Some(reversal.standing.id),
+                reason: asked.request.ask.reason(),
+                totals: reversal.totals,
+            }),
+            Decision::Confirmed(Confirmation { hold, grant }) => Some(NewEntry {
+                order: &hold.order,
+                discount: grant.discount,
+                discount_asked: grant.discount_asked,
+                day: self.today,
+                reverses: None,
+                reason: None,
+                totals: grant.totals,
+            }),
+            _ => None,
+        }
+    }
+
+    fn reservation<'s>(&'s self, asked: &'s Asked, decision: &Decision) -> Option<NewReservation<'s>> {
+        match (&asked.request.ask, decision) {
+            (Ask::Reserve { order, .. }, Decision::Reserved { grant, ttl_seconds }) => Some(NewReservation {
+                order,
+                grant: *grant,
+                expires_at: self.expiry(*ttl_seconds),
+                remaining_budget: self.left_after(grant.totals),
+            }),
+            _ => None,
+        }
+    }
+
+    fn expiry(&self, ttl_seconds: u32) -> DateTime<Utc> {
+        self.now + TimeDelta::seconds(ttl_seconds.into())
+    }
+
+    fn closed(&self) -> Vec<ClosedReservation> {
+        let closed = |id, state, entry| ClosedReservation { id, state, entry };
+        let expired = self.recall.expired.iter().map(|id| closed(*id, HoldState::Expired, None));
+        let decided = self.decisions.iter().zip(&self.ordinals);
+        let asked = decided.filter_map(|(decision, ordinal)| match decision {
+            Decision::Confirmed(confirmation) => {
+                Some(closed(confirmation.hold.id, HoldState::Confirmed, Some(*ordinal)))
+            }
+            Decision::Released(hold) => Some(closed(hold.id, HoldState::Released, None)),
+            _ => None,
+        });
+        expired.chain(asked).collect()
+    }
+
+    /// `changed`: the ids of what was written before the redemptions.
+    pub fn to_write(&self, changed: &ChangedIds) -> NewBatch<'a> {
         let decided = self.batch.iter().zip(&self.decisions);
-        let accepted = decided.filter_map(|(asked, decision)| match decision {
-            Decision::Granted(grant) => Some((&asked.request.order, *grant)),
+        let accepted = decided.filter_map(|(asked, decision)| match (&asked.request.ask, decision) {
+            (Ask::Redeem(order), Decision::Granted(grant)) => Some((order, *grant)),
             _ => None,
         });
         NewBatch {
-            offer_id: self.facts.offer.id,
+            offer_id: self.offer_id(),
             decided_at: self.now,
             day: self.today,
             budget: self.facts.offer.terms.budget,
-            counters: self.facts.counters,
+            counters: self.changed,
             accepted: accepted.collect(),
             totals: self.after.totals,
             refused: self.refused(),
-            keys: self.new_keys(),
+            keys: self.new_keys(changed),
         }
     }
 
@@ -76,26 +185,26 @@ impl<'a> Sitting<'a> {
         let terms = &self.facts.offer.terms;
         let mut reasons: BTreeMap<Refusal, (i64, Decimal)> = BTreeMap::new();
         for (asked, decision) in self.batch.iter().zip(&self.decisions) {
-            if let Decision::Refused(reason) = decision {
+            if let (Decision::Refused(reason), Some(order)) = (decision, asked.request.ask.order()) {
                 let (times, discount) = reasons.entry(*reason).or_default();
                 *times += 1;
-                *discount += terms.discount_of(asked.request.order.order_amount);
+                *discount += terms.discount_of(order.order_amount);
             }
         }
         reasons.into_iter().map(|(reason, (times, discount))| Refused { reason, times, discount }).collect()
     }
 
     /// What is to be kept under the keys that are new.
-    fn new_keys(&self) -> Vec<NewKey<'a>> {
+    fn new_keys(&self, changed: &ChangedIds) -> Vec<NewKey<'a>> {
         let mut known: HashSet<&str> = self.recall.keys.iter().map(|record| record.key.as_str()).collect();
         let mut keys = Vec::new();
         for (place, asked) in self.batch.iter().enumerate() {
             let key = asked.request.key.as_ref().map(IdempotencyKey::as_str);
             let Some(key) = key.filter(|key| known.insert(key)) else { continue };
-            let Some(told) = self.told(place) else { continue };
+            let Some(told) = self.told(place, changed) else { continue };
             keys.push(NewKey {
                 key,
-                request: asked.request.essence(),
+                request: asked.request.ask.essence(),
                 refusal: told.refusal,
                 names: told.names,
                 request_id: told.refusal.map(|_| told.request_id),
@@ -105,57 +214,83 @@ impl<'a> Sitting<'a> {
     }
 
     /// None for a mistake, which no key is spent on.
-    fn told(&self, place: usize) -> Option<Told<'a>> {
+    fn told(&self, place: usize, changed: &ChangedIds) -> Option<Told<'a>> {
         let request_id = self.batch[place].request_id.as_str();
-        let told = |refusal, names| Some(Told { refusal, names, request_id });
-        match self.decisions[place] {
-            Decision::Granted(_) => told(None, Some(Named::Accepted(self.accepted_before[place]))),
-            Decision::Refused(refusal) => told(Some(refusal.code()), None),
-            Decision::OrderTaken(first) => {
-                told(Some(ORDER_ALREADY_REDEEMED), self.told_first(first).and_then(|first| first.names))
+        let ordinal = self.ordinals[place];
+        let (refusal, names) = match &self.decisions[place] {
+            Decision::Granted(_) => (None, Some(Named::Accepted(ordinal))),
+            Decision::Reversed(_) | Decision::Confirmed(_) => {
+                (None, Some(Named::Recorded(changed.entries[ordinal])))
             }
-            Decision::Repeated(first) => self.told_first(first),
-            Decision::KeyReused => None,
-        }
+            Decision::Reserved { .. } => (None, Some(Named::Reservation(changed.reservations[ordinal]))),
+            Decision::Released(hold) => (None, Some(Named::Reservation(hold.id))),
+            Decision::OrderTaken(first) => {
+                let standing = self.told_first(*first, changed).and_then(|first| first.names);
+                (Some(super::ORDER_ALREADY_REDEEMED), standing)
+            }
+            Decision::Repeated(first) => return self.told_first(*first, changed),
+            Decision::KeyReused | Decision::Unknown => return None,
+            refused => (Some(refusal_code(refused)?), None),
+        };
+        Some(Told { refusal, names, request_id })
     }
 
-    fn told_first(&self, first: First) -> Option<Told<'a>> {
+    fn told_first(&self, first: First, changed: &ChangedIds) -> Option<Told<'a>> {
         match first {
-            First::InBatch(place) => self.told(place),
+            First::InBatch(place) => self.told(place, changed),
             First::Recorded(number) => {
                 let Answer { outcome, request_id, .. } = &self.recall.answers[number];
-                let names = outcome.redemption_id().map(Named::Recorded);
-                Some(Told { refusal: outcome.refusal_code(), names, request_id })
+                let refusal = outcome.refusal_code();
+                Some(Told { refusal, names: outcome.names(), request_id })
             }
         }
     }
 
-    /// `ids` of the accepted, in their order.
-    pub fn answers(&self, ids: &[i64]) -> Vec<Result<Answer, Error>> {
-        let mut ids = ids.iter();
+    /// `redemptions`: the ids of the accepted, in their order; `changed`: of what was written before.
+    pub fn answers(&self, redemptions: &[i64], changed: &ChangedIds) -> Vec<Result<Answer, Error>> {
+        let written = Written { redemptions, changed };
         let mut answers = Vec::with_capacity(self.batch.len());
-        for (decision, asked) in self.decisions.iter().zip(self.batch) {
-            let answer = self.answer(decision, asked, &answers, &mut ids);
+        for place in 0..self.batch.len() {
+            let answer = self.answer(place, &answers, written);
             answers.push(answer);
         }
         answers
     }
 
-    fn answer<'i>(
+    fn answer(
         &self,
-        decision: &Decision,
-        asked: &Asked,
+        place: usize,
         before: &[Result<Answer, Error>],
-        ids: &mut impl Iterator<Item = &'i i64>,
+        written: Written<'_>,
     ) -> Result<Answer, Error> {
-        let outcome = match decision {
-            Decision::Granted(grant) => {
-                let id = *ids.next().expect("the database gives one id a row");
-                let after =
-                    OfferService { offer: &self.facts.offer, totals: grant.totals, today: self.today };
-                Outcome::Redeemed(Redemption::new(id, &after, *grant, self.now))
+        let asked = &self.batch[place];
+        let ordinal = self.ordinals[place];
+        let outcome = match &self.decisions[place] {
+            Decision::Granted(grant) => self.redeemed(written.redemptions[ordinal], *grant),
+            Decision::Confirmed(confirmation) => {
+                self.redeemed(written.changed.entries[ordinal], confirmation.grant)
             }
+            Decision::Reversed(reversal) => Outcome::Reversed(Reversed {
+                id: written.changed.entries[ordinal],
+                redemption_id: reversal.standing.id,
+                offer_id: self.offer_id(),
+                total_redemptions: reversal.totals.redeemed,
+                remaining_budget: self.left_after(reversal.totals),
+            }),
+            Decision::Reserved { grant, ttl_seconds } => Outcome::Reserved(Reserved {
+                id: written.changed.reservations[ordinal],
+                offer_id: self.offer_id(),
+                currency: self.facts.offer.terms.currency,
+                discount: grant.discount,
+                discount_asked: grant.discount_asked,
+                expires_at: self.expiry(*ttl_seconds),
+                remaining_budget: self.left_after(grant.totals),
+            }),
+            Decision::Released(hold) => Outcome::Released(Released::new(&self.facts.offer, hold)),
             Decision::Refused(refusal) => Outcome::Refused(*refusal),
+            Decision::AlreadyReversed => Outcome::AlreadyReversed,
+            Decision::HoldExpired => Outcome::ReservationExpired,
+            Decision::HoldClosed => Outcome::ReservationClosed,
             Decision::OrderTaken(first) => {
                 let standing = self.first(before, *first)?.outcome.redemption_id();
                 Outcome::OrderTaken { redemption_id: standing.expect("an order is taken by a redemption") }
@@ -164,8 +299,24 @@ impl<'a> Sitting<'a> {
                 return Ok(Answer { is_replay: true, ..self.first(before, *first)? });
             }
             Decision::KeyReused => return Err(Error::KeyReused),
+            Decision::Unknown => {
+                return Err(asked
+                    .request
+                    .ask
+                    .redemption_id()
+                    .map_or(Error::ReservationNotFound, |_| Error::RedemptionNotFound));
+            }
         };
         Ok(Answer { outcome, request_id: asked.request_id.clone(), is_replay: false })
+    }
+
+    fn redeemed(&self, id: i64, grant: Grant) -> Outcome {
+        let after = OfferService { offer: &self.facts.offer, totals: grant.totals, today: self.today };
+        Outcome::Redeemed(Redemption::new(id, &after, grant, self.now))
+    }
+
+    fn left_after(&self, totals: Totals) -> Option<Decimal> {
+        self.facts.offer.terms.budget.map(|budget| totals.left_of(budget))
     }
 
     fn first(&self, answers: &[Result<Answer, Error>], first: First) -> Result<Answer, Error> {
@@ -173,5 +324,38 @@ impl<'a> Sitting<'a> {
             First::Recorded(number) => Ok(self.recall.answers[number].clone()),
             First::InBatch(place) => answers[place].clone(),
         }
+    }
+}
+
+fn writes(decision: &Decision) -> Writes {
+    match decision {
+        Decision::Granted(_) => Writes::Redemption,
+        Decision::Reversed(_) | Decision::Confirmed(_) => Writes::Entry,
+        Decision::Reserved { .. } => Writes::Reservation,
+        _ => Writes::Nothing,
+    }
+}
+
+fn is_release(decision: &Decision) -> bool {
+    matches!(decision, Decision::Released(_))
+}
+
+fn ordinals(decisions: &[Decision]) -> Vec<usize> {
+    let mut counts = [0; 4];
+    let ordinal = |decision| {
+        let count = &mut counts[writes(decision) as usize];
+        *count += 1;
+        *count - 1
+    };
+    decisions.iter().map(ordinal).collect()
+}
+
+fn refusal_code(decision: &Decision) -> Option<&'static str> {
+    match decision {
+        Decision::Refused(refusal) => Some(refusal.code()),
+        Decision::AlreadyReversed => Some(super::ALREADY_REVERSED),
+        Decision::HoldExpired => Some(super::RESERVATION_EXPIRED),
+        Decision::HoldClosed => Some(super::RESERVATION_CLOSED),
+        _ => None,
     }
 }

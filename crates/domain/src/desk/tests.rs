@@ -18,16 +18,23 @@ fn at(offer: &Offer, totals: Totals) -> OfferService<'_> {
     OfferService { offer, totals, today: "2026-06-15".parse().unwrap() }
 }
 
-fn request(amount: u32, key: &str, order_id: &str) -> RedeemRequest {
-    let order = Order {
-        customer_id: "c".into(),
+fn order(customer_id: &str, amount: u32, order_id: &str) -> Order {
+    Order {
+        customer_id: customer_id.to_owned(),
         order_amount: amount.into(),
         order_id: Some(order_id.to_owned()).filter(|id| !id.is_empty()),
-    };
-    RedeemRequest { order, key: IdempotencyKey::parse(key).ok() }
+    }
 }
 
-fn is_granted(decision: Decision) -> bool {
+fn request(amount: u32, key: &str, order_id: &str) -> Request {
+    Request { ask: Ask::Redeem(order("c", amount, order_id)), key: IdempotencyKey::parse(key).ok() }
+}
+
+fn ask(ask: Ask) -> Request {
+    Request { ask, key: None }
+}
+
+fn is_granted(decision: &Decision) -> bool {
     matches!(decision, Decision::Granted(_))
 }
 
@@ -43,23 +50,27 @@ fn a_key_is_visible_ascii() {
 
 #[test]
 fn the_essence_is_what_was_meant() {
-    let mut same = request(50, "k", "o");
-    same.order.order_amount = Decimal::new(5_000, 2);
-    assert_eq!(request(50, "other key", "o").essence(), same.essence());
-    assert_ne!(request(50, "", "o").essence(), request(50, "", "").essence());
-    assert_ne!(request(50, "", "o").essence(), request(5, "", "o").essence());
+    let essence = |request: Request| request.ask.essence();
+    let mut same = order("c", 50, "o");
+    same.order_amount = Decimal::new(5_000, 2);
+    assert_eq!(essence(request(50, "other key", "o")), Ask::Redeem(same.clone()).essence());
+    assert_ne!(essence(request(50, "", "o")), essence(request(50, "", "")));
+    assert_ne!(essence(request(50, "", "o")), essence(request(5, "", "o")));
+    assert_ne!(essence(request(50, "", "o")), Ask::Reserve { order: same, ttl_seconds: 1 }.essence());
+    let (confirm, release) = (Ask::Confirm { reservation_id: 1 }, Ask::Release { reservation_id: 1 });
+    assert_ne!(confirm.essence(), release.essence());
 }
 
 #[test]
 fn two_copies_in_one_batch_are_one_redemption() {
     let offer = offer(100, 10);
     let mut desk = Desk::new(at(&offer, Totals::default()));
-    assert!(is_granted(desk.decide(&request(50, "k", ""))));
+    assert!(is_granted(&desk.decide(&request(50, "k", ""))));
     assert_eq!(desk.decide(&request(50, "k", "")), Decision::Repeated(First::InBatch(0)));
     assert_eq!(desk.decide(&request(60, "k", "")), Decision::KeyReused);
     assert_eq!(desk.totals().redeemed, 1);
     // A refusal is repeated too, also when it would be granted by now.
-    let mut desk = Desk::new(at(&offer, Totals { redeemed: 10, spent: Decimal::ONE }));
+    let mut desk = Desk::new(at(&offer, Totals { redeemed: 10, ..Totals::default() }));
     assert_eq!(desk.decide(&request(50, "k", "")), Decision::Refused(Refusal::MaxRedemptionsReached));
     assert_eq!(desk.decide(&request(50, "k", "")), Decision::Repeated(First::InBatch(0)));
 }
@@ -68,12 +79,10 @@ fn two_copies_in_one_batch_are_one_redemption() {
 fn an_order_redeems_once() {
     let offer = offer(100, 10);
     let mut desk = Desk::new(at(&offer, Totals::default()));
-    assert!(is_granted(desk.decide(&request(50, "a", "o"))));
+    assert!(is_granted(&desk.decide(&request(50, "a", "o"))));
     assert_eq!(desk.decide(&request(50, "b", "o")), Decision::Repeated(First::InBatch(0)));
     assert_eq!(desk.decide(&request(51, "c", "o")), Decision::OrderTaken(First::InBatch(0)));
-    let mut other = request(50, "", "o");
-    other.order.customer_id = "d".into();
-    assert_eq!(desk.decide(&other), Decision::OrderTaken(First::InBatch(0)));
+    assert_eq!(desk.decide(&ask(Ask::Redeem(order("d", 50, "o")))), Decision::OrderTaken(First::InBatch(0)));
     // What was answered by way of the order is the key's answer from then on.
     assert_eq!(desk.decide(&request(50, "b", "o")), Decision::Repeated(First::InBatch(1)));
     assert_eq!(desk.totals().redeemed, 1);
@@ -84,7 +93,7 @@ fn an_order_that_was_refused_may_try_again() {
     let offer = offer(5, 10);
     let mut desk = Desk::new(at(&offer, Totals::default()));
     assert_eq!(desk.decide(&request(60, "", "o")), Decision::Refused(Refusal::BudgetExhausted));
-    assert!(is_granted(desk.decide(&request(50, "", "o"))));
+    assert!(is_granted(&desk.decide(&request(50, "", "o"))));
 }
 
 #[test]
@@ -92,11 +101,76 @@ fn what_is_on_record_is_answered_before_the_rules_are_asked() {
     let mut paused = offer(100, 10);
     paused.terms.status = crate::OfferStatus::Paused;
     let mut desk = Desk::new(at(&paused, Totals::default()));
-    desk.recall_key("k", &request(50, "", "").essence(), 7);
-    desk.recall_order("o", "c", 50.into(), 8);
+    desk.recall_key("k", &request(50, "", "").ask.essence(), 7);
+    desk.recall_order(1, &order("c", 50, "o"), 8);
     assert_eq!(desk.decide(&request(50, "k", "")), Decision::Repeated(First::Recorded(7)));
     assert_eq!(desk.decide(&request(50, "", "o")), Decision::Repeated(First::Recorded(8)));
     assert_eq!(desk.decide(&request(50, "", "")), Decision::Refused(Refusal::Paused));
+}
+
+fn hold(id: i64, order_id: &str) -> Hold {
+    let five = Decimal::from(5);
+    let order = order("c", 50, order_id);
+    Hold { id, order, discount: five, discount_asked: five, state: HoldState::Open }
+}
+
+#[test]
+fn a_hold_is_not_in_its_own_way() {
+    // Everything that there is, is held.
+    let offer = sample::offer(|draft| {
+        draft.budget = "5".into();
+        draft.max_redemptions = "1".into();
+        draft.max_redemptions_per_customer = "1".into();
+    });
+    let held = Totals::default().hold(5.into());
+    let mut desk = Desk::new(at(&offer, held));
+    desk.recall_uses("c", 1);
+    desk.recall_hold(hold(1, "o"));
+    desk.recall_held_order(1, &order("c", 50, "o"), 3);
+    let reserve = Ask::Reserve { order: order("c", 50, "o"), ttl_seconds: 60 };
+    assert_eq!(desk.decide(&ask(reserve)), Decision::Repeated(First::Recorded(3)));
+    let other = desk.decide(&ask(Ask::Redeem(order("d", 50, ""))));
+    assert_eq!(other, Decision::Refused(Refusal::MaxRedemptionsReached));
+    let Decision::Confirmed(confirmation) = desk.decide(&ask(Ask::Confirm { reservation_id: 1 })) else {
+        panic!("the hold is confirmed")
+    };
+    assert_eq!(confirmation.grant.totals, Totals::default().plus(5.into()));
+    assert_eq!(desk.uses()["c"], 1);
+    for again in [Ask::Confirm { reservation_id: 1 }, Ask::Release { reservation_id: 1 }] {
+        assert_eq!(desk.decide(&ask(again)), Decision::HoldClosed);
+    }
+    assert_eq!(desk.decide(&request(50, "", "o")), Decision::Repeated(First::InBatch(2)));
+}
+
+#[test]
+fn an_expired_hold_is_gone_and_what_it_held_is_there_again() {
+    let offer = offer(5, 1);
+    let mut desk = Desk::new(at(&offer, Totals::default().hold(5.into())));
+    desk.recall_hold(hold(1, ""));
+    desk.expire(&hold(1, ""));
+    assert_eq!(desk.decide(&ask(Ask::Confirm { reservation_id: 1 })), Decision::HoldExpired);
+    assert!(is_granted(&desk.decide(&request(50, "", ""))));
+}
+
+#[test]
+fn a_redemption_is_taken_back_once_and_its_order_may_redeem_again() {
+    let offer = offer(5, 1);
+    let mut desk = Desk::new(at(&offer, Totals::default().plus(5.into())));
+    let standing = Standing {
+        id: 7,
+        order: order("c", 50, "o"),
+        discount: 5.into(),
+        day: "2026-06-14".parse().unwrap(),
+        is_reversed: false,
+    };
+    desk.recall_redemption(standing.clone());
+    desk.recall_order(7, &standing.order, 0);
+    let reverse = || ask(Ask::Reverse { redemption_id: 7, reason: None });
+    assert!(matches!(desk.decide(&reverse()), Decision::Reversed(_)));
+    assert_eq!(desk.totals(), Totals::default());
+    assert_eq!(desk.decide(&reverse()), Decision::AlreadyReversed);
+    assert!(is_granted(&desk.decide(&request(50, "", "o"))));
+    assert_eq!(desk.decide(&ask(Ask::Reverse { redemption_id: 8, reason: None })), Decision::Unknown);
 }
 
 proptest! {
@@ -119,7 +193,7 @@ proptest! {
         for (n, (request, decision)) in requests.iter().zip(&together).enumerate() {
             record.decided = 0;
             let alone = record.decide(request);
-            let same = match (alone, *decision) {
+            let same = match (&alone, decision) {
                 (Decision::Repeated(First::Recorded(a)), Decision::Repeated(First::InBatch(b)))
                 | (Decision::OrderTaken(First::Recorded(a)), Decision::OrderTaken(First::InBatch(b))) => a == b,
                 (alone, together) => alone == together,
@@ -130,8 +204,8 @@ proptest! {
         prop_assert_eq!(record.totals(), desk.totals());
         prop_assert!(desk.totals().spent <= Decimal::from(budget) && desk.totals().redeemed <= i64::from(max));
         // One grant an order and a key.
-        let granted = || requests.iter().zip(&together).filter(|(_, d)| is_granted(**d)).map(|(r, _)| r);
-        let orders: Vec<_> = granted().filter_map(|r| r.order.order_id.clone()).collect();
+        let granted = || requests.iter().zip(&together).filter(|(_, d)| is_granted(d)).map(|(r, _)| r);
+        let orders: Vec<_> = granted().filter_map(|r| r.ask.order()?.order_id.clone()).collect();
         prop_assert_eq!(orders.iter().collect::<HashSet<_>>().len(), orders.len());
         let keys: Vec<_> = granted().filter_map(|r| r.key.clone()).collect();
         prop_assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
@@ -141,9 +215,146 @@ proptest! {
 /// What was first in its batch of one is number `n` of the record now.
 fn put_on_record(desk: &mut Desk<'_>, n: usize) {
     let firsts = desk.keys.values_mut().map(|(_, first)| first);
-    for first in firsts.chain(desk.orders.values_mut().map(|(_, _, first)| first)) {
+    for first in firsts.chain(desk.orders.values_mut().map(|claim| &mut claim.first)) {
         if *first == First::InBatch(0) {
             *first = First::Recorded(n);
+        }
+    }
+}
+
+/// What is on record after many batches of one request each.
+#[derive(Default)]
+struct Record {
+    totals: Totals,
+    redemptions: Vec<Standing>,
+    holds: Vec<Hold>,
+}
+
+impl Record {
+    fn standing(&self) -> impl Iterator<Item = &Standing> {
+        self.redemptions.iter().filter(|redemption| !redemption.is_reversed)
+    }
+
+    fn open(&self) -> impl Iterator<Item = &Hold> {
+        self.holds.iter().filter(|hold| hold.state == HoldState::Open)
+    }
+
+    fn uses(&self, customer_id: &str) -> i64 {
+        let orders = self.standing().map(|redemption| &redemption.order).chain(self.open().map(|h| &h.order));
+        i64::try_from(orders.filter(|order| order.customer_id == customer_id).count()).unwrap()
+    }
+
+    fn desk<'a>(&self, offer: &'a Offer) -> Desk<'a> {
+        let mut desk = Desk::new(at(offer, self.totals));
+        for redemption in &self.redemptions {
+            desk.recall_redemption(redemption.clone());
+        }
+        for redemption in self.standing() {
+            desk.recall_order(redemption.id, &redemption.order, 0);
+        }
+        for hold in &self.holds {
+            desk.recall_hold(hold.clone());
+        }
+        for hold in self.open() {
+            desk.recall_held_order(hold.id, &hold.order, 0);
+        }
+        for customer_id in ["0", "1", "2"] {
+            desk.recall_uses(customer_id, self.uses(customer_id));
+        }
+        desk
+    }
+
+    fn write(&mut self, request: &Request, decision: Decision) {
+        let day = "2026-06-15".parse().unwrap();
+        let stand = |id, order, discount| Standing { id, order, discount, day, is_reversed: false };
+        let id = i64::try_from(self.redemptions.len()).unwrap();
+        match decision {
+            Decision::Granted(grant) => {
+                let order = request.ask.order().unwrap().clone();
+                self.redemptions.push(stand(id, order, grant.discount));
+            }
+            Decision::Reserved { grant, .. } => {
+                let Grant { discount, discount_asked, .. } = grant;
+                let (id, order) =
+                    (self.holds.len().try_into().unwrap(), request.ask.order().unwrap().clone());
+                self.holds.push(Hold { id, order, discount, discount_asked, state: HoldState::Open });
+            }
+            Decision::Confirmed(Confirmation { hold, grant }) => {
+                self.close(&hold, HoldState::Confirmed);
+                self.redemptions.push(stand(id, hold.order, grant.discount));
+            }
+            Decision::Released(hold) => self.close(&hold, HoldState::Released),
+            Decision::Reversed(reversal) => {
+                self.redemptions[usize::try_from(reversal.standing.id).unwrap()].is_reversed = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, hold: &Hold, state: HoldState) {
+        self.holds[usize::try_from(hold.id).unwrap()].state = state;
+    }
+}
+
+fn any_ask() -> impl Strategy<Value = Ask> {
+    let any_order = (0u32..3, 1u32..400, 0u32..12).prop_map(|(customer, amount, n)| {
+        let order_id = if n < 4 { String::new() } else { n.to_string() };
+        order(&customer.to_string(), amount, &order_id)
+    });
+    prop_oneof![
+        3 => any_order.clone().prop_map(Ask::Redeem),
+        3 => any_order.prop_map(|order| Ask::Reserve { order, ttl_seconds: 60 }),
+        2 => (0i64..20).prop_map(|redemption_id| Ask::Reverse { redemption_id, reason: None }),
+        2 => (0i64..20).prop_map(|reservation_id| Ask::Confirm { reservation_id }),
+        1 => (0i64..20).prop_map(|reservation_id| Ask::Release { reservation_id }),
+    ]
+}
+
+proptest! {
+    /// Whatever is asked, in whatever order: no limit is passed, also not by what is held; nothing is given back
+    /// twice; and the totals are what the record adds up to.
+    #[test]
+    fn totals_are_a_fold_of_the_record_and_within_every_limit(
+        budget in 1u32..100,
+        max in 1u32..12,
+        per_customer in 1u32..6,
+        partial in any::<bool>(),
+        asks in prop::collection::vec((any_ask(), prop::option::of(0i64..20)), 0..80),
+    ) {
+        let offer = sample::offer(|draft| {
+            draft.discount_type = "percent".into();
+            draft.discount_value = "10".into();
+            draft.budget = budget.to_string();
+            draft.max_redemptions = max.to_string();
+            draft.max_redemptions_per_customer = per_customer.to_string();
+            draft.on_budget_shortfall = if partial { "partial" } else { "reject" }.into();
+        });
+        let mut record = Record::default();
+        for (asked, expires) in asks {
+            let mut desk = record.desk(&offer);
+            let expired = expires.and_then(|id| record.open().find(|hold| hold.id == id)).cloned();
+            if let Some(hold) = &expired {
+                desk.expire(hold);
+                record.close(hold, HoldState::Expired);
+            }
+            let request = ask(asked);
+            let decision = desk.decide(&request);
+            record.write(&request, decision);
+            record.totals = desk.totals();
+
+            let spent: Decimal = record.standing().map(|redemption| redemption.discount).sum();
+            let held: Decimal = record.open().map(|hold| hold.discount).sum();
+            let count = |n: usize| i64::try_from(n).unwrap();
+            prop_assert_eq!((record.totals.spent, record.totals.held.discount), (spent, held));
+            prop_assert_eq!(record.totals.redeemed, count(record.standing().count()));
+            prop_assert_eq!(record.totals.held.redemptions, count(record.open().count()));
+            prop_assert!(spent + held <= budget.into() && record.totals.taken() <= max.into());
+            for (customer_id, uses) in desk.uses() {
+                prop_assert_eq!(*uses, record.uses(customer_id));
+                prop_assert!(*uses <= per_customer.into());
+            }
+            let orders: Vec<_> = record.standing().filter_map(|r| r.order.order_id.as_ref()).collect();
+            prop_assert_eq!(orders.iter().collect::<HashSet<_>>().len(), orders.len());
         }
     }
 }

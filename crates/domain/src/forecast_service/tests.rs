@@ -34,6 +34,7 @@ fn totals(days: &[Day]) -> Totals {
     Totals {
         redeemed: days.iter().map(|day| day.redemptions).sum(),
         spent: days.iter().map(|day| day.discount).sum(),
+        ..Totals::default()
     }
 }
 

@@ -8,7 +8,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn totals(redeemed: i64, spent: i64) -> Totals {
-    Totals { redeemed, spent: Decimal::from(spent) }
+    Totals { redeemed, spent: Decimal::from(spent), ..Totals::default() }
 }
 
 fn on<'a>(offer: &'a Offer, today: &str, totals: Totals) -> OfferService<'a> {
@@ -36,7 +36,7 @@ fn the_first_reason_of_the_contract_is_given() {
     });
     let full = totals(1, 10);
     let order = Decimal::new(9_999, 2);
-    let refusal = |offer: &Offer, today, totals| on(offer, today, totals).redeem(order).unwrap_err();
+    let refusal = |offer: &Offer, today, totals| on(offer, today, totals).redeem(order, 0).unwrap_err();
     assert_eq!(refusal(&offer, "2026-07-01", full), Refusal::Archived);
     offer.terms.status = OfferStatus::Paused;
     assert_eq!(refusal(&offer, "2026-07-01", full), Refusal::Paused);
@@ -47,9 +47,9 @@ fn the_first_reason_of_the_contract_is_given() {
     assert_eq!(refusal(&offer, "2026-06-15", totals(0, 10)), Refusal::BudgetExhausted);
     assert_eq!(refusal(&offer, "2026-06-15", totals(0, 6)), Refusal::BudgetExhausted);
     assert_eq!(refusal(&offer, "2026-06-15", totals(0, 5)), Refusal::OrderBelowMinimum);
-    assert!(on(&offer, "2026-06-15", totals(0, 5)).redeem(Decimal::ONE_HUNDRED).is_ok());
+    assert!(on(&offer, "2026-06-15", totals(0, 5)).redeem(Decimal::ONE_HUNDRED, 0).is_ok());
     // A quote names them all.
-    let quote = on(&offer, "2026-07-01", full).quote(order);
+    let quote = on(&offer, "2026-07-01", full).quote(order, 0);
     assert_eq!((quote.discount, quote.discount_asked), (Decimal::ZERO, Decimal::from(5)));
     let reasons: Vec<_> = quote.reasons.into_iter().map(Refusal::code).collect();
     let all = ["offer_expired", "max_redemptions_reached", "budget_exhausted", "order_below_minimum"];
@@ -60,7 +60,7 @@ fn the_first_reason_of_the_contract_is_given() {
 fn what_an_order_has_to_be_says_nothing_of_the_offer() {
     let offer = offer(|d| d.min_order_amount = "100".into());
     let service = on(&offer, "2026-06-15", Totals::default());
-    assert_eq!(service.redeem(Decimal::TEN), Err(Refusal::OrderBelowMinimum));
+    assert_eq!(service.redeem(Decimal::TEN, 0), Err(Refusal::OrderBelowMinimum));
     assert_eq!((service.state(), service.refusal()), (OfferState::Active, None));
     // A recorded redemption is not asked for more than dates and limits.
     assert!(service.replay(Decimal::ONE).is_ok());
@@ -74,7 +74,7 @@ fn one_redemption_is_capped_before_the_budget_is_asked() {
         d.max_discount = "7.50".into();
         d.budget = "10".into();
     });
-    let given = |totals, amount: i64| on(&offer, "2026-06-15", totals).redeem(amount.into());
+    let given = |totals, amount: i64| on(&offer, "2026-06-15", totals).redeem(amount.into(), 0);
     assert_eq!(given(Totals::default(), 60).unwrap().discount, Decimal::from(6));
     assert_eq!(given(Totals::default(), 500).unwrap().discount, Decimal::new(75, 1));
     assert_eq!(given(totals(1, 3), 500), Err(Refusal::BudgetExhausted));
@@ -83,7 +83,7 @@ fn one_redemption_is_capped_before_the_budget_is_asked() {
 #[test]
 fn an_order_takes_exactly_what_remains() {
     let offer = offer(|d| d.budget = "5".into());
-    let grant = on(&offer, "2026-06-01", Totals::default()).redeem(Decimal::TEN).unwrap();
+    let grant = on(&offer, "2026-06-01", Totals::default()).redeem(Decimal::TEN, 0).unwrap();
     assert_eq!(grant.totals, totals(1, 5));
     assert_eq!(on(&offer, "2026-06-01", grant.totals).state(), OfferState::BudgetExhausted);
 }
@@ -96,7 +96,7 @@ fn a_spent_budget_also_refuses_what_would_cost_nothing() {
         d.budget = "5".into();
     });
     // One percent of 0.10 rounds to nothing; the badge says exhausted, and so does redeem.
-    let refused = on(&offer, "2026-06-01", totals(1, 5)).redeem(Decimal::new(10, 2));
+    let refused = on(&offer, "2026-06-01", totals(1, 5)).redeem(Decimal::new(10, 2), 0);
     assert_eq!(refused, Err(Refusal::BudgetExhausted));
 }
 
@@ -105,7 +105,7 @@ fn limits_cannot_be_set_below_what_has_been_used() {
     let stored = offer(|d| d.budget = "100".into());
     let service = on(&stored, "2026-06-15", totals(10, 50));
     let fields = |new: &Offer| -> Vec<&str> {
-        service.check_edit(&new.terms).err().unwrap_or_default().iter().map(|e| e.field).collect()
+        service.check_edit(&new.terms, true).err().unwrap_or_default().iter().map(|e| e.field).collect()
     };
     assert!(fields(&offer(|d| d.budget = "50".into())).is_empty());
     assert_eq!(fields(&offer(|d| d.budget = "49.99".into())), ["budget"]);
@@ -136,7 +136,8 @@ fn an_offer_that_facts_have_taken_over_its_limit_can_still_be_renamed() {
                     d.budget = "10".into();
                     d.name = "New".into();
                 })
-                .terms
+                .terms,
+                true
             )
             .is_ok()
     );
@@ -154,6 +155,49 @@ fn an_order_says_everything_that_is_wrong_with_it() {
     );
 }
 
+#[test]
+fn what_is_held_counts_against_every_limit() {
+    let offer = offer(|d| {
+        d.budget = "10".into();
+        d.max_redemptions = "2".into();
+    });
+    let held = totals(0, 0).hold(5.into());
+    let grant = on(&offer, "2026-06-15", held).redeem(Decimal::TEN, 0).unwrap();
+    assert_eq!((grant.totals.redeemed, grant.totals.taken()), (1, 2));
+    let full = on(&offer, "2026-06-15", grant.totals);
+    assert_eq!(
+        (full.state(), full.remaining_budget()),
+        (OfferState::RedemptionsExhausted, Some(Decimal::ZERO))
+    );
+    let again = on(&offer, "2026-06-15", grant.totals.let_go(5.into()));
+    assert_eq!((again.state(), again.remaining_budget()), (OfferState::Active, Some(5.into())));
+}
+
+#[test]
+fn what_is_left_is_given_once_where_the_offer_says_so() {
+    let offer = offer(|d| {
+        d.budget = "12".into();
+        d.on_budget_shortfall = "partial".into();
+    });
+    let redeem = |totals| on(&offer, "2026-06-15", totals).redeem(Decimal::TEN, 0);
+    let last = redeem(totals(2, 10)).unwrap();
+    assert_eq!((last.discount, last.discount_asked), (Decimal::TWO, Decimal::from(5)));
+    assert_eq!(redeem(last.totals), Err(Refusal::BudgetExhausted));
+    // Recorded facts may have left less than the smallest coin, of which nothing can be given.
+    let crumb = Totals { redeemed: 3, spent: Decimal::new(119_999, 4), ..Totals::default() };
+    assert_eq!(redeem(crumb), Err(Refusal::BudgetExhausted));
+    // A recorded discount is what it was: it fits, or it does not.
+    assert_eq!(on(&offer, "2026-06-15", totals(2, 10)).replay(5.into()), Err(Refusal::BudgetExhausted));
+}
+
+#[test]
+fn a_customer_has_so_many_uses() {
+    let offer = offer(|d| d.max_redemptions_per_customer = "2".into());
+    let redeem = |uses| on(&offer, "2026-06-15", Totals::default()).redeem(Decimal::TEN, uses);
+    assert!(redeem(1).is_ok());
+    assert_eq!(redeem(2), Err(Refusal::CustomerLimitReached));
+}
+
 proptest! {
     /// Whatever is asked, in whatever order: no limit is passed, and the state says beforehand what redeem does.
     #[test]
@@ -164,6 +208,7 @@ proptest! {
         max in prop::option::of(1u32..40),
         least in prop::option::of(1u32..400),
         cap in prop::option::of(1u32..30),
+        partial in any::<bool>(),
         orders in prop::collection::vec((1u32..50_000, 0u32..40), 0..80),
     ) {
         let offer = offer(|d| {
@@ -173,6 +218,7 @@ proptest! {
             d.max_redemptions = max.map(|m| m.to_string()).unwrap_or_default();
             d.min_order_amount = least.map(|least| least.to_string()).unwrap_or_default();
             d.max_discount = cap.map(|cap| cap.to_string()).unwrap_or_default();
+            d.on_budget_shortfall = if partial { "partial" } else { "reject" }.into();
         });
         let mut totals = Totals::default();
         for (cents, offset) in orders {
@@ -180,19 +226,22 @@ proptest! {
             let service = OfferService { offer: &offer, totals, today };
             let state = service.state();
             let amount = Decimal::new(cents.into(), 2);
-            let quote = service.quote(amount);
+            let quote = service.quote(amount, 0);
             let first = quote.reasons.first().copied();
-            match service.redeem(amount) {
+            match service.redeem(amount, 0) {
                 Ok(grant) => {
                     prop_assert_eq!((state, first, quote.discount), (OfferState::Active, None, grant.discount));
                     prop_assert!(grant.discount <= amount && cap.is_none_or(|cap| grant.discount <= cap.into()));
                     prop_assert!(least.is_none_or(|least| amount >= least.into()));
                     prop_assert_eq!(grant.totals.redeemed, totals.redeemed + 1);
                     prop_assert_eq!(grant.totals.spent, totals.spent + grant.discount);
+                    prop_assert!(grant.discount <= grant.discount_asked);
+                    prop_assert!(partial || grant.discount == grant.discount_asked);
                     totals = grant.totals;
                 }
                 // Active, and this discount was too much: a smaller one may still go.
                 Err(Refusal::BudgetExhausted) if state == OfferState::Active => {
+                    prop_assert!(!partial);
                     prop_assert!(service.replay(service.remaining_budget().unwrap()).is_ok());
                 }
                 Err(Refusal::OrderBelowMinimum) => prop_assert_eq!(state, OfferState::Active),

@@ -1,4 +1,4 @@
-//! `cargo xtask bench forecast [FOLDER]`: how good forecasts are, how long one takes, and how long a night is.
+//! `cargo xtask bench forecast [--offers N] [FOLDER]`: how good forecasts are, how long one takes, and how long a night is.
 //!
 //! FOLDER has series, origins and meta as CSV (`series*.csv`, ...); without it the few series of the repository
 //! are scored.
@@ -16,12 +16,22 @@ use night::Night;
 /// Milliseconds of a forecast with bands and 1,000 paths, by model.
 type Times = Vec<(String, f64)>;
 
-pub fn bench(folder: Option<&str>) -> Result<()> {
+/// Offers of the night, unless told otherwise.
+const OFFERS: u32 = 100_000;
+
+pub fn bench(arguments: &[String]) -> Result<()> {
+    let (offers, folder) = match arguments {
+        [flag, offers, folder @ ..] if flag == "--offers" => {
+            (offers.parse().context("--offers has to be a number")?, folder)
+        }
+        folder => (OFFERS, folder),
+    };
+    let folder = folder.first().map(String::as_str);
     say("building the release server");
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
     let scores = scores(folder)?;
     let times = times()?;
-    let night = night::measure()?;
+    let night = night::measure(offers)?;
     println!("\n{:20} {:>12}", "model", "ms a series");
     for (model, ms) in &times {
         println!("{model:20} {ms:12.3}");

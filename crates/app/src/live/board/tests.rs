@@ -20,7 +20,7 @@ fn view(redeemed: i64, second: u32) -> LiveView {
         ..OfferDraft::default()
     };
     let now: DateTime<Utc> = format!("2026-06-15T12:00:{second:02}Z").parse().unwrap();
-    let totals = Totals { redeemed, spent: Decimal::from(5 * redeemed) };
+    let totals = Totals { redeemed, spent: Decimal::from(5 * redeemed), ..Totals::default() };
     let offer = Offer { id: 7, terms: draft.check().unwrap() };
     let created_at = "2026-06-01T00:00:00Z".parse().unwrap();
     let stored = StoredOffer { offer, totals, version: 1, created_at, updated_at: created_at };

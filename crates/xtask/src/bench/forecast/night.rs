@@ -12,7 +12,6 @@ use crate::places::{self, OwnFolder};
 use crate::process::run;
 use crate::ui::{Context, Result, say};
 
-const OFFERS: u32 = 100_000;
 /// Between two dashboards that somebody looks at meanwhile.
 const PAUSE: Duration = Duration::from_millis(50);
 /// A night that takes longer than this has broken down.
@@ -51,10 +50,7 @@ from offer_counters c where c.offer_id = o.id and o.max_redemptions is not null;
 vacuum analyze offers, offer_counters, offer_daily;
 ";
 
-pub fn measure() -> Result<Night> {
-    let offers: u32 = places::variable("OFFERCAST_BENCH_OFFERS")
-        .map_or(Ok(OFFERS), |text| text.parse())
-        .context("OFFERCAST_BENCH_OFFERS has to be a number of offers")?;
+pub fn measure(offers: u32) -> Result<Night> {
     let folder = OwnFolder::make("bench-night")?;
     let database = Database::durable("bench-forecast")?;
     say(format!("{offers} offers with a year of history each: some minutes"));
@@ -71,7 +67,7 @@ pub fn measure() -> Result<Night> {
     let worker = Role::start(&program, "worker", &database.url, folder.path())?;
     let mut progress = Client::connect(&worker.address)?;
     let mut night = Night { offers, seconds: 0.0, megabytes: 0.0, dashboards: Vec::new() };
-    while forecasts(&mut progress)? < offers {
+    while !is_over(&mut progress)? {
         if started.elapsed() > PATIENCE {
             return Err("the night does not end".into());
         }
@@ -87,11 +83,14 @@ pub fn measure() -> Result<Night> {
     Ok(night)
 }
 
-/// Forecasts that the worker has made so far.
-fn forecasts(worker: &mut Client) -> Result<u32> {
+/// Whether every part of the night has been done. Parts are queued all at once.
+fn is_over(worker: &mut Client) -> Result<bool> {
     let metrics = worker.get("/metrics")?;
-    let made = metrics.lines().find_map(|line| line.strip_prefix("offercast_nightly_forecasts_total "));
-    made.map_or(Ok(0), |made| made.trim().parse().context("the worker's metrics"))
+    let jobs = |status: &str| {
+        let gauge = format!("offercast_jobs{{queue=\"forecast-chunk.v1\",status=\"{status}\"}} ");
+        metrics.lines().any(|line| line.strip_prefix(&gauge).is_some_and(|count| count.trim() != "0"))
+    };
+    Ok(jobs("Done") && !["Pending", "Queued", "Running", "Failed"].into_iter().any(jobs))
 }
 
 impl Night {

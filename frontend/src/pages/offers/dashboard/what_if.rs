@@ -77,7 +77,11 @@ fn forecast(data: &Dashboard, asked: &OfferTerms) -> Option<Forecast> {
     let offer = domain::Offer { id: data.offer.id, terms: draft_of(&data.offer).check().ok()? };
     let analytics = Analytics {
         offer: &offer,
-        totals: Totals { redeemed: data.kpis.total_redemptions, spent: data.kpis.total_discount_given.0 },
+        totals: Totals {
+            redeemed: data.kpis.total_redemptions,
+            spent: data.kpis.total_discount_given.0,
+            ..Totals::default()
+        },
         days: &history(data),
         today: data.as_of.date_naive(),
     };

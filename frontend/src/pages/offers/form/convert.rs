@@ -1,5 +1,5 @@
 use chrono::{Days, NaiveDate};
-use offercast_contract::{DiscountType, Money, Offer, OfferInput};
+use offercast_contract::{DiscountType, Money, Offer, OfferInput, Shortfall};
 use offercast_domain::{OfferDraft, OfferTerms};
 
 use crate::format::status_word;
@@ -42,6 +42,13 @@ pub fn draft_of(offer: &Offer) -> OfferDraft {
         max_redemptions: offer.max_redemptions.map_or_else(String::new, |max| max.to_string()),
         min_order_amount: offer.min_order_amount.map_or_else(String::new, |least| least.to_string()),
         max_discount: offer.max_discount.map_or_else(String::new, |most| most.to_string()),
+        max_redemptions_per_customer: offer
+            .max_redemptions_per_customer
+            .map_or_else(String::new, |max| max.to_string()),
+        on_budget_shortfall: match offer.on_budget_shortfall {
+            Shortfall::Reject => "reject".to_owned(),
+            Shortfall::Partial => "partial".to_owned(),
+        },
         status: status_word(offer.status).to_owned(),
     }
 }
@@ -77,6 +84,8 @@ pub fn input_of(terms: &OfferTerms, version: Option<i64>) -> OfferInput {
         max_redemptions: terms.max_redemptions,
         min_order_amount: terms.min_order_amount.map(Money),
         max_discount: terms.max_discount.map(Money),
+        max_redemptions_per_customer: terms.max_redemptions_per_customer,
+        on_budget_shortfall: Some(terms.on_budget_shortfall.name().to_owned()),
         status: Some(terms.status.name().to_owned()),
         version,
     }

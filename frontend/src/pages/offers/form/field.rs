@@ -16,11 +16,13 @@ pub enum Field {
     MaxRedemptions,
     MinOrderAmount,
     MaxDiscount,
+    MaxRedemptionsPerCustomer,
+    OnBudgetShortfall,
     Status,
 }
 
 impl Field {
-    pub const ALL: [Field; 13] = [
+    pub const ALL: [Field; 15] = [
         Field::Name,
         Field::Code,
         Field::DiscountType,
@@ -32,7 +34,9 @@ impl Field {
         Field::EndDate,
         Field::Timezone,
         Field::Budget,
+        Field::OnBudgetShortfall,
         Field::MaxRedemptions,
+        Field::MaxRedemptionsPerCustomer,
         Field::Status,
     ];
 
@@ -50,6 +54,8 @@ impl Field {
             Field::MaxRedemptions => "max_redemptions",
             Field::MinOrderAmount => "min_order_amount",
             Field::MaxDiscount => "max_discount",
+            Field::MaxRedemptionsPerCustomer => "max_redemptions_per_customer",
+            Field::OnBudgetShortfall => "on_budget_shortfall",
             Field::Status => "status",
         }
     }
@@ -68,6 +74,8 @@ impl Field {
             Field::MaxRedemptions => "Maximum redemptions",
             Field::MinOrderAmount => "Smallest order",
             Field::MaxDiscount => "Maximum discount",
+            Field::MaxRedemptionsPerCustomer => "Maximum per customer",
+            Field::OnBudgetShortfall => "When the budget falls short",
             Field::Status => "Status",
         }
     }
@@ -91,6 +99,8 @@ impl Field {
             Field::MaxRedemptions => &mut draft.max_redemptions,
             Field::MinOrderAmount => &mut draft.min_order_amount,
             Field::MaxDiscount => &mut draft.max_discount,
+            Field::MaxRedemptionsPerCustomer => &mut draft.max_redemptions_per_customer,
+            Field::OnBudgetShortfall => &mut draft.on_budget_shortfall,
             Field::Status => &mut draft.status,
         }
     }

@@ -8,6 +8,8 @@ use crate::browser::time_zones;
 
 const STATUSES: [(&str, &str); 3] = [("active", "Active"), ("paused", "Paused"), ("archived", "Archived")];
 
+const SHORTFALLS: [(&str, &str); 2] = [("reject", "Turn the order away"), ("partial", "Give what is left")];
+
 #[component]
 pub fn Sections(form: FormState) -> impl IntoView {
     view! {
@@ -96,8 +98,14 @@ fn Limits(form: FormState) -> impl IntoView {
         <Labelled form field=Field::Budget>
             <WithUnit unit=currency><TextInput form field=Field::Budget mode="decimal" placeholder="No limit" /></WithUnit>
         </Labelled>
+        <Labelled form field=Field::OnBudgetShortfall>
+            <SelectInput form field=Field::OnBudgetShortfall options=SHORTFALLS.to_vec() />
+        </Labelled>
         <Labelled form field=Field::MaxRedemptions>
             <TextInput form field=Field::MaxRedemptions mode="numeric" placeholder="No limit" />
+        </Labelled>
+        <Labelled form field=Field::MaxRedemptionsPerCustomer>
+            <TextInput form field=Field::MaxRedemptionsPerCustomer mode="numeric" placeholder="No limit" />
         </Labelled>
     }
 }

@@ -1,0 +1,95 @@
+//! How the answers of a lane go over the wire.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use offercast_app::{Answer, Error, Outcome, Sender};
+use offercast_contract::Success;
+use serde::Serialize;
+
+use crate::convert;
+use crate::envelope::request_id;
+use crate::error::ApiError;
+use crate::extract::Key;
+
+/// Says that an answer is the first one to this request, given again.
+pub const REPLAYED: (&str, &str) = ("idempotency-replayed", "true");
+
+pub fn sender(request: &HttpRequest, key: Key) -> Sender {
+    Sender { key: key.0, request_id: request_id(request) }
+}
+
+/// Counts and renders what a lane has answered.
+pub fn told(result: Result<Answer, Error>) -> Result<HttpResponse, ApiError> {
+    let result = result.map_err(ApiError::from);
+    count(&result);
+    let answer = result?;
+    let is_replay = answer.is_replay;
+    match &answer.outcome {
+        Outcome::Redeemed(redemption) => {
+            Ok(done(StatusCode::CREATED, is_replay, "Redeemed", convert::redeemed(redemption)))
+        }
+        Outcome::Reversed(reversed) => {
+            Ok(done(StatusCode::CREATED, is_replay, "Reversed", convert::reversed(reversed)))
+        }
+        Outcome::Reserved(reserved) => {
+            Ok(done(StatusCode::CREATED, is_replay, "Reserved", convert::reserved(reserved)))
+        }
+        Outcome::Released(released) => {
+            Ok(done(StatusCode::OK, is_replay, "Released", convert::released(released)))
+        }
+        _ => {
+            let error = refused(answer);
+            Err(if is_replay { error.with_header(REPLAYED.0, REPLAYED.1) } else { error })
+        }
+    }
+}
+
+fn done(status: StatusCode, is_replay: bool, message: &str, data: impl Serialize) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    if is_replay {
+        response.insert_header(REPLAYED);
+    }
+    response.json(Success::new(message, data))
+}
+
+/// What an answer says that is no.
+pub fn refused(answer: Answer) -> ApiError {
+    let code = answer.outcome.refusal_code().unwrap_or_default();
+    let conflict = |message: String| ApiError::new(StatusCode::CONFLICT, code, message);
+    let error = match answer.outcome {
+        Outcome::OrderTaken { redemption_id } => {
+            let why = format!("redemption {redemption_id} has redeemed this order already");
+            ApiError { redemption_id: Some(redemption_id), ..conflict(format!("Not redeemed: {why}")) }
+        }
+        Outcome::AlreadyReversed => conflict("The redemption has been taken back already".to_owned()),
+        Outcome::ReservationExpired => {
+            conflict("The time of the reservation is over, and what it held was given back".to_owned())
+        }
+        Outcome::ReservationClosed => {
+            conflict("The reservation has been confirmed or released already".to_owned())
+        }
+        Outcome::Refused(refusal) => conflict(format!("Not redeemed: {refusal}")),
+        Outcome::Redeemed(_) | Outcome::Reversed(_) | Outcome::Reserved(_) | Outcome::Released(_) => {
+            conflict("It was done".to_owned())
+        }
+    };
+    ApiError { request_id: Some(answer.request_id), ..error }
+}
+
+pub fn count(result: &Result<Answer, ApiError>) {
+    let label = match result {
+        Ok(answer) if answer.is_replay => "replayed",
+        Ok(answer) => answer.outcome.refusal_code().unwrap_or_else(|| name(&answer.outcome)),
+        Err(error) => error.code,
+    };
+    metrics::counter!("offercast_redemptions_total", "result" => label).increment(1);
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Reversed(_) => "reversed",
+        Outcome::Reserved(_) => "reserved",
+        Outcome::Released(_) => "released",
+        _ => "accepted",
+    }
+}

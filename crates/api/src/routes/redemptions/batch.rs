@@ -1,0 +1,92 @@
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use futures_util::future::join_all;
+use offercast_app::{Answer, App, Outcome, Sender};
+use offercast_contract::{Batch, BatchResult, BatchRow, RedeemRequest, Success};
+use offercast_domain::{IdempotencyKey, OfferRef};
+
+use crate::convert;
+use crate::envelope::{self, error_body, request_id};
+use crate::error::ApiError;
+use crate::extract::{Key, Rows};
+use crate::openapi::CreateFailures;
+use crate::routes::answers;
+
+/// Redeems up to 1000 orders, of any offers. Each row is decided as if it had been sent alone: one that is refused
+/// or wrong keeps no other from being redeemed.
+///
+/// Under an `Idempotency-Key`, rows without a key of their own are held to it by their place.
+#[utoipa::path(tag = "redemptions", request_body = Batch,
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
+    responses((status = 200, body = Success<Vec<BatchResult>>, description = "One result a row, in order", headers(
+                  ("Idempotency-Replayed" = Option<String>, description = "`true` if every row was answered before"))),
+              CreateFailures))]
+#[post("/api/redemptions/batch")]
+pub async fn batch(
+    app: web::Data<App>,
+    key: Key,
+    rows: Rows<BatchRow>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let request_id = request_id(&request);
+    let redeeming = rows.0.into_iter().enumerate().map(|(place, row)| {
+        let row_key = key.0.as_ref().map(|key| key.of_row(place));
+        redeem(&app, row, row_key, request_id.clone())
+    });
+    let answers = join_all(redeeming).await;
+    let is_replay = answers.iter().all(|answer| answer.as_ref().is_ok_and(|answer| answer.is_replay));
+    let results: Vec<_> = answers.into_iter().map(|answer| result(answer, &request_id)).collect();
+    let mut response = HttpResponse::Ok();
+    if is_replay {
+        response.insert_header(answers::REPLAYED);
+    }
+    Ok(response.json(Success::new("Done, row by row", results)))
+}
+
+async fn redeem(
+    app: &App,
+    row: Result<BatchRow, ApiError>,
+    row_key: Option<IdempotencyKey>,
+    request_id: String,
+) -> Result<Answer, ApiError> {
+    let BatchRow { offer, customer_id, order_amount, order_id, idempotency_key } = row?;
+    let offer = offer.ok_or_else(|| ApiError::field("offer", "required", "is required"))?;
+    let offer = OfferRef::parse(&offer.0).ok_or_else(ApiError::offer_not_found)?;
+    let key = match idempotency_key {
+        Some(key) => Some(own_key(&key)?),
+        None => row_key,
+    };
+    let draft = convert::order_draft(RedeemRequest { customer_id, order_amount, order_id });
+    let answer = offercast_app::redeem(app, &offer, &draft, Sender { key, request_id }).await;
+    let answer = answer.map_err(ApiError::from);
+    answers::count(&answer);
+    answer
+}
+
+fn own_key(key: &str) -> Result<IdempotencyKey, ApiError> {
+    IdempotencyKey::parse(key).map_err(|error| ApiError::field("idempotency_key", error.code, error.message))
+}
+
+fn result(answer: Result<Answer, ApiError>, request_id: &str) -> BatchResult {
+    let error = match answer {
+        Ok(Answer { outcome: Outcome::Redeemed(redemption), .. }) => {
+            return BatchResult {
+                http_status: StatusCode::CREATED.as_u16(),
+                status: true,
+                message: "Redeemed".to_owned(),
+                data: Some(convert::redeemed(&redemption)),
+                error: None,
+            };
+        }
+        Ok(answer) => answers::refused(answer),
+        Err(error) => error,
+    };
+    envelope::log(&error, request_id);
+    BatchResult {
+        http_status: error.status.as_u16(),
+        status: false,
+        message: error.message.clone(),
+        data: None,
+        error: Some(error_body(&error, request_id)),
+    }
+}

@@ -1,0 +1,91 @@
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{CustomerId, ErrorBody, Money, Redeemed, whole};
+
+/// An offer by its id or its code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferReference(pub String);
+
+impl<'de> Deserialize<'de> for OfferReference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Number(number) => whole::of(&number).map(|whole| whole.to_string()),
+            serde_json::Value::String(text) => Some(text),
+            _ => None,
+        };
+        name.map(OfferReference).ok_or_else(|| serde::de::Error::custom("has to be an id or a code"))
+    }
+}
+
+/// A row of `POST /api/redemptions/batch`: one redemption as it would be sent alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BatchRow {
+    /// Id or code.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, value_type = String))]
+    pub offer: Option<OfferReference>,
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    pub customer_id: Option<CustomerId>,
+    /// Amount of the order before the discount, in the offer's currency; more than 0.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    pub order_amount: Option<Money>,
+    /// The shop's own reference of the order, 1 to 64 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 64, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
+    )]
+    pub order_id: Option<String>,
+    /// As the header of the same name would be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$"))]
+    pub idempotency_key: Option<String>,
+}
+
+/// Body of `POST /api/redemptions/batch`, for its description: what is wrong with a row is said of that row, so the
+/// server reads each by itself.
+#[cfg(feature = "openapi")]
+pub struct Batch;
+
+#[cfg(feature = "openapi")]
+mod openapi {
+    use utoipa::openapi::schema::{ArrayBuilder, Schema};
+    use utoipa::openapi::{Ref, RefOr};
+    use utoipa::{PartialSchema, ToSchema};
+
+    use super::{Batch, BatchRow};
+
+    impl PartialSchema for Batch {
+        fn schema() -> RefOr<Schema> {
+            let rows = ArrayBuilder::new().items(Ref::from_schema_name("BatchRow"));
+            rows.min_items(Some(1)).max_items(Some(1_000)).into()
+        }
+    }
+
+    impl ToSchema for Batch {
+        fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+            schemas.push((BatchRow::name().into(), BatchRow::schema()));
+            BatchRow::schemas(schemas);
+        }
+    }
+}
+
+/// What became of a row: the answer that it would have got alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchResult {
+    /// The status that it would have got alone, e.g. 201 or 409.
+    pub http_status: u16,
+    /// True for a redemption.
+    pub status: bool,
+    /// A short sentence for people.
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub data: Option<Redeemed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub error: Option<ErrorBody>,
+}

@@ -1,0 +1,233 @@
+//! What a batch does besides redeeming: reversals, and the life of reservations. Always behind the lock of the
+//! offer ([`crate::lock_counters`]).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use offercast_domain::{Grant, HoldState, Order, Totals};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use crate::Error;
+use crate::jobs::{self, Priority};
+use crate::redemptions::FORECAST_DELAY;
+
+/// What was decided about the requests of a batch that are not redemptions, in the order in which it was.
+#[derive(Debug, Clone)]
+pub struct NewChanges<'a> {
+    pub offer_id: i64,
+    pub decided_at: DateTime<Utc>,
+    /// By which it was decided.
+    pub budget: Option<Decimal>,
+    /// What the offer adds up to after them.
+    pub totals: Totals,
+    pub entries: Vec<NewEntry<'a>>,
+    pub reserved: Vec<NewReservation<'a>>,
+    pub closed: Vec<ClosedReservation>,
+}
+
+/// An entry of the ledger that is no plain redemption.
+#[derive(Debug, Clone)]
+pub struct NewEntry<'a> {
+    pub order: &'a Order,
+    /// Negative for a reversal.
+    pub discount: Decimal,
+    pub discount_asked: Decimal,
+    /// On which it counts.
+    pub day: NaiveDate,
+    /// The redemption that it takes back, and why.
+    pub reverses: Option<i64>,
+    pub reason: Option<&'a str>,
+    /// What the offer adds up to after it.
+    pub totals: Totals,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewReservation<'a> {
+    pub order: &'a Order,
+    pub grant: Grant,
+    pub expires_at: DateTime<Utc>,
+    pub remaining_budget: Option<Decimal>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct ClosedReservation {
+    pub id: i64,
+    pub state: HoldState,
+    /// The place of its redemption among the entries, if it was confirmed.
+    pub entry: Option<usize>,
+}
+
+/// The ids of what was written, in its order.
+#[derive(Debug, Clone, Default)]
+pub struct ChangedIds {
+    pub entries: Vec<i64>,
+    pub reservations: Vec<i64>,
+}
+
+/// Writes the changes. The totals are written, not added; and the version of the terms grows, so that nobody takes
+/// an offer for unchanged whose totals have come back to what they were.
+pub async fn record_changes(
+    connection: &mut PgConnection,
+    changes: &NewChanges<'_>,
+) -> Result<ChangedIds, Error> {
+    set_totals(connection, changes).await?;
+    free_orders(connection, changes).await?;
+    let entries = insert_entries(connection, changes).await?;
+    let reservations = insert_reservations(connection, changes).await?;
+    if !entries.is_empty() {
+        jobs::enqueue_forecasts(connection, &[changes.offer_id], FORECAST_DELAY, Priority::User).await?;
+    }
+    close_reservations(connection, changes, &entries).await?;
+    Ok(ChangedIds { entries, reservations })
+}
+
+async fn set_totals(connection: &mut PgConnection, changes: &NewChanges<'_>) -> Result<(), Error> {
+    let Totals { redeemed, spent, held } = changes.totals;
+    sqlx::query!(
+        r#"update offer_counters
+           set redeemed = $2, spent = $3, held_redemptions = $4, held = $5, terms_version = terms_version + 1
+           where offer_id = $1"#,
+        changes.offer_id,
+        redeemed,
+        spent,
+        held.redemptions,
+        held.discount,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// An order whose redemption is taken back may redeem again.
+async fn free_orders(connection: &mut PgConnection, changes: &NewChanges<'_>) -> Result<(), Error> {
+    let reversed: Vec<i64> = changes.entries.iter().filter_map(|entry| entry.reverses).collect();
+    let reversals = changes.entries.iter().filter(|entry| entry.reverses.is_some());
+    let orders: Vec<String> = reversals.filter_map(|entry| entry.order.order_id.clone()).collect();
+    if orders.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        r#"delete from redemption_orders
+           where offer_id = $1 and order_id = any($2) and redemption_id = any($3)"#,
+        changes.offer_id,
+        &orders,
+        &reversed,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ledger, roll-up and standing orders.
+async fn insert_entries(connection: &mut PgConnection, changes: &NewChanges<'_>) -> Result<Vec<i64>, Error> {
+    let entries = &changes.entries;
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = sqlx::query_scalar!(
+        r#"with new as (
+               select * from unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::date[],
+                                    $10::bigint[], $11::text[], $12::bigint[], $13::numeric[], $14::numeric[])
+                    with ordinality
+                    as e (customer_id, order_id, order_amount, discount, discount_asked, day,
+                          reverses, reason, redeemed_after, spent_after, held_after, n)),
+           daily as (
+               insert into offer_daily (offer_id, day, redemptions, discount)
+               select $1, day, sum(case when reverses is null then 1 else -1 end), sum(discount)
+               from new group by day
+               on conflict (offer_id, day) do update
+               set redemptions = offer_daily.redemptions + excluded.redemptions,
+                   discount = offer_daily.discount + excluded.discount),
+           entries as (
+               insert into redemptions (offer_id, redeemed_at, budget, customer_id, order_id, order_amount, discount,
+                                        discount_asked, redemption_date, reverses, reason, redeemed_after,
+                                        spent_after, held_after)
+               select $1, $2, $3, customer_id, order_id, order_amount, discount, nullif(discount_asked, discount),
+                      day, reverses, reason, redeemed_after, spent_after, nullif(held_after, 0)
+               from new order by n
+               returning id, order_id, reverses),
+           orders as (
+               insert into redemption_orders (offer_id, order_id, redemption_id)
+               select $1, order_id, id from entries where order_id is not null and reverses is null)
+           select id from entries"#,
+        changes.offer_id,
+        changes.decided_at,
+        changes.budget,
+        &entries.iter().map(|entry| entry.order.customer_id.clone()).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.order.order_id.clone()).collect::<Vec<_>>() as &[Option<String>],
+        &entries.iter().map(|entry| entry.order.order_amount).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.discount).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.discount_asked).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.day).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.reverses).collect::<Vec<_>>() as &[Option<i64>],
+        &entries.iter().map(|entry| entry.reason.map(str::to_owned)).collect::<Vec<_>>() as &[Option<String>],
+        &entries.iter().map(|entry| entry.totals.redeemed).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.totals.spent).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.totals.held.discount).collect::<Vec<_>>(),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(in_order(ids))
+}
+
+async fn insert_reservations(
+    connection: &mut PgConnection,
+    changes: &NewChanges<'_>,
+) -> Result<Vec<i64>, Error> {
+    let new = &changes.reserved;
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = sqlx::query_scalar!(
+        r#"insert into reservations (offer_id, reserved_at, customer_id, order_id, order_amount, discount,
+                                     discount_asked, expires_at, remaining_budget)
+           select $1, $2, customer_id, order_id, order_amount, discount, discount_asked, expires_at, remaining_budget
+           from unnest($3::text[], $4::text[], $5::numeric[], $6::numeric[], $7::numeric[], $8::timestamptz[],
+                       $9::numeric[]) with ordinality
+                as r (customer_id, order_id, order_amount, discount, discount_asked, expires_at, remaining_budget, n)
+           order by n
+           returning id"#,
+        changes.offer_id,
+        changes.decided_at,
+        &new.iter().map(|new| new.order.customer_id.clone()).collect::<Vec<_>>(),
+        &new.iter().map(|new| new.order.order_id.clone()).collect::<Vec<_>>() as &[Option<String>],
+        &new.iter().map(|new| new.order.order_amount).collect::<Vec<_>>(),
+        &new.iter().map(|new| new.grant.discount).collect::<Vec<_>>(),
+        &new.iter().map(|new| new.grant.discount_asked).collect::<Vec<_>>(),
+        &new.iter().map(|new| new.expires_at).collect::<Vec<_>>(),
+        &new.iter().map(|new| new.remaining_budget).collect::<Vec<_>>() as &[Option<Decimal>],
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(in_order(ids))
+}
+
+async fn close_reservations(
+    connection: &mut PgConnection,
+    changes: &NewChanges<'_>,
+    entries: &[i64],
+) -> Result<(), Error> {
+    let closed = &changes.closed;
+    if closed.is_empty() {
+        return Ok(());
+    }
+    let redemption = |closed: &ClosedReservation| closed.entry.and_then(|place| entries.get(place).copied());
+    sqlx::query!(
+        r#"update reservations r set state = c.state, closed_at = $2, redemption_id = c.redemption_id
+           from unnest($3::bigint[], $4::text[], $5::bigint[]) as c (id, state, redemption_id)
+           where r.offer_id = $1 and r.id = c.id"#,
+        changes.offer_id,
+        changes.decided_at,
+        &closed.iter().map(|closed| closed.id).collect::<Vec<_>>(),
+        &closed.iter().map(|closed| closed.state.name().to_owned()).collect::<Vec<_>>(),
+        &closed.iter().map(redemption).collect::<Vec<_>>() as &[Option<i64>],
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ids are given in the order of the rows; in which order they come back is not promised.
+fn in_order(mut ids: Vec<i64>) -> Vec<i64> {
+    ids.sort_unstable();
+    ids
+}
