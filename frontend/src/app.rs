@@ -7,7 +7,7 @@ use crate::browser::focus;
 use crate::charts::follow_theme;
 use crate::components::{NoticeBoard, Notices};
 use crate::pages::offers::{EditOfferPage, NewOfferPage, OfferDashboardPage, OffersPage};
-use crate::pages::{DesignPage, NotFound};
+use crate::pages::{DesignPage, NotFound, OverviewPage};
 use crate::rail::Rail;
 use crate::theme::Themes;
 
@@ -35,8 +35,8 @@ pub fn App() -> impl IntoView {
 fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFound>
-            <Route path=path!("/") view=ToOffers />
-            <Route path=path!("/admin") view=ToOffers />
+            <Route path=path!("/") view=ToOverview />
+            <Route path=path!("/admin") view=OverviewPage />
             <Route path=path!("/admin/offers") view=OffersPage />
             <Route path=path!("/admin/offers/new") view=NewOfferPage />
             <Route path=path!("/admin/offers/:offer/edit") view=EditOfferPage />
@@ -47,7 +47,7 @@ fn Pages() -> impl IntoView {
 }
 
 #[component]
-fn ToOffers() -> impl IntoView {
+fn ToOverview() -> impl IntoView {
     let options = NavigateOptions { replace: true, ..Default::default() };
-    view! { <Redirect path="/admin/offers" options /> }
+    view! { <Redirect path="/admin" options /> }
 }

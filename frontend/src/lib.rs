@@ -9,6 +9,7 @@ mod browser;
 mod charts;
 mod components;
 mod format;
+mod live;
 mod pages;
 mod query;
 mod rail;

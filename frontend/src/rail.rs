@@ -10,7 +10,7 @@ use crate::theme::{Theme, Themes};
 pub fn Rail() -> impl IntoView {
     view! {
         <header class="rail">
-            <a href="/admin/offers" class="brand" aria-label="Offercast">
+            <a href="/admin" class="brand" aria-label="Offercast">
                 <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
                     <rect width="24" height="24" rx="6"></rect>
                     <path d="M5 16.5l4-4.5 3.5 3L16 9"></path>
@@ -19,6 +19,7 @@ pub fn Rail() -> impl IntoView {
                 <span class="brand-name">"Offercast"</span>
             </a>
             <nav class="rail-links" aria-label="Main">
+                <RailLink to="/admin" symbol=Symbol::Overview text="Overview" />
                 <RailLink to="/admin/offers" symbol=Symbol::Offer text="Offers" />
             </nav>
             <div class="rail-foot">
@@ -29,11 +30,12 @@ pub fn Rail() -> impl IntoView {
     }
 }
 
-/// Current on the page itself and on those below it.
+/// Current on the page itself and on those below it. All pages are below the overview, which is current alone.
 #[component]
 fn RailLink(to: &'static str, symbol: Symbol, text: &'static str) -> impl IntoView {
     let path = use_location().pathname;
-    let current = move || path.read().starts_with(to).then_some("page");
+    let is_current = move |path: &str| if to == "/admin" { path == to } else { path.starts_with(to) };
+    let current = move || is_current(&path.read()).then_some("page");
     view! {
         <a href=to class="rail-link" aria-current=current>
             <Icon symbol />

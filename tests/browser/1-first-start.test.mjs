@@ -24,8 +24,11 @@ test("the empty state fits a phone", () =>
     { viewport: PHONE },
   ));
 
-test("the root leads to the offers", () =>
+test("the root leads to the overview, which leads to a first offer", () =>
   visit("/", async (page) => {
-    await page.waitForURL("**/admin/offers");
+    await page.waitForURL("**/admin");
     await hook(page, "empty-state").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "Create an offer" }).click();
+    await page.waitForURL("**/admin/offers/new");
   }));

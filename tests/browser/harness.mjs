@@ -7,6 +7,8 @@ import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
 export const BASE = required("OFFERCAST_URL");
+/** Another API process on the same database; the same one where there is no other. */
+const REPLICA = process.env.OFFERCAST_REPLICA_URL ?? BASE;
 
 const FLAGS = [
   // Containers and root have no sandbox; the only pages here are ours.
@@ -90,8 +92,8 @@ export function answered(status) {
 }
 
 /** Calls the API and gives `data`; anything but success fails the test. */
-export async function api(method, path, body) {
-  const response = await fetch(`${BASE}/api${path}`, {
+export async function api(method, path, body, base = BASE) {
+  const response = await fetch(`${base}/api${path}`, {
     method,
     headers: body === undefined ? {} : { "content-type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
@@ -128,6 +130,11 @@ export function createOffer(changes = {}) {
 
 export function redeem(code, order_amount = 500) {
   return api("POST", `/offers/${code}/redeem`, { customer_id: 1001, order_amount });
+}
+
+/** The same through the other process. */
+export function redeemElsewhere(code, order_amount = 500) {
+  return api("POST", `/offers/${code}/redeem`, { customer_id: 1001, order_amount }, REPLICA);
 }
 
 /** The element with a test hook. */
@@ -170,8 +177,12 @@ export const CHARTS = ["chart-daily", "chart-cumulative", "chart-budget", "chart
 /** Waits until all four charts are drawn. */
 export async function expectCharts(page) {
   for (const name of CHARTS) {
-    await page.locator(`[data-testid="${name}"][data-ready="true"]`).waitFor();
+    await drawn(page, name);
   }
+}
+
+export function drawn(page, name) {
+  return page.locator(`[data-testid="${name}"][data-ready="true"]`).waitFor();
 }
 
 /** The pixels of a chart. */

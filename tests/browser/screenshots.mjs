@@ -2,12 +2,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { busiestOffer } from "./busiest.mjs";
-import { BASE, PHONE, WIDE, expectCharts, hook, launch } from "./harness.mjs";
+import { BASE, PHONE, WIDE, drawn, expectCharts, hook, launch } from "./harness.mjs";
 
 const folder = process.argv[2] ?? "screenshots";
 
 function pages(code) {
   const always = [
+    { name: "overview", path: "/admin", ready: (page) => drawn(page, "chart-overview") },
     { name: "offers", path: "/admin/offers", ready: (page) => hook(page, "offers-table").waitFor() },
     { name: "new", path: "/admin/offers/new", ready: (page) => hook(page, "submit").waitFor() },
     {

@@ -4,9 +4,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::database::Database;
 use crate::places::OwnFolder;
 use crate::process::{Service, tethered};
 use crate::ui::{Context, Result, say};
@@ -23,21 +25,33 @@ pub struct Server {
 }
 
 impl Server {
-    /// `offercast up` with nothing in it, ready for requests.
+    /// `offercast up` with nothing in it, ready for requests, on a PostgreSQL of its own.
     pub fn start(program: &Path, arguments: &[&str]) -> Result<Self> {
+        let folder = OwnFolder::make(&format!("server-{}", std::process::id()))?;
+        let mut up = tethered(program);
+        up.args(["up", "--empty", "--data-dir"]).arg(folder.path()).args(arguments);
+        // Its own PostgreSQL, whatever the user works with.
+        up.env_remove("DATABASE_URL");
+        Self::run(up, folder)
+    }
+
+    /// A role (`up --empty`, `api`) on a database that others may work on too.
+    pub fn on(database: &Database, program: &Path, role: &[&str]) -> Result<Self> {
+        let folder = OwnFolder::make(&format!("server-{}-{}", role[0], std::process::id()))?;
+        let mut server = tethered(program);
+        server.args(role).env("DATABASE_URL", &database.url);
+        Self::run(server, folder)
+    }
+
+    fn run(mut command: Command, folder: OwnFolder) -> Result<Self> {
         let port = free_port()?;
         let address = format!("127.0.0.1:{port}");
-        say(format!("a server with an empty database on {address}"));
-        let folder = OwnFolder::make(&format!("server-{port}"))?;
+        say(format!("a server on {address}"));
         let log = fs::File::create(folder.path().join("server.log")).context("the server's log")?;
         let mut service = Service::start(
-            tethered(program)
-                .args(["up", "--empty", "--listen", &address, "--data-dir"])
-                .arg(folder.path())
-                .args(arguments)
+            command
+                .args(["--listen", &address])
                 .env("OFFERCAST_WEB_DIR", web::dist())
-                // Its own PostgreSQL, whatever the user works with.
-                .env_remove("DATABASE_URL")
                 .stdout(log.try_clone().context("the server's log")?)
                 .stderr(log),
         )?;

@@ -6,8 +6,8 @@ mod fetched;
 
 use gloo_net::http::{Request, RequestBuilder};
 use offercast_contract::{
-    Dashboard, DateRange, LedgerEntry, ListedOffer, Offer, OfferInput, OfferPatch, OfferStatus, Page,
-    Removed, Success,
+    Dashboard, DateRange, LedgerEntry, ListedOffer, Offer, OfferInput, OfferPatch, OfferStatus, Overview,
+    Page, Removed, Success,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -60,6 +60,16 @@ pub async fn remove_offer(id: i64) -> Result<Removed, ApiError> {
 pub async fn dashboard(offer: &str, range: DateRange) -> Result<Dashboard, ApiError> {
     let DateRange { from, to } = range;
     data(send(Request::get(&format!("{}/dashboard?from={from}&to={to}", path(offer)))).await)
+}
+
+pub async fn overview(range: Option<DateRange>) -> Result<Overview, ApiError> {
+    let query = range.map_or_else(String::new, |DateRange { from, to }| format!("?from={from}&to={to}"));
+    data(send(Request::get(&format!("/api/overview{query}"))).await)
+}
+
+/// The address of the stream of an offer's live figures.
+pub fn events_of(offer: &str) -> String {
+    format!("{}/events", path(offer))
 }
 
 fn path(offer: &str) -> String {

@@ -7,6 +7,7 @@ mod cumulative;
 mod daily;
 mod engine;
 mod forecast;
+mod overview;
 mod palette;
 mod points;
 mod previous;
@@ -21,6 +22,7 @@ pub use cumulative::{cumulative, cumulative_days, within_range};
 pub use daily::{daily, daily_compared, daily_days, has_today, mean_on};
 pub use engine::{Drawing, picture};
 pub use forecast::{expected_on, forecast, forecast_days, reaches_forecast};
+pub use overview::{overview, overview_summary};
 pub use palette::{Palette, follow_theme};
 pub use points::{height, tall};
 pub use previous::{finished, previous};
@@ -28,4 +30,7 @@ pub use summary::{budget_summary, cumulative_summary, daily_summary, forecast_su
 pub use view::ChartView;
 
 #[cfg(test)]
-pub use sample::{dashboard as sample_dashboard, offer as sample_offer, palette as sample_palette};
+pub use sample::{
+    dashboard as sample_dashboard, offer as sample_offer, overview as sample_overview,
+    palette as sample_palette,
+};

@@ -1,11 +1,15 @@
 //! What the chart tests draw: five days of history, the last one unfinished, and two of forecast.
 
-use offercast_contract::{Dashboard, Offer};
+use offercast_contract::{Dashboard, Offer, Overview};
 
 use super::Palette;
 
 pub fn dashboard() -> Dashboard {
     serde_json::from_str(include_str!("sample.json")).unwrap()
+}
+
+pub fn overview() -> Overview {
+    serde_json::from_str(include_str!("sample_overview.json")).unwrap()
 }
 
 pub fn offer() -> Offer {

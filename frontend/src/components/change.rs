@@ -25,6 +25,11 @@ impl Change {
         }
     }
 
+    /// Of a change in percent that was worked out already.
+    pub fn by(percent: f64) -> Change {
+        Change::between(100.0, 100.0 + percent)
+    }
+
     fn class(self) -> &'static str {
         match self {
             Change::Up(_) | Change::New => "change change-up",

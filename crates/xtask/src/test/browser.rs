@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::rust;
+use crate::database::Database;
 use crate::places;
 use crate::process::{command, run};
 use crate::server::Server;
@@ -12,7 +13,11 @@ use crate::{tools, web};
 pub fn journeys() -> Result<()> {
     let (folder, chromium) = browser()?;
     web::build()?;
-    let server = Server::start(&rust::server_program()?, &[])?;
+    let program = rust::server_program()?;
+    let database = Database::start("browser")?;
+    let server = Server::on(&database, &program, &["up", "--empty"])?;
+    // Another process on the same database, as behind a load balancer.
+    let replica = Server::on(&database, &program, &["api"])?;
     let mut files: Vec<PathBuf> = folder
         .read_dir()
         .context(folder.display())?
@@ -25,6 +30,7 @@ pub fn journeys() -> Result<()> {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(files)
         .env("OFFERCAST_URL", &server.url)
+        .env("OFFERCAST_REPLICA_URL", &replica.url)
         .env("OFFERCAST_CHROMIUM", chromium))
 }
 

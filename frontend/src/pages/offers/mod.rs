@@ -8,7 +8,7 @@ pub use form::{EditOfferPage, NewOfferPage};
 pub use list::OffersPage;
 
 /// The address of an offer's dashboard. Codes are made of characters that need no escaping.
-fn dashboard_path(code: &str) -> String {
+pub fn dashboard_path(code: &str) -> String {
     format!("/admin/offers/{code}/dashboard")
 }
 

@@ -2,28 +2,33 @@ mod empty;
 mod head;
 mod kpis;
 mod latest;
+mod live;
 mod panel;
 mod panels;
 mod range;
 mod toolbar;
+mod unmet;
 mod verdict;
 mod what_if;
 mod what_if_panel;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use offercast_contract::Dashboard;
+use offercast_contract::{Dashboard, Offer, OfferState};
 
 use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
 use crate::components::{ErrorState, MissingOffer, Skeleton};
+use crate::live::Connection;
 use empty::NothingRedeemed;
 use head::Head;
 use kpis::Kpis;
 use latest::Latest;
+use live::{Kept, kept_live};
 use panels::{Budget, Cumulative, Daily, Forecast};
 use range::{Range, View};
 use toolbar::Toolbar;
+use unmet::Unmet;
 use verdict::VerdictLine;
 use what_if_panel::{Asked, WhatIfPanel};
 
@@ -41,7 +46,8 @@ pub fn OfferDashboardPage() -> impl IntoView {
     });
     let busy = answer.busy;
     let reload = Callback::new(move |()| answer.again());
-    let data: Signal<Option<Dashboard>> = Memo::new(move |_| answer.data()).into();
+    let loaded: Signal<Option<Dashboard>> = Memo::new(move |_| answer.data()).into();
+    let Kept { data, calm, connection } = kept_live(reference, loaded, reload);
     use_title(move || {
         data.with(|data| data.as_ref().map_or_else(|| reference.get(), |data| data.offer.name.clone()))
     });
@@ -51,7 +57,9 @@ pub fn OfferDashboardPage() -> impl IntoView {
         Stage::Loading => view! { <DashboardSkeleton /> }.into_any(),
         Stage::Missing => view! { <MissingOffer offer=reference.get() /> }.into_any(),
         Stage::Failed(error) => view! { <ErrorState error retry=reload /> }.into_any(),
-        Stage::Shown { redeemed } => view! { <Shown data view redeemed busy reload /> }.into_any(),
+        Stage::Shown { redeemed } => {
+            view! { <Shown data calm connection view redeemed busy reload /> }.into_any()
+        }
     }
 }
 
@@ -84,15 +92,21 @@ impl Stage {
 #[component]
 fn Shown(
     data: Signal<Option<Dashboard>>,
+    calm: Signal<Option<Dashboard>>,
+    connection: Signal<Connection>,
     view: Memo<View>,
     redeemed: bool,
     busy: RwSignal<bool>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let offer = Memo::new(move |_| data.with(|data| data.as_ref().map(|data| data.offer.clone())));
+    // Redemptions do not make the head anew: somebody may have its menu open.
+    let offer = Memo::new_with_compare(
+        move |_| data.with(|data| data.as_ref().map(|data| data.offer.clone())),
+        |before, after| head_of(before) != head_of(after),
+    );
     let compare = Signal::derive(move || view.read().compare);
     let body = if redeemed {
-        view! { <Panels data compare reload /> }.into_any()
+        view! { <Panels data calm compare reload /> }.into_any()
     } else {
         let code = move || offer.with(|offer| offer.as_ref().map(|offer| offer.code.clone()));
         (move || code().map(|code| view! { <NothingRedeemed code /> })).into_any()
@@ -100,7 +114,7 @@ fn Shown(
     view! {
         {move || offer.get().map(|offer| view! { <Head offer reload /> })}
         <VerdictLine data />
-        <Toolbar view data busy reload />
+        <Toolbar view data connection busy reload />
         <div class="dashboard" class:is-busy=busy aria-busy=move || busy.get().to_string()>
             <Kpis data />
             {body}
@@ -108,9 +122,20 @@ fn Shown(
     }
 }
 
+/// What the head shows of an offer.
+fn head_of(offer: Option<&Option<Offer>>) -> Option<(i64, OfferState, bool)> {
+    let offer = offer?.as_ref()?;
+    Some((offer.version, offer.state, offer.totals.redemptions > 0))
+}
+
 /// Charts of the offer as it is, or as it would be under the terms that are asked about.
 #[component]
-fn Panels(data: Signal<Option<Dashboard>>, compare: Signal<bool>, reload: Callback<()>) -> impl IntoView {
+fn Panels(
+    data: Signal<Option<Dashboard>>,
+    calm: Signal<Option<Dashboard>>,
+    compare: Signal<bool>,
+    reload: Callback<()>,
+) -> impl IntoView {
     let asked: Asked = RwSignal::new(None);
     let shown: Signal<Option<Dashboard>> = Memo::new(move |_| {
         let answer = asked.get().and_then(|question| data.with(|data| question.answer(data.as_ref()?)));
@@ -124,7 +149,8 @@ fn Panels(data: Signal<Option<Dashboard>>, compare: Signal<bool>, reload: Callba
             <Forecast data=shown />
             <WhatIfPanel data shown asked reload />
             <Cumulative data=shown />
-            <Latest data />
+            <Unmet data />
+            <Latest data=calm />
         </div>
     }
 }

@@ -5,12 +5,14 @@ use offercast_contract::{Dashboard, DateRange};
 use super::range::{PRESETS, Range, View};
 use crate::browser::to_address;
 use crate::components::{DateRangePicker, IconButton, Symbol};
+use crate::live::{Connection, LiveBadge};
 
 /// What is shown, all of it in the address, and a reload that changes nothing else.
 #[component]
 pub fn Toolbar(
     view: Memo<View>,
     data: Signal<Option<Dashboard>>,
+    connection: Signal<Connection>,
     busy: RwSignal<bool>,
     reload: Callback<()>,
 ) -> impl IntoView {
@@ -21,6 +23,7 @@ pub fn Toolbar(
                 <Custom view data />
             </div>
             <div class="toolbar-side">
+                <LiveBadge connection />
                 <Compare view />
                 <IconButton symbol=Symbol::Reload label="Reload" hook="reload" press=reload />
             </div>

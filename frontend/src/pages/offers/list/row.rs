@@ -1,16 +1,17 @@
 use leptos::prelude::*;
-use offercast_contract::{DailyPoint, ListedOffer, Money, Offer};
+use offercast_contract::{DailyPoint, ListedOffer, Money, Offer, RunOut};
 use rust_decimal::Decimal;
 
 use super::super::actions::OfferActions;
 use super::super::dashboard_path;
 use crate::charts::tall;
 use crate::components::{Menu, Progress, Sparkline, StateBadge};
-use crate::format::{amount, compact, count, discount, percent_of, period, plural};
+use crate::format::{amount, compact, count, discount, long_day, percent_of, period, plural};
 
 #[component]
 pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
-    let ListedOffer { offer, daily, .. } = listed;
+    let ListedOffer { offer, daily, run_out } = listed;
+    let ends_early = runs_out(run_out.as_ref()).map(|text| view! { <p class="runs-out">{text}</p> });
     let (name, code) = (offer.name.clone(), offer.code.clone());
     view! {
         <tr data-testid=format!("offer-row-{code}")>
@@ -20,13 +21,18 @@ pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
             </th>
             <td class="cell-state"><StateBadge state=offer.state /></td>
             <td class="cell-discount">{discount(&offer)}</td>
-            <td class="cell-dates">{period(offer.start_date, offer.end_date)}</td>
+            <td class="cell-dates">{period(offer.start_date, offer.end_date)}{ends_early}</td>
             <td class="cell-daily"><Recent daily /></td>
             <td class="cell-redeemed"><Meter figure=redeemed(&offer) /></td>
             <td class="cell-spent"><Meter figure=spent(&offer) /></td>
             <td class="cell-actions"><Actions offer actions /></td>
         </tr>
     }
+}
+
+/// When a limit is likely to be reached, where that is before the last day.
+fn runs_out(run_out: Option<&RunOut>) -> Option<String> {
+    Some(format!("runs out around {}", long_day(run_out?.median?)))
 }
 
 /// Redemptions of the last days, told in one sentence to those who don't see the line.
@@ -82,4 +88,18 @@ fn Actions(offer: Offer, actions: OfferActions) -> impl IntoView {
     let items = [actions.edit(&offer), actions.switch(&offer), actions.duplicate(&offer)];
     let items = items.into_iter().chain(actions.removal(&offer)).collect();
     view! { <Menu label hook items /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::sample_dashboard;
+
+    #[test]
+    fn an_offer_that_runs_out_says_when_and_one_that_does_not_says_nothing() {
+        let mut run_out = sample_dashboard().forecast.run_out.unwrap();
+        assert_eq!(runs_out(Some(&run_out)).unwrap(), "runs out around 25 Nov 2026");
+        run_out.median = None;
+        assert_eq!((runs_out(Some(&run_out)), runs_out(None)), (None, None));
+    }
 }

@@ -1,0 +1,81 @@
+use leptos::prelude::*;
+use offercast_contract::{DateRange, MoneyFigure, Overview};
+
+use super::Data;
+use crate::components::{Change, ChangeChip};
+use crate::format::{count, figure, period};
+
+/// Currencies that are shown; whoever has more finds them in the list of offers.
+const CURRENCIES: usize = 3;
+
+/// What the offers brought and what they cost.
+#[component]
+pub fn Figures(data: Data) -> impl IntoView {
+    let figures =
+        move || data.with(|data| data.as_ref().map(|data| all(data).into_iter().map(card).collect_view()));
+    view! { <section class="kpis card" aria-label="Key figures">{figures}</section> }
+}
+
+#[derive(Debug, PartialEq)]
+struct Figure {
+    hook: String,
+    label: String,
+    value: String,
+    unit: String,
+    change: Option<f64>,
+    against: Option<String>,
+}
+
+fn all(data: &Overview) -> Vec<Figure> {
+    let against = data.compared.map(|compared| against(compared.before));
+    let redemptions = Figure {
+        hook: "figure-redemptions".to_owned(),
+        label: "Redemptions".to_owned(),
+        value: count(data.redemptions.total),
+        unit: String::new(),
+        change: data.redemptions.change,
+        against: against.clone(),
+    };
+    let discount = |given: &MoneyFigure| Figure {
+        hook: format!("figure-{}", given.currency),
+        label: "Discount given".to_owned(),
+        value: figure(given.total, &given.currency),
+        unit: given.currency.clone(),
+        change: given.change,
+        against: against.clone(),
+    };
+    std::iter::once(redemptions).chain(data.discounts.iter().take(CURRENCIES).map(discount)).collect()
+}
+
+fn against(before: DateRange) -> String {
+    format!("against {}", period(before.from, before.to))
+}
+
+fn card(figure: Figure) -> impl IntoView {
+    let Figure { hook, label, value, unit, change, against } = figure;
+    // Without an earlier figure there is nothing to say.
+    let trend = change.map(|change| view! { <ChangeChip change=Change::by(change) /> " " {against} });
+    view! {
+        <div class="kpi" data-testid=hook>
+            <h2 class="kpi-label">{label}</h2>
+            <p class="kpi-value">{value} " " <small>{unit}</small></p>
+            <p class="kpi-trend">{trend}</p>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::sample_overview;
+
+    #[test]
+    fn each_currency_has_a_figure_of_its_own() {
+        let figures = all(&sample_overview());
+        let shown: Vec<_> =
+            figures.iter().map(|figure| format!("{} {}", figure.value, figure.unit)).collect();
+        assert_eq!(shown, ["1,234 ", "5,678.90 USD", "12.00 EUR"]);
+        assert_eq!((figures[0].change, figures[2].change), (Some(12.5), None));
+        assert_eq!(figures[0].against.as_deref(), Some("against 12 – 16 Jun 2026"));
+    }
+}

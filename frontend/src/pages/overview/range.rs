@@ -1,0 +1,61 @@
+use chrono::{Days, NaiveDate};
+use offercast_contract::DateRange;
+
+use crate::query::query_string;
+
+/// How far back the overview looks, as it stands in the address of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range(u64);
+
+const DEFAULT: Range = Range(30);
+
+pub const RANGES: [Range; 3] = [Range(7), DEFAULT, Range(90)];
+
+impl Range {
+    /// What is not there or not known is as if left out.
+    pub fn read(word: Option<&str>) -> Range {
+        RANGES.into_iter().find(|range| word == Some(range.word().as_str())).unwrap_or(DEFAULT)
+    }
+
+    pub fn word(self) -> String {
+        format!("{}d", self.0)
+    }
+
+    pub fn label(self) -> String {
+        format!("{} days", self.0)
+    }
+
+    pub fn address(self) -> String {
+        let word = if self == DEFAULT { String::new() } else { self.word() };
+        format!("/admin{}", query_string([("range", word)]))
+    }
+
+    /// The days up to today; None leaves the choice to the server.
+    pub fn until(self, today: Option<NaiveDate>) -> Option<DateRange> {
+        let to = today?;
+        Some(DateRange { from: to.checked_sub_days(Days::new(self.0 - 1))?, to })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_the_range_unless_it_is_the_usual_one() {
+        assert_eq!(RANGES.map(Range::address), ["/admin?range=7d", "/admin", "/admin?range=90d"]);
+        for range in RANGES {
+            assert_eq!(Range::read(Some(&range.word())), range);
+        }
+        assert_eq!((Range::read(None), Range::read(Some("5d"))), (DEFAULT, DEFAULT));
+    }
+
+    #[test]
+    fn seven_days_end_today() {
+        let days = Range(7).until("2026-06-15".parse().ok()).unwrap();
+        assert_eq!(
+            (days.from.to_string(), days.to.to_string()),
+            ("2026-06-09".to_owned(), "2026-06-15".to_owned())
+        );
+    }
+}

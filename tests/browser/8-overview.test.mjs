@@ -1,0 +1,72 @@
+// All offers at a glance.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { expectAccessible } from "./axe.mjs";
+import { PHONE, answered, browser, createOffer, day, drawn, expectNoSidewaysScroll, hook, redeem } from "./harness.mjs";
+
+const visit = browser();
+
+/** An offer that ends tomorrow and one that has just been used up. */
+async function somethingToSee() {
+  const ending = await createOffer({ name: "Ends tomorrow", end_date: day(1) });
+  const used = await createOffer({ name: "Sold out", max_redemptions: 2 });
+  for (const { code } of [ending, used, used]) {
+    await redeem(code);
+  }
+  return { ending, used };
+}
+
+test("the overview says what was redeemed and what calls for attention", async () => {
+  await somethingToSee();
+  await visit("/admin", async (page) => {
+    await drawn(page, "chart-overview");
+    await hook(page, "figure-redemptions").waitFor();
+    await hook(page, "figure-USD").filter({ hasText: /USD/ }).waitFor();
+    const attention = hook(page, "attention");
+    await attention.getByRole("link", { name: "Ends tomorrow" }).first().waitFor();
+    await attention.locator("li").filter({ hasText: "Sold out" }).first().getByText("Fully redeemed", { exact: true }).waitFor();
+    await expectAccessible(page);
+    await attention.getByRole("link", { name: "Sold out" }).first().click();
+    await page.waitForURL(/\/admin\/offers\/[^/]+\/dashboard$/);
+    await page.goBack();
+    await drawn(page, "chart-overview");
+  });
+});
+
+test("the range of the overview is in the address", async () => {
+  await somethingToSee();
+  await visit("/admin?range=7d", async (page) => {
+    await drawn(page, "chart-overview");
+    await hook(page, "summary-overview").filter({ hasText: "in 7 days" }).waitFor({ state: "attached" });
+    await hook(page, "range-90d").click();
+    await page.waitForURL("**/admin?range=90d");
+    await hook(page, "summary-overview").filter({ hasText: "in 90 days" }).waitFor({ state: "attached" });
+    assert.equal(await hook(page, "range-90d").getAttribute("aria-current"), "true");
+  });
+});
+
+test("the overview fits a phone", async () => {
+  await somethingToSee();
+  await visit(
+    "/admin",
+    async (page) => {
+      await drawn(page, "chart-overview");
+      await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
+    },
+    { viewport: PHONE },
+  );
+});
+
+test("an overview that cannot be loaded can be asked for again", () =>
+  visit(
+    "/admin/offers",
+    async (page) => {
+      await page.route("**/api/overview*", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
+      await page.goto(new URL("/admin", page.url()).href);
+      await hook(page, "error-state").waitFor();
+      await hook(page, "retry").click();
+      await hook(page, "figure-redemptions").waitFor();
+    },
+    { expected: [answered(503)] },
+  ));
