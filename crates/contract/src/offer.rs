@@ -303,7 +303,8 @@ mod tests {
     fn a_listed_offer_is_read_as_it_was_written() {
         let json = r#"{"id":1,"name":"Ten","code":"TEN","discount_type":"percent","discount_value":12.5,"currency":"USD",
             "timezone":"UTC","start_date":"2026-06-01","end_date":"2026-06-30","budget":12345678901234567890.12,
-            "max_redemptions":null,"min_order_amount":null,"max_discount":null,"status":"active","state":"active",
+            "max_redemptions":null,"min_order_amount":null,"max_discount":null,
+            "max_redemptions_per_customer":null,"on_budget_shortfall":"reject","status":"active","state":"active",
             "totals":{"redemptions":3,"discount_given":0.3,"remaining_budget":null},"version":2,
             "created_at":"2026-06-01T00:00:00Z","updated_at":"2026-06-01T00:00:00Z",
             "daily":[{"date":"2026-06-02","redemptions":3,"discount_given":0.3}],
