@@ -58,7 +58,9 @@ def keep_rules_of_body(body, turn):
         replace(body, "start_date", "2000-01-01")
     # A number that is whole and at most 100 suits both kinds of discount and every currency.
     replace(body, "discount_value", 1 + turn % 100)
-    replace(body, "budget", 1000 + turn)
+    # More than what calls in a row can have redeemed.
+    replace(body, "budget", 1_000_000 + turn)
+    replace(body, "max_redemptions", 1_000_000 + turn)
     # Orders are small in this world, and none of them is turned away for it.
     replace(body, "min_order_amount", 1)
     replace(body, "max_discount", 1 + turn)
