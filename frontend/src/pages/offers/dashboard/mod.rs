@@ -149,8 +149,8 @@ fn Panels(
             <Forecast data=shown />
             <WhatIfPanel data shown asked reload />
             <Cumulative data=shown />
-            <Unmet data />
             <Latest data=calm />
+            <Unmet data />
         </div>
     }
 }
