@@ -228,6 +228,19 @@ async fn forecast_now(world: &World, id: i64) {
     offercast_app::compute_offer_forecast(&world.app, &job).await.unwrap();
 }
 
+/// What is expected of it grows smaller every day, below anything that a number of single precision can say.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forecast_of_an_offer_that_nobody_redeems_any_more_is_stored() {
+    let world = World::new().await;
+    flat_offer(&world, "FADED", &json!({"start_date": "2024-01-01"})).await;
+    let ten = (0..330).map(|day| i64::from(day % 33 == 0)).collect();
+    record(&world, "FADED", &[ten, vec![0; 330]].concat()).await;
+    let id = world.client.get("/api/offers/FADED").await.data()["id"].as_i64().unwrap();
+    forecast_now(&world, id).await;
+    assert_eq!(world.client.get("/api/offers/FADED/forecast").await.data()["source"], "cached");
+    assert_eq!(world.database.count("select count(*) from forecast_accuracy").await, 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forecast_is_held_against_what_came_once_its_days_are_over() {
     let world = World::new().await;

@@ -38,6 +38,19 @@ async fn what_a_process_changes_it_tells_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hold_that_somebody_else_gives_back_in_passing_is_seen() {
+    let world = World::new().await;
+    world.client.create(&offer("PASSING", &json!({"budget": 7}))).await;
+    let body = json!({"customer_id": 1, "order_amount": 70, "ttl_seconds": 60});
+    world.client.post("/api/offers/PASSING/reserve", &body).await.data();
+    let mut stream = world.client.watch("PASSING").await;
+    assert_eq!(stream.offer().await["budget"]["held"], 7);
+    world.clock.set("2026-06-15T12:01:00Z");
+    assert_eq!(world.replica().redeem("PASSING", &json!(80)).await.code(), "budget_exhausted");
+    assert_eq!(stream.offer().await["budget"]["held"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_on_the_way_holds_a_stream_back() {
     let world = World::new().await;
     world.client.create(&offer("FLOW", &json!({}))).await;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, Client, Program, World, answer, offer};
+use crate::support::{Answer, Client, Program, World, answer, eventually, offer};
 
 /// Redeems until the process decides on what it remembers.
 async fn settle(client: &Client, code: &str) {
@@ -141,6 +141,76 @@ async fn a_connection_that_is_lost_in_writing_is_no_reason_to_redeem_twice_or_no
     assert_eq!(world.client.redeem("LOST", &json!(50)).await.data()["total_redemptions"], 4);
     assert_eq!(world.database.count("select last_value from tries").await, 2);
     world.assert_verified().await;
+}
+
+/// Cuts the connection of the first redemption once somebody else waits for its offer.
+async fn cut_the_first_when_another_waits(world: &World) {
+    world
+        .database
+        .execute(
+            "create sequence tries;
+             create function cut() returns trigger language plpgsql as
+             $$ begin
+                 if nextval('tries') = 1 then
+                     while not exists (select from pg_locks where not granted) loop
+                         perform pg_sleep(0.01);
+                     end loop;
+                     perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5);
+                 end if;
+                 return new;
+             end $$;
+             create trigger cut before insert on redemptions for each row execute function cut()",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_found_out_is_not_called_nothing_happened() {
+    let world = World::new().await;
+    world.client.create(&offer("DOUBT", &json!({}))).await;
+    settle(&world.client, "DOUBT").await;
+    cut_the_first_when_another_waits(&world).await;
+    // Whoever holds the offer now keeps the lock for longer than anybody waits for it.
+    let redeemed = async { world.client.redeem("DOUBT", &json!(50)).await };
+    let (holder, unknown) = tokio::join!(world.hold("DOUBT"), redeemed);
+    assert_eq!((unknown.status.as_u16(), unknown.code()), (500, "outcome_unknown"));
+    holder.release().await;
+    assert_eq!(world.client.redeem("DOUBT", &json!(50)).await.data()["total_redemptions"], 4);
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_redemption_is_not_tried_again_where_somebody_else_has_redeemed_since() {
+    let world = World::new().await;
+    world.client.create(&offer("SINCE", &json!({}))).await;
+    settle(&world.client, "SINCE").await;
+    cut_the_first_when_another_waits(&world).await;
+    let replica = world.replica();
+    let other = async {
+        eventually("the first is being written", async || {
+            world.database.count("select last_value + is_called::int from tries").await > 1
+        })
+        .await;
+        replica.redeem("SINCE", &json!(50)).await
+    };
+    let order = json!(50);
+    let (unknown, other) = tokio::join!(world.client.redeem("SINCE", &order), other);
+    assert_eq!((unknown.status.as_u16(), unknown.code()), (500, "outcome_unknown"));
+    assert_eq!(other.data()["total_redemptions"], 4);
+    assert_eq!(world.database.count("select redeemed from offer_counters").await, 4);
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_given_again_writes_nothing() {
+    let world = World::new().await;
+    world.client.create(&offer("AGAIN", &json!({}))).await;
+    settle(&world.client, "AGAIN").await;
+    let once = with_key(&world.client, "AGAIN", "k", None).await;
+    let version = "select xmin::text::bigint from offer_counters";
+    let before = world.database.count(version).await;
+    assert_eq!(with_key(&world.client, "AGAIN", "k", None).await.body, once.body);
+    assert_eq!(world.database.count(version).await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

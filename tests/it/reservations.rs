@@ -78,14 +78,17 @@ async fn what_is_released_is_there_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hold_whose_time_is_over_is_gone_without_anyone_asking() {
     let world = World::new().await;
-    world.client.create(&offer("LATE", &json!({"budget": 7}))).await;
+    let limits = json!({"budget": 7, "max_redemptions_per_customer": 1});
+    world.client.create(&offer("LATE", &limits)).await;
     let held = reserve(&world.client, "LATE", &json!({"ttl_seconds": 60})).await;
     world.clock.set("2026-06-15T12:00:59Z");
     assert_eq!(world.client.redeem("LATE", &json!(70)).await.code(), "budget_exhausted");
     world.clock.set("2026-06-15T12:01:00Z");
-    // A quote and a redemption know at once, whether or not anything has run meanwhile.
-    let order = json!({"customer_id": 1, "order_amount": 70});
-    assert_eq!(world.client.post("/api/offers/LATE/quote", &order).await.data()["discount"], 7);
+    // A quote and a redemption know at once, whether or not anything has run meanwhile, and whosever it was.
+    for customer in [1, 1001] {
+        let order = json!({"customer_id": customer, "order_amount": 70});
+        assert_eq!(world.client.post("/api/offers/LATE/quote", &order).await.data()["discount"], 7);
+    }
     let expired = act(&world.client, &held, "confirm").await;
     assert_eq!((expired.status, expired.code()), (StatusCode::CONFLICT, "reservation_expired"));
     assert_eq!(left(&world, "LATE").await, 7);
@@ -125,6 +128,9 @@ async fn the_same_order_is_held_once_and_redeemed_once() {
     // Another amount is another order, until one of them is paid.
     let other = reserve(&world.client, "ONCE", &json!({"order_id": "o", "order_amount": 80})).await;
     assert_eq!(other.data()["remaining_budget"], 85);
+    // Each of them is held once.
+    assert_eq!(reserve(&world.client, "ONCE", &json!({"order_id": "o"})).await.body, held.body);
+    assert_eq!(left(&world, "ONCE").await, 85);
     let confirmed = act(&world.client, &held, "confirm").await;
     let taken = act(&world.client, &other, "confirm").await;
     assert_eq!(taken.code(), "order_already_redeemed");
@@ -198,6 +204,11 @@ async fn holds_redemptions_and_reversals_together_pass_no_limit() {
         })
     });
     join_all(tasks).await.into_iter().for_each(Result::unwrap);
+    for state in ["confirmed", "released"] {
+        let reservations = format!("select count(*) from reservations where state = '{state}'");
+        assert!(world.database.count(&reservations).await > 0, "{state}");
+    }
+    assert!(world.database.count("select count(*) from redemptions where reverses is not null").await > 0);
     let totals = world.client.get("/api/offers/MIX").await.data()["totals"].clone();
     assert!(totals["redemptions"].as_i64().unwrap() <= 10, "{totals}");
     let most = "select coalesce(max(uses), 0) from offer_customers";

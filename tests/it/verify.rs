@@ -60,6 +60,50 @@ async fn imported_facts_may_stand_above_a_limit_and_decisions_may_not() {
     assert_eq!(offercast_app::verify(&world.database.url).await.unwrap().len(), 1);
 }
 
+/// Facts of 80 that come from outside, whatever is held or was taken back.
+async fn import_eighty(world: &World) {
+    world
+        .database
+        .execute(
+            "insert into redemptions (offer_id, customer_id, order_amount, discount, redeemed_at, redemption_date, source,
+                                      redeemed_after, spent_after)
+             select offer_id, 'x', 800, 80, '2026-06-15T12:00:00Z', '2026-06-15', 'imported', redeemed + 1, spent + 80
+             from offer_counters;
+             update offer_counters set redeemed = redeemed + 1, spent = spent + 80;
+             insert into offer_daily select offer_id, '2026-06-15', 1, 80 from offer_counters
+             on conflict (offer_id, day) do update set redemptions = offer_daily.redemptions + 1,
+                                                       discount = offer_daily.discount + 80",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_promised_before_facts_came_is_held_against_nobody() {
+    let world = World::new().await;
+    world.client.create(&offer("PROMISED", &json!({"budget": 100, "max_redemptions": 1}))).await;
+    let body = json!({"customer_id": 1, "order_amount": 500});
+    world.client.post("/api/offers/PROMISED/reserve", &body).await.data();
+    import_eighty(&world).await;
+    world.client.post("/api/reservations/1/confirm", &json!({})).await.data();
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_that_was_lowered_after_a_reversal_is_held_against_nobody() {
+    let world = World::new().await;
+    world.client.create(&offer("LOWERED", &json!({"budget": 100, "max_redemptions": 2}))).await;
+    for _ in 0..2 {
+        world.client.redeem("LOWERED", &json!(500)).await.data();
+    }
+    world.client.post("/api/redemptions/2/reverse", &json!({})).await.data();
+    world.client.patch("/api/offers/LOWERED", &json!({"budget": 60, "max_redemptions": 1})).await.data();
+    import_eighty(&world).await;
+    world.assert_verified().await;
+    // What is redeemed behind it is.
+    world.database.execute("update redemptions set source = 'live'").await;
+    assert_eq!(offercast_app::verify(&world.database.url).await.unwrap().len(), 1);
+}
+
 /// The same for what is taken back, held, and counted by customer.
 #[tokio::test(flavor = "multi_thread")]
 async fn damage_to_reversals_holds_and_uses_is_found() {

@@ -1,8 +1,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use offercast_domain::{
     Analytics, DateRange, Day, FieldError, ForecastAccuracy, ForecastDay, ForecastPoint, ForecastService,
-    Kpis, OfferDraft, OfferForecast, OfferRef, OfferService, Reason, Refusals, RunOut, TrendPoint,
-    UnmetDemand, WhatIf,
+    Kpis, OfferDraft, OfferForecast, OfferRef, OfferService, Reason, RunOut, TrendPoint, UnmetDemand, WhatIf,
 };
 use offercast_storage::{CachedForecast, OfferAnalyticsRepository, StoredOffer};
 
@@ -68,25 +67,32 @@ impl ForecastView {
 struct Facts {
     stored: StoredOffer,
     days: Vec<Day>,
-    refusals: Vec<Refusals>,
     cached: Option<CachedForecast>,
     accuracy: Option<ForecastAccuracy>,
     now: DateTime<Utc>,
 }
 
 impl Facts {
-    async fn read(app: &App, offer: &OfferRef) -> Result<Facts, Error> {
+    /// In a snapshot of its own.
+    async fn of(app: &App, offer: &OfferRef) -> Result<Facts, Error> {
         let mut tx = app.pool.snapshot().await?;
-        let mut repository = OfferAnalyticsRepository::new(&mut tx);
+        let facts = Facts::read(app, &mut OfferAnalyticsRepository::new(&mut tx), offer).await?;
+        tx.commit().await?;
+        Ok(facts)
+    }
+
+    async fn read(
+        app: &App,
+        repository: &mut OfferAnalyticsRepository<'_>,
+        offer: &OfferRef,
+    ) -> Result<Facts, Error> {
         let stored = repository.offer(offer).await?.ok_or(Error::OfferNotFound)?;
         let days = repository.days(stored.offer.id).await?;
         let cached = repository.cached_forecast(stored.offer.id).await?;
-        let refusals = repository.refusals(stored.offer.id).await?;
         let model = ForecastService::default().model.name();
         let comparisons = repository.comparisons(stored.offer.id, model).await?;
-        tx.commit().await?;
         let accuracy = ForecastAccuracy::of(&comparisons);
-        Ok(Facts { stored, days, refusals, cached, accuracy, now: app.clock.now() })
+        Ok(Facts { stored, days, cached, accuracy, now: app.clock.now() })
     }
 
     fn analytics(&self) -> Analytics<'_> {
@@ -131,14 +137,18 @@ pub async fn dashboard(
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<DashboardView, Error> {
-    let facts = Facts::read(app, offer).await?;
+    let mut tx = app.pool.snapshot().await?;
+    let mut repository = OfferAnalyticsRepository::new(&mut tx);
+    let facts = Facts::read(app, &mut repository, offer).await?;
+    let refusals = repository.refusals(facts.stored.offer.id).await?;
+    tx.commit().await?;
     let analytics = facts.analytics();
     let range = range(&analytics, from, to)?;
     let forecast = facts.forecast();
     let (daily, cumulative, moving_average) =
         (analytics.daily(range), analytics.cumulative(range), analytics.moving_average(range));
     let history = analytics.history();
-    let unmet = UnmetDemand { days: &facts.refusals, range };
+    let unmet = UnmetDemand { days: &refusals, range };
     let (refusals, reasons) = (unmet.daily(), unmet.reasons());
     let offer = OfferView::at(facts.now, facts.stored.clone());
     let kpis = analytics.kpis(offer.remaining_budget);
@@ -161,7 +171,7 @@ pub async fn dashboard(
 
 /// The forecast of an offer, cached or worked out on the fly.
 pub async fn forecast(app: &App, offer: &OfferRef) -> Result<ForecastView, Error> {
-    let facts = Facts::read(app, offer).await?;
+    let facts = Facts::of(app, offer).await?;
     let forecast = facts.forecast();
     queue_if_missing(app, facts.stored.offer.id, &forecast).await;
     Ok(forecast)
@@ -174,12 +184,12 @@ pub async fn what_if(
     offer: &OfferRef,
     edit: impl FnOnce(OfferDraft) -> OfferDraft,
 ) -> Result<ForecastView, Error> {
-    let facts = Facts::read(app, offer).await?;
+    let facts = Facts::of(app, offer).await?;
     let analytics = facts.analytics();
     let Analytics { offer, totals, today, .. } = analytics;
     let terms = edit(OfferDraft::from(&offer.terms)).check().map_err(Error::Invalid)?;
-    let has_history = totals.taken() > 0;
-    OfferService { offer, totals, today }.check_edit(&terms, has_history).map_err(Error::Invalid)?;
+    // Nobody can ask for another currency or zone here, which is what a history forbids.
+    OfferService { offer, totals, today }.check_edit(&terms, true).map_err(Error::Invalid)?;
     let forecast = ForecastService::default().what_if(&analytics, &WhatIf::from(&terms));
     Ok(facts.computed(forecast))
 }

@@ -88,20 +88,27 @@ pub async fn run_chunk(app: &App, job: &ForecastChunk) -> Result<usize, Error> {
     let due = due(&mut tx, app.clock.now(), &(job.first_id..=job.last_id)).await?;
     tx.commit().await?;
     match forecasts::renew(app, &due).await {
-        Err(Error::Storage(error)) if !error.is_temporary() => {
-            // One that cannot be read must not keep the others from theirs.
-            tracing::warn!(
-                part = job.part,
-                error = &*error as &dyn std::error::Error,
-                "a part goes one by one"
-            );
-            let mut tx = app.pool.begin().await?;
-            jobs::enqueue_forecasts(&mut tx, &due, Duration::ZERO, Priority::Background).await?;
-            tx.commit().await?;
-            Ok(0)
-        }
+        Err(Error::Storage(error)) if !error.is_temporary() => one_by_one(app, &due).await,
         other => other,
     }
+}
+
+/// One that cannot be forecast must not keep the others from theirs.
+async fn one_by_one(app: &App, offer_ids: &[i64]) -> Result<usize, Error> {
+    let mut forecasts = 0;
+    for &offer_id in offer_ids {
+        match forecasts::renew(app, &[offer_id]).await {
+            Err(Error::Storage(error)) if !error.is_temporary() => {
+                tracing::warn!(
+                    offer_id,
+                    error = &*error as &dyn std::error::Error,
+                    "an offer has no forecast"
+                );
+            }
+            renewed => forecasts += renewed?,
+        }
+    }
+    Ok(forecasts)
 }
 
 /// Offers of these ids that need a forecast, in order of id.

@@ -26,8 +26,7 @@ struct Made {
 /// there were. Reads in one snapshot, and stores in one transaction that waits for no calculation.
 pub async fn renew(app: &App, offer_ids: &[i64]) -> Result<usize, Error> {
     let service = ForecastService::default();
-    let now = app.clock.now();
-    let facts = read(app, service, offer_ids, now).await?;
+    let (facts, now) = read(app, service, offer_ids).await?;
     // Off the threads that keep the worker's heartbeat.
     let made = tokio::task::spawn_blocking(move || {
         let mut made = Made::default();
@@ -40,13 +39,15 @@ pub async fn renew(app: &App, offer_ids: &[i64]) -> Result<usize, Error> {
     Ok(made.forecasts.len())
 }
 
+/// What there is to know, and at what time it was so.
 async fn read(
     app: &App,
     service: ForecastService,
     offer_ids: &[i64],
-    now: DateTime<Utc>,
-) -> Result<Vec<Facts>, Error> {
+) -> Result<(Vec<Facts>, DateTime<Utc>), Error> {
     let mut tx = app.pool.snapshot().await?;
+    // Once there is a connection: of two looks at an offer, the later one counts.
+    let now = app.clock.now();
     let offers = offercast_storage::find_offers(&mut tx, offer_ids).await?;
     let days = OfferAnalyticsRepository::new(&mut tx).days_of(offer_ids).await?;
     // Nowhere is it later than tomorrow.
@@ -63,7 +64,7 @@ async fn read(
         let days = days.remove(&id).unwrap_or_default();
         Facts { stored, days, claims: claims_of.remove(&id).unwrap_or_default() }
     };
-    Ok(offers.into_iter().map(facts).collect())
+    Ok((offers.into_iter().map(facts).collect(), now))
 }
 
 impl Made {

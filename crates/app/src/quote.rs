@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use offercast_domain::{Currency, Held, OfferRef, OfferService, Order, OrderDraft, Totals};
+use offercast_domain::{Currency, Held, Hold, OfferRef, OfferService, Order, OrderDraft};
 use offercast_storage::{Entry, StoredOffer, Tx, WantedReservations};
 use rust_decimal::Decimal;
 
@@ -24,9 +24,13 @@ pub async fn quote(app: &App, offer: &OfferRef, draft: &OrderDraft) -> Result<Qu
     let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let now = app.clock.now();
     let standing = standing(&mut tx, stored.offer.id, &order).await?;
+    let expired = expired(&mut tx, &stored, now).await?;
     let uses = uses(&mut tx, &stored, &order.customer_id).await?;
-    let totals = totals(&mut tx, &stored, now).await?;
     tx.commit().await?;
+    // Without what is held for longer than it was to be, which redeeming would give back first.
+    let totals = expired.iter().fold(stored.totals, |totals, hold| totals.let_go(hold.discount));
+    let own = expired.iter().filter(|hold| hold.order.customer_id == order.customer_id).count();
+    let uses = uses - i64::try_from(own).unwrap_or(uses);
     let today = stored.offer.terms.zone.day_of(now);
     let service = OfferService { offer: &stored.offer, totals, today };
     Ok(answer(&service, &order, uses, standing.as_ref()))
@@ -48,14 +52,13 @@ async fn uses(tx: &mut Tx, stored: &StoredOffer, customer_id: &str) -> Result<i6
     Ok(uses.into_iter().map(|(_, uses)| uses).sum())
 }
 
-/// Without what is held for longer than it was to be, which redeeming would give back first.
-async fn totals(tx: &mut Tx, stored: &StoredOffer, now: DateTime<Utc>) -> Result<Totals, Error> {
+async fn expired(tx: &mut Tx, stored: &StoredOffer, now: DateTime<Utc>) -> Result<Vec<Hold>, Error> {
     if stored.totals.held == Held::default() {
-        return Ok(stored.totals);
+        return Ok(Vec::new());
     }
     let nothing_else = WantedReservations::default();
     let expired = offercast_storage::reservations(tx, stored.offer.id, &nothing_else, now).await?;
-    Ok(expired.iter().fold(stored.totals, |totals, reservation| totals.let_go(reservation.hold.discount)))
+    Ok(expired.into_iter().map(|reservation| reservation.hold).collect())
 }
 
 fn answer(service: &OfferService<'_>, order: &Order, uses: i64, standing: Option<&Entry>) -> Quote {
@@ -63,14 +66,10 @@ fn answer(service: &OfferService<'_>, order: &Order, uses: i64, standing: Option
     let reasons = quote.reasons.iter().map(|refusal| refusal.code());
     let (discount, reasons) = match standing {
         // Redeeming would give the first answer again.
-        Some(entry) if is_same(entry, order) => (entry.discount, Vec::new()),
+        Some(entry) if entry.order.is_same(order) => (entry.discount, Vec::new()),
         Some(_) => (Decimal::ZERO, std::iter::once(ORDER_ALREADY_REDEEMED).chain(reasons).collect()),
         None => (quote.discount, reasons.collect()),
     };
     let currency = service.offer.terms.currency;
     Quote { currency, discount, discount_asked: quote.discount_asked, reasons }
-}
-
-fn is_same(standing: &Entry, order: &Order) -> bool {
-    standing.order.customer_id == order.customer_id && standing.order.order_amount == order.order_amount
 }

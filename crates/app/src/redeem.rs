@@ -86,8 +86,15 @@ pub async fn expire_reservations(app: &App) -> Result<usize, Error> {
     let offers = offercast_storage::offers_with_expired(&mut tx, app.clock.now()).await?;
     tx.commit().await?;
     let mut expired = 0;
-    for offer in offers {
-        expired += app.lanes.work().expire(&OfferRef::Id(offer)).await?;
+    for offer_id in offers {
+        // One that is locked for long must not keep the others from theirs.
+        match app.lanes.work().expire(&OfferRef::Id(offer_id)).await {
+            Ok(reservations) => expired += reservations,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(offer_id, error, "could not give back expired reservations");
+            }
+        }
     }
     Ok(expired)
 }

@@ -114,22 +114,10 @@ impl HoldState {
 /// Who has an order, and where that was answered.
 #[derive(Debug, Clone)]
 struct Claim {
-    customer_id: String,
-    order_amount: Decimal,
+    order: Order,
     first: First,
     /// The redemption or reservation, if it is on record.
     id: Option<i64>,
-}
-
-impl Claim {
-    fn new(order: &Order, first: First, id: Option<i64>) -> Claim {
-        let Order { customer_id, order_amount, .. } = order.clone();
-        Claim { customer_id, order_amount, first, id }
-    }
-
-    fn is_of(&self, order: &Order) -> bool {
-        self.customer_id == order.customer_id && self.order_amount == order.order_amount
-    }
 }
 
 /// Decides the requests of a batch one after the other, each on what those before it have left.
@@ -137,9 +125,10 @@ impl Claim {
 pub struct Desk<'a> {
     service: OfferService<'a>,
     keys: HashMap<String, (String, First)>,
-    /// Orders that stand redeemed, and orders for which something is held.
+    /// Orders that stand redeemed, by their reference: one each.
     orders: HashMap<String, Claim>,
-    held_orders: HashMap<String, Claim>,
+    /// What is held. Several orders may be under way under one reference; the first that is confirmed has it.
+    held_orders: HashMap<Order, Claim>,
     /// Redemptions and holds of the customers that the batch is about, where they are limited.
     uses: HashMap<String, i64>,
     redemptions: HashMap<i64, Standing>,
@@ -169,18 +158,12 @@ impl<'a> Desk<'a> {
 
     /// A redemption on record stands for its order.
     pub fn recall_order(&mut self, redemption_id: i64, order: &Order, recorded: usize) {
-        if let Some(order_id) = &order.order_id {
-            let claim = Claim::new(order, First::Recorded(recorded), Some(redemption_id));
-            self.orders.insert(order_id.clone(), claim);
-        }
+        self.stand(order, First::Recorded(recorded), Some(redemption_id));
     }
 
     /// A hold on record is open for its order.
     pub fn recall_held_order(&mut self, reservation_id: i64, order: &Order, recorded: usize) {
-        if let Some(order_id) = &order.order_id {
-            let claim = Claim::new(order, First::Recorded(recorded), Some(reservation_id));
-            self.held_orders.insert(order_id.clone(), claim);
-        }
+        self.hold(order, First::Recorded(recorded), Some(reservation_id));
     }
 
     pub fn recall_uses(&mut self, customer_id: &str, uses: i64) {
@@ -232,9 +215,9 @@ impl<'a> Desk<'a> {
     }
 
     fn redeem(&mut self, order: &Order, place: First) -> Decision {
-        if let Some(standing) = claim(&self.orders, order) {
+        if let Some(standing) = self.standing(order) {
             let first = standing.first;
-            return if standing.is_of(order) {
+            return if standing.order.is_same(order) {
                 Decision::Repeated(first)
             } else {
                 Decision::OrderTaken(first)
@@ -244,7 +227,7 @@ impl<'a> Desk<'a> {
             Ok(grant) => {
                 self.service.totals = grant.totals;
                 self.use_once(order);
-                self.stand(order, place);
+                self.stand(order, place, None);
                 Decision::Granted(grant)
             }
             Err(refusal) => Decision::Refused(refusal),
@@ -252,19 +235,17 @@ impl<'a> Desk<'a> {
     }
 
     fn reserve(&mut self, order: &Order, ttl_seconds: u32, place: First) -> Decision {
-        if let Some(standing) = claim(&self.orders, order) {
+        if let Some(standing) = self.standing(order) {
             return Decision::OrderTaken(standing.first);
         }
-        if let Some(held) = claim(&self.held_orders, order).filter(|held| held.is_of(order)) {
+        if let Some(held) = self.held_orders.get(order) {
             return Decision::Repeated(held.first);
         }
         match self.service.reserve(order.order_amount, self.uses_of(order)) {
             Ok(grant) => {
                 self.service.totals = grant.totals;
                 self.use_once(order);
-                if let Some(order_id) = &order.order_id {
-                    self.held_orders.insert(order_id.clone(), Claim::new(order, place, None));
-                }
+                self.hold(order, place, None);
                 Decision::Reserved { grant, ttl_seconds }
             }
             Err(refusal) => Decision::Refused(refusal),
@@ -277,7 +258,7 @@ impl<'a> Desk<'a> {
             Ok(hold) => hold,
             Err(decision) => return decision,
         };
-        if let Some(standing) = claim(&self.orders, &hold.order) {
+        if let Some(standing) = self.standing(&hold.order) {
             return Decision::OrderTaken(standing.first);
         }
         self.close(&hold, HoldState::Confirmed);
@@ -285,7 +266,7 @@ impl<'a> Desk<'a> {
         let totals = self.service.totals.plus(discount);
         self.service.totals = totals;
         self.use_once(&hold.order);
-        self.stand(&hold.order, place);
+        self.stand(&hold.order, place, None);
         Decision::Confirmed(Confirmation { hold, grant: Grant { discount, discount_asked, totals } })
     }
 
@@ -316,7 +297,9 @@ impl<'a> Desk<'a> {
     fn let_go(&mut self, hold: &Hold) {
         self.service.totals = self.service.totals.let_go(hold.discount);
         self.give_use_back(&hold.order);
-        remove_claim(&mut self.held_orders, &hold.order, hold.id);
+        if self.held_orders.get(&hold.order).is_some_and(|claim| claim.id == Some(hold.id)) {
+            self.held_orders.remove(&hold.order);
+        }
     }
 
     fn reverse(&mut self, redemption_id: i64) -> Decision {
@@ -331,13 +314,28 @@ impl<'a> Desk<'a> {
         let totals = self.service.totals.minus(standing.discount);
         self.service.totals = totals;
         self.give_use_back(&standing.order);
-        remove_claim(&mut self.orders, &standing.order, redemption_id);
+        if let Some(order_id) = &standing.order.order_id
+            && self.orders.get(order_id).is_some_and(|claim| claim.id == Some(redemption_id))
+        {
+            self.orders.remove(order_id);
+        }
         Decision::Reversed(Reversal { standing, totals })
     }
 
-    fn stand(&mut self, order: &Order, place: First) {
+    /// The redemption of the order, if its reference has been redeemed.
+    fn standing(&self, order: &Order) -> Option<&Claim> {
+        order.order_id.as_deref().and_then(|id| self.orders.get(id))
+    }
+
+    fn stand(&mut self, order: &Order, first: First, id: Option<i64>) {
         if let Some(order_id) = &order.order_id {
-            self.orders.insert(order_id.clone(), Claim::new(order, place, None));
+            self.orders.insert(order_id.clone(), Claim { order: order.clone(), first, id });
+        }
+    }
+
+    fn hold(&mut self, order: &Order, first: First, id: Option<i64>) {
+        if order.order_id.is_some() {
+            self.held_orders.insert(order.clone(), Claim { order: order.clone(), first, id });
         }
     }
 
@@ -368,17 +366,6 @@ impl<'a> Desk<'a> {
     /// The uses of the customers that the batch was about, after what has been decided.
     pub fn uses(&self) -> &HashMap<String, i64> {
         &self.uses
-    }
-}
-
-fn claim<'c>(claims: &'c HashMap<String, Claim>, order: &Order) -> Option<&'c Claim> {
-    order.order_id.as_deref().and_then(|id| claims.get(id))
-}
-
-/// Frees the order if it is this one that has it.
-fn remove_claim(claims: &mut HashMap<String, Claim>, order: &Order, id: i64) {
-    if claim(claims, order).is_some_and(|claim| claim.id == Some(id)) {
-        order.order_id.as_deref().map(|order_id| claims.remove(order_id));
     }
 }
 

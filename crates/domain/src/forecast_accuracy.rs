@@ -16,9 +16,10 @@ pub struct Claim {
     /// Redemptions of all its days, and how many the moving average expected of the same days.
     pub expected: f64,
     pub moving_average: f64,
-    /// The 80 % band of each day up to the end date.
-    pub lower_80: Vec<f64>,
-    pub upper_80: Vec<f64>,
+    /// The 80 % band of each day up to the end date, as precisely as it is kept: what lies below single
+    /// precision is nothing.
+    pub lower_80: Vec<f32>,
+    pub upper_80: Vec<f32>,
 }
 
 /// A forecast beside what came.
@@ -59,8 +60,8 @@ impl Claim {
             first_day: forecast.first_day,
             expected: open().map(|day| day.point.mean).sum(),
             moving_average: moving_average(analytics, days),
-            lower_80: open().map(|day| day.point.lower_80).collect(),
-            upper_80: open().map(|day| day.point.upper_80).collect(),
+            lower_80: open().map(|day| single(day.point.lower_80)).collect(),
+            upper_80: open().map(|day| single(day.point.upper_80)).collect(),
         })
     }
 
@@ -76,7 +77,7 @@ impl Claim {
         let within = counts(&actual)
             .iter()
             .zip(self.lower_80.iter().zip(&self.upper_80))
-            .filter(|(count, (lower, upper))| (*lower..=*upper).contains(count))
+            .filter(|(count, (lower, upper))| (f64::from(**lower)..=f64::from(**upper)).contains(count))
             .count();
         Some(Comparison {
             first_day: self.first_day,
@@ -87,6 +88,11 @@ impl Claim {
             days_within: i16::try_from(within).ok()?,
         })
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
+fn single(value: f64) -> f32 {
+    value as f32
 }
 
 /// What the moving average expects of so many days, today being the first.
@@ -171,7 +177,7 @@ mod tests {
     #[test]
     fn a_claim_is_compared_once_its_days_are_over() {
         let first_day = date("2026-06-10");
-        let band = |value: f64| vec![value; 3];
+        let band = |value: f32| vec![value; 3];
         let claim =
             Claim { first_day, expected: 9.0, moving_average: 6.0, lower_80: band(2.0), upper_80: band(4.0) };
         let days = [

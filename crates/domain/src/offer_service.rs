@@ -284,11 +284,18 @@ pub struct OrderDraft {
 }
 
 /// A checked order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
     pub customer_id: String,
     pub order_amount: Decimal,
     pub order_id: Option<String>,
+}
+
+impl Order {
+    /// Whether another one under the same reference is a retry of this one.
+    pub fn is_same(&self, other: &Order) -> bool {
+        self.customer_id == other.customer_id && self.order_amount == other.order_amount
+    }
 }
 
 impl OrderDraft {

@@ -12,9 +12,12 @@ pub async fn store_claims(
     claims: &[(i64, Claim)],
     forget_before: NaiveDate,
 ) -> Result<(), Error> {
+    if claims.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<i64> = claims.iter().map(|(id, _)| *id).collect();
     let of = |value: fn(&Claim) -> f64| claims.iter().map(|(_, claim)| value(claim)).collect::<Vec<_>>();
-    let bands = |band: fn(&Claim) -> &[f64]| claims.iter().map(|(_, claim)| array(band(claim))).collect();
+    let bands = |band: fn(&Claim) -> &[f32]| claims.iter().map(|(_, claim)| array(band(claim))).collect();
     let (lower, upper): (Vec<String>, Vec<String>) = (bands(|c| &c.lower_80), bands(|c| &c.upper_80));
     let first_days: Vec<NaiveDate> = claims.iter().map(|(_, claim)| claim.first_day).collect();
     sqlx::query!(
@@ -48,8 +51,8 @@ pub async fn store_claims(
 }
 
 /// An array as text: PostgreSQL does not take arrays of different lengths apart by row.
-fn array(values: &[f64]) -> String {
-    let values: Vec<String> = values.iter().map(f64::to_string).collect();
+fn array(values: &[f32]) -> String {
+    let values: Vec<String> = values.iter().map(f32::to_string).collect();
     format!("{{{}}}", values.join(","))
 }
 
@@ -73,7 +76,6 @@ pub async fn open_claims(
     )
     .fetch_all(connection)
     .await?;
-    let wide = |band: Vec<f32>| band.into_iter().map(f64::from).collect();
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -81,8 +83,8 @@ pub async fn open_claims(
                 first_day: row.first_day,
                 expected: row.expected,
                 moving_average: row.moving_average,
-                lower_80: wide(row.lower_80),
-                upper_80: wide(row.upper_80),
+                lower_80: row.lower_80,
+                upper_80: row.upper_80,
             };
             (row.offer_id, claim)
         })
@@ -95,6 +97,9 @@ pub async fn store_comparisons(
     model: &str,
     comparisons: &[(i64, Comparison)],
 ) -> Result<(), Error> {
+    if comparisons.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<i64> = comparisons.iter().map(|(id, _)| *id).collect();
     let first_days: Vec<NaiveDate> = comparisons.iter().map(|(_, one)| one.first_day).collect();
     let actual: Vec<i64> = comparisons.iter().map(|(_, one)| one.actual).collect();

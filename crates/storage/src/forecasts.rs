@@ -197,12 +197,9 @@ pub async fn load_forecast(
         first_day: row.first_day,
         points: row.points.0.into_iter().map(ForecastDay::from).collect(),
         total: row.total.0.into(),
-        run_out: row.run_out_probability.map(|probability| RunOut {
-            probability,
-            limit: row.run_out_limit.as_deref().and_then(Limit::parse),
-            median: row.run_out_median,
-            earliest: row.run_out_earliest,
-            latest: row.run_out_latest,
+        run_out: row.run_out_probability.map(|probability| {
+            let dates = [row.run_out_median, row.run_out_earliest, row.run_out_latest];
+            run_out(probability, row.run_out_limit.as_deref(), dates)
         }),
     }))
 }
@@ -224,14 +221,13 @@ pub async fn run_outs(
     .fetch_all(connection)
     .await?;
     let run_outs = rows.into_iter().map(|row| {
-        let run_out = RunOut {
-            probability: row.probability,
-            limit: row.limit.as_deref().and_then(Limit::parse),
-            median: row.median,
-            earliest: row.earliest,
-            latest: row.latest,
-        };
-        (row.offer_id, run_out)
+        let dates = [row.median, row.earliest, row.latest];
+        (row.offer_id, run_out(row.probability, row.limit.as_deref(), dates))
     });
     Ok(run_outs.collect())
+}
+
+fn run_out(probability: f64, limit: Option<&str>, dates: [Option<NaiveDate>; 3]) -> RunOut {
+    let [median, earliest, latest] = dates;
+    RunOut { probability, limit: limit.and_then(Limit::parse), median, earliest, latest }
 }

@@ -43,7 +43,8 @@ pub async fn enqueue_forecasts(
            select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
                   'Pending', 0, 4, now() + $3::interval, $4, 'pending:forecast:' || id
            from (select distinct id from unnest($2::bigint[]) as ids (id) order by id) offers
-           on conflict (job_type, idempotency_key) do update set run_at = least(jobs.run_at, excluded.run_at)"#,
+           on conflict (job_type, idempotency_key) do update
+           set run_at = least(jobs.run_at, excluded.run_at), priority = greatest(jobs.priority, excluded.priority)"#,
         FORECAST_QUEUE,
         offer_ids,
         interval(delay),

@@ -37,6 +37,13 @@ pub struct NewBatch<'a> {
     pub keys: Vec<NewKey<'a>>,
 }
 
+impl NewBatch<'_> {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.accepted.is_empty() && self.refused.is_empty() && self.keys.is_empty()
+    }
+}
+
 /// How often a batch was refused for one reason, and what would have been given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
@@ -173,7 +180,8 @@ async fn write(connection: &mut PgConnection, batch: &NewBatch<'_>) -> Result<Re
                       'Pending', 0, 4, now() + $26::interval, 1, 'pending:forecast:' || offer_id
                from counters where cardinality($7) > 0
                on conflict (job_type, idempotency_key) do update
-               set run_at = least(jobs.run_at, excluded.run_at))
+               set run_at = least(jobs.run_at, excluded.run_at),
+                   priority = greatest(jobs.priority, excluded.priority))
            select coalesce(ids, '{}') as "ids!" from counters, ids"#,
         batch.offer_id,
         batch.decided_at,

@@ -21,7 +21,12 @@ pub struct WantedReservations {
     pub order_ids: Vec<String>,
 }
 
-/// The wanted reservations, whatever their state, and every open one whose time is over.
+/// Reservations that are given back at once, so that an offer whose holds have all expired while nobody was
+/// there goes on within the time that a statement has.
+const EXPIRED_AT_ONCE: i64 = 10_000;
+
+/// The wanted reservations, whatever their state, and open ones whose time is over, first those that are so
+/// the longest.
 pub async fn reservations(
     connection: &mut PgConnection,
     offer_id: i64,
@@ -36,8 +41,9 @@ pub async fn reservations(
                  select id from reservations
                  where offer_id = $1 and state = 'open' and order_id is not null and order_id = any($3)
                  union
-                 select id from reservations
-                 where offer_id = $1 and state = 'open' and expires_at <= $4) as wanted (id)
+                 (select id from reservations
+                  where offer_id = $1 and state = 'open' and expires_at <= $4
+                  order by expires_at limit $5)) as wanted (id)
            cross join lateral (
                select * from reservations r where r.offer_id = $1 and r.id = wanted.id offset 0) r
            order by r.id"#,
@@ -45,6 +51,7 @@ pub async fn reservations(
         &wanted.ids,
         &wanted.order_ids,
         now,
+        EXPIRED_AT_ONCE,
     )
     .fetch_all(connection)
     .await?;

@@ -15,7 +15,6 @@ pub struct Entry {
     /// Negative for a reversal.
     pub discount: Decimal,
     pub discount_asked: Decimal,
-    pub redeemed_at: DateTime<Utc>,
     pub redemption_date: NaiveDate,
     /// What the offer added up to after it.
     pub totals: Totals,
@@ -90,7 +89,7 @@ pub async fn standing_orders(
 pub async fn entries(connection: &mut PgConnection, offer_id: i64, ids: &[i64]) -> Result<Vec<Entry>, Error> {
     let rows = sqlx::query!(
         r#"select r.id, r.customer_id, r.order_id, r.order_amount, r.discount,
-                  coalesce(r.discount_asked, r.discount) as "discount_asked!", r.redeemed_at, r.redemption_date,
+                  coalesce(r.discount_asked, r.discount) as "discount_asked!", r.redemption_date,
                   r.redeemed_after as "redeemed_after!", r.spent_after as "spent_after!",
                   coalesce(r.held_after, 0) as "held_after!", r.budget, r.reverses,
                   exists(select from redemptions b
@@ -112,7 +111,6 @@ pub async fn entries(connection: &mut PgConnection, offer_id: i64, ids: &[i64]) 
             },
             discount: row.discount,
             discount_asked: row.discount_asked,
-            redeemed_at: row.redeemed_at,
             redemption_date: row.redemption_date,
             totals: Totals { redeemed: row.redeemed_after, spent: row.spent_after, held },
             budget: row.budget,

@@ -29,7 +29,8 @@ async fn run<T: Send + 'static>(
     metrics::counter!("offercast_jobs_run_total", "queue" => queue, "result" => label).increment(1);
     if let Err(error) = &result {
         let error: &BoxDynError = error;
-        tracing::warn!(queue, error = %error, outcome = label, duration_ms = seconds * 1e3, "job failed");
+        let error: &(dyn std::error::Error + 'static) = &**error;
+        tracing::warn!(queue, error, outcome = label, duration_ms = seconds * 1e3, "job failed");
     }
     result
 }

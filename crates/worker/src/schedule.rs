@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use offercast_app::{App, Error};
 use tokio::sync::watch;
-use tokio::time::Interval;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::stopped;
 
@@ -26,6 +26,8 @@ async fn every_minute(app: &App, stop: watch::Receiver<bool>) {
 
 async fn every_few_seconds(app: &App, stop: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(EXPIRY_EVERY);
+    // After a pass that took long, the next one is not due at once.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while is_time(&mut ticks, &stop).await {
         report(expire(app).await, "could not give back expired reservations; trying again in some seconds");
     }

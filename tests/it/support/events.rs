@@ -1,8 +1,14 @@
+use std::time::Duration;
+
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap};
 use reqwest::{Method, Response};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::Client;
+
+/// Less than the time after which a process reads again although it has heard nothing.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Server-sent events, as a browser reads them.
 pub struct EventStream {
@@ -36,7 +42,7 @@ impl EventStream {
                     return parsed;
                 }
             }
-            let chunk = self.response.chunk().await.unwrap()?;
+            let chunk = timeout(PATIENCE, self.response.chunk()).await.expect("nothing came").unwrap()?;
             self.text.push_str(std::str::from_utf8(&chunk).unwrap());
         }
     }

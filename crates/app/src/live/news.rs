@@ -63,10 +63,8 @@ impl Shared {
     }
 
     async fn announce(&self, offers: &[i64]) -> Result<(), Error> {
-        let mut tx = self.pool.begin().await?;
-        offercast_storage::announce_changes(&mut tx, offers).await?;
-        tx.commit().await?;
-        Ok(())
+        let mut connection = self.pool.connection().await?;
+        Ok(offercast_storage::announce_changes(&mut connection, offers).await?)
     }
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use offercast_domain::{Ask, Held, OfferRef, Request};
-use offercast_storage::{ChangedIds, Counters, Recorded, Tx};
+use offercast_storage::{ChangedIds, Counters, NewBatch, Recorded, Tx};
 
 use super::Answer;
 use super::memory::{Facts, Memory};
@@ -42,9 +42,6 @@ impl Work for Redeemer {
     async fn serve(&self, offer: &OfferRef, batch: Vec<Asked>) -> Vec<Self::Answer> {
         let (places, batch) = redemptions_last(batch);
         let done = self.redeem(offer, &batch).await;
-        if let Some(changed) = done.iter().flatten().flatten().find_map(Answer::changed_offer) {
-            self.news.changed(changed);
-        }
         let answers = done.unwrap_or_else(|error| {
             self.memory.forget(offer);
             batch.iter().map(|_| Err(error.clone())).collect()
@@ -67,7 +64,11 @@ impl Redeemer {
         match self.redeem_at_once(offer, facts, batch).await {
             Ok(Some(answers)) => Ok(answers),
             Ok(None) => self.redeem_behind_lock(offer, batch, None).await,
-            Err(Error::OutcomeUnknown(_)) => self.redeem_behind_lock(offer, batch, Some(before)).await,
+            Err(Error::OutcomeUnknown(cause)) => {
+                let resolved = self.redeem_behind_lock(offer, batch, Some(before)).await;
+                // Nobody may be told that nothing has happened by a failure to find out.
+                resolved.map_err(|_| Error::OutcomeUnknown(cause))
+            }
             Err(error) => Err(error),
         }
     }
@@ -92,6 +93,7 @@ impl Redeemer {
         count("at_once");
         let answers = sitting.answers(&ids, &unchanged);
         let after = sitting.facts_after();
+        self.tell(&facts, &after);
         self.memory.keep(offer, after, true);
         Ok(Some(answers))
     }
@@ -114,14 +116,12 @@ impl Redeemer {
         let recall = Recall::read(&mut tx, &facts, now, batch).await?;
         let sitting = Sitting::new(&facts, now, batch, &recall);
         let changed = record_changes(&mut tx, &sitting).await?;
-        let recorded = offercast_storage::record_batch(&mut tx, &sitting.to_write(&changed)).await?;
-        let Recorded::Done(ids) = recorded else {
-            let message = format!("the counters of offer {} change while they are locked", facts.offer.id);
-            return Err(StorageError::Unreadable(message).into());
-        };
+        let ids = record(&mut tx, &sitting.to_write(&changed)).await?;
         tx.commit().await?;
         count("behind_lock");
-        self.memory.keep(offer, sitting.facts_after(), is_settled);
+        let after = sitting.facts_after();
+        self.tell(&facts, &after);
+        self.memory.keep(offer, after, is_settled);
         Ok(sitting.answers(&ids, &changed))
     }
 
@@ -134,10 +134,18 @@ impl Redeemer {
         };
         let now = self.clock.now();
         let recall = Recall::read(&mut tx, &facts, now, &[]).await?;
-        record_changes(&mut tx, &Sitting::new(&facts, now, &[], &recall)).await?;
+        let sitting = Sitting::new(&facts, now, &[], &recall);
+        record_changes(&mut tx, &sitting).await?;
         tx.commit().await?;
-        self.news.changed(facts.offer.id);
-        Ok(recall.expired.len())
+        self.tell(&facts, &sitting.facts_after());
+        Ok(recall.expired().count())
+    }
+
+    /// Lets those know who watch the offer, if its figures have changed.
+    fn tell(&self, before: &Facts, after: &Facts) {
+        if before.counters.totals != after.counters.totals {
+            self.news.changed(after.offer.id);
+        }
     }
 
     /// The offer behind its lock, and whether it is as it was after our last batch. Its terms are read only
@@ -181,6 +189,20 @@ async fn record_changes(tx: &mut Tx, sitting: &Sitting<'_>) -> Result<ChangedIds
     match sitting.changes() {
         Some(changes) => Ok(offercast_storage::record_changes(tx, &changes).await?),
         None => Ok(ChangedIds::default()),
+    }
+}
+
+/// The ids of the accepted. A batch that only repeats what was answered before writes nothing.
+async fn record(tx: &mut Tx, batch: &NewBatch<'_>) -> Result<Vec<i64>, Error> {
+    if batch.is_empty() {
+        return Ok(Vec::new());
+    }
+    match offercast_storage::record_batch(tx, batch).await? {
+        Recorded::Done(ids) => Ok(ids),
+        Recorded::Outdated => {
+            let message = format!("the counters of offer {} change while they are locked", batch.offer_id);
+            Err(StorageError::Unreadable(message).into())
+        }
     }
 }
 

@@ -13,20 +13,6 @@ pub struct Answer {
     pub is_replay: bool,
 }
 
-impl Answer {
-    /// The offer, if the request has changed it.
-    pub(super) fn changed_offer(&self) -> Option<i64> {
-        let changed = match &self.outcome {
-            Outcome::Redeemed(redemption) => redemption.offer_id,
-            Outcome::Reversed(reversed) => reversed.offer_id,
-            Outcome::Reserved(reserved) => reserved.offer_id,
-            Outcome::Released(released) => released.offer_id,
-            _ => return None,
-        };
-        Some(changed).filter(|_| !self.is_replay)
-    }
-}
-
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     Redeemed(Redemption),
@@ -54,7 +40,6 @@ pub struct Redemption {
     pub discount: Decimal,
     /// What the terms give; more than the discount where the budget had less left.
     pub discount_asked: Decimal,
-    pub redeemed_at: DateTime<Utc>,
     pub redemption_date: NaiveDate,
     pub total_redemptions: i64,
     pub remaining_budget: Option<Decimal>,
@@ -136,19 +121,13 @@ impl Outcome {
 
 impl Redemption {
     /// `after`: the offer as it stands after this redemption.
-    pub(super) fn new(
-        id: i64,
-        after: &OfferService<'_>,
-        grant: Grant,
-        redeemed_at: DateTime<Utc>,
-    ) -> Redemption {
+    pub(super) fn new(id: i64, after: &OfferService<'_>, grant: Grant) -> Redemption {
         Redemption {
             id,
             offer_id: after.offer.id,
             currency: after.offer.terms.currency,
             discount: grant.discount,
             discount_asked: grant.discount_asked,
-            redeemed_at,
             redemption_date: after.today,
             total_redemptions: grant.totals.redeemed,
             remaining_budget: after.remaining_budget(),

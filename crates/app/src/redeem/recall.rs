@@ -22,8 +22,7 @@ pub(super) struct Recall {
     orders: Vec<(String, i64)>,
     entries: HashMap<i64, Entry>,
     reservations: Vec<Reservation>,
-    /// What is held for longer than it was to be.
-    pub expired: Vec<i64>,
+    now: DateTime<Utc>,
     pub uses: HashMap<String, i64>,
 }
 
@@ -36,9 +35,9 @@ impl Recall {
         now: DateTime<Utc>,
         batch: &[Asked],
     ) -> Result<Recall, Error> {
-        let mut recall = Recall::default();
+        let mut recall = Recall { now, ..Recall::default() };
         recall.read_keys(tx, &facts.offer, batch).await?;
-        recall.read_reservations(tx, facts, now, batch).await?;
+        recall.read_reservations(tx, facts, batch).await?;
         recall.read_entries(tx, &facts.offer, batch.iter().filter_map(reversed)).await?;
         recall.read_orders(tx, &facts.offer, batch).await?;
         recall.read_uses(tx, &facts.offer, batch).await?;
@@ -55,22 +54,15 @@ impl Recall {
         Ok(())
     }
 
-    async fn read_reservations(
-        &mut self,
-        tx: &mut Tx,
-        facts: &Facts,
-        now: DateTime<Utc>,
-        batch: &[Asked],
-    ) -> Result<(), Error> {
+    async fn read_reservations(&mut self, tx: &mut Tx, facts: &Facts, batch: &[Asked]) -> Result<(), Error> {
         let asked = batch.iter().filter_map(|asked| asked.request.ask.reservation_id());
         let told = self.keys.iter().filter_map(|record| record.reservation_id);
         let order_ids = distinct(batch.iter().filter_map(order_to_reserve));
         let wanted = WantedReservations { ids: asked.chain(told).collect(), order_ids };
         if !wanted.ids.is_empty() || facts.counters.totals.held.redemptions > 0 {
-            self.reservations = offercast_storage::reservations(tx, facts.offer.id, &wanted, now).await?;
+            self.reservations =
+                offercast_storage::reservations(tx, facts.offer.id, &wanted, self.now).await?;
         }
-        let expired = self.open().filter(|reservation| reservation.expires_at <= now);
-        self.expired = expired.map(|reservation| reservation.hold.id).collect();
         Ok(())
     }
 
@@ -93,7 +85,7 @@ impl Recall {
     async fn read_orders(&mut self, tx: &mut Tx, offer: &Offer, batch: &[Asked]) -> Result<(), Error> {
         let asked = batch.iter().filter_map(|asked| asked.request.ask.order());
         let reversed = self.entries.values().map(|entry| &entry.order);
-        let held = self.reservations.iter().map(|reservation| &reservation.hold.order);
+        let held = self.open().map(|reservation| &reservation.hold.order);
         let order_ids = asked.chain(reversed).chain(held).filter_map(|order| order.order_id.as_deref());
         let order_ids = distinct(order_ids);
         if !order_ids.is_empty() {
@@ -153,11 +145,19 @@ impl Recall {
         for reservation in &self.reservations {
             desk.recall_hold(reservation.hold.clone());
         }
-        let expired = self.reservations.iter().filter(|held| self.expired.contains(&held.hold.id));
-        expired.for_each(|reservation| desk.expire(&reservation.hold));
+        self.expired().for_each(|reservation| desk.expire(&reservation.hold));
     }
 
     fn open(&self) -> impl Iterator<Item = &Reservation> {
+        self.held().filter(|reservation| reservation.expires_at > self.now)
+    }
+
+    /// What is held for longer than it was to be.
+    pub fn expired(&self) -> impl Iterator<Item = &Reservation> {
+        self.held().filter(|reservation| reservation.expires_at <= self.now)
+    }
+
+    fn held(&self) -> impl Iterator<Item = &Reservation> {
         self.reservations.iter().filter(|reservation| reservation.hold.state == HoldState::Open)
     }
 
@@ -237,7 +237,6 @@ fn redemption(offer: &Offer, entry: &Entry) -> Redemption {
         currency: offer.terms.currency,
         discount: entry.discount,
         discount_asked: entry.discount_asked,
-        redeemed_at: entry.redeemed_at,
         redemption_date: entry.redemption_date,
         total_redemptions: entry.totals.redeemed,
         remaining_budget: entry.budget.map(|budget| entry.totals.left_of(budget)),

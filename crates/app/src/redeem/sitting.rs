@@ -65,7 +65,7 @@ impl<'a> Sitting<'a> {
         recall.tell(&mut desk);
         let (changes, redemptions) = batch.split_at(batch.partition_point(|asked| !asked.is_redemption()));
         let mut decisions: Vec<_> = changes.iter().map(|asked| desk.decide(&asked.request)).collect();
-        let has_changed = !recall.expired.is_empty()
+        let has_changed = recall.expired().next().is_some()
             || decisions.iter().any(|decision| writes(decision) != Writes::Nothing || is_release(decision));
         let terms_version = facts.counters.terms_version + i64::from(has_changed);
         let changed = Counters { totals: desk.totals(), terms_version };
@@ -149,7 +149,7 @@ impl<'a> Sitting<'a> {
 
     fn closed(&self) -> Vec<ClosedReservation> {
         let closed = |id, state, entry| ClosedReservation { id, state, entry };
-        let expired = self.recall.expired.iter().map(|id| closed(*id, HoldState::Expired, None));
+        let expired = self.recall.expired().map(|held| closed(held.hold.id, HoldState::Expired, None));
         let decided = self.decisions.iter().zip(&self.ordinals);
         let asked = decided.filter_map(|(decision, ordinal)| match decision {
             Decision::Confirmed(confirmation) => {
@@ -312,7 +312,7 @@ impl<'a> Sitting<'a> {
 
     fn redeemed(&self, id: i64, grant: Grant) -> Outcome {
         let after = OfferService { offer: &self.facts.offer, totals: grant.totals, today: self.today };
-        Outcome::Redeemed(Redemption::new(id, &after, grant, self.now))
+        Outcome::Redeemed(Redemption::new(id, &after, grant))
     }
 
     fn left_after(&self, totals: Totals) -> Option<Decimal> {
