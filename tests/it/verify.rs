@@ -115,7 +115,7 @@ async fn damage_to_reversals_holds_and_uses_is_found() {
             "update redemptions set redeemed_after = redeemed_after + 1 where reverses = 1",
             "running totals of redemption 3",
         ),
-        ("update redemptions set held_after = 95 where id = 4", "running totals of redemption 4"),
+        ("update redemptions set held_after = 95 where id = 2", "running totals of redemption 2"),
         ("update offer_counters set held = held + 1", "held (redemptions, discount)"),
         ("update offer_counters set held_redemptions = 0", "held (redemptions, discount)"),
         (
