@@ -273,7 +273,7 @@ fn enqueue_sql(offer_id: i64) -> String {
     format!(
         "insert into apalis.jobs (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
          values (apalis.generate_ulid(), 'forecast.v1', convert_to('{{\"offer_id\": {offer_id}}}', 'UTF8'),
-                 'Pending', 0, 4, now(), 0, 'pending:forecast:{offer_id}')
+                 'Pending', 0, 4, now(), 0, 'pending:forecast-now:{offer_id}')
          on conflict do nothing"
     )
 }

@@ -166,7 +166,7 @@ async fn reads_and_edits_get_connections_while_every_lane_waits() {
         holders.push(world.hold(&code).await);
         callers.push(redeem(&client, &code, 50));
     }
-    eventually("three lanes work", async || world.waiting_for_a_lock().await == 3).await;
+    eventually("the lanes that may do work", async || world.waiting_for_a_lock().await == 2).await;
     client.get("/api/offers/L-0/dashboard").await.data();
     client.create(&offer("EDITED", &json!({}))).await;
     client.patch("/api/offers/EDITED", &json!({"name": "New"})).await.data();

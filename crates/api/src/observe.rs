@@ -12,7 +12,7 @@ use crate::envelope::request_id;
 /// Seconds; from a redemption on an idle machine to what a client would call an outage.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
-/// Requests.
+/// Requests, or offers.
 const BATCH_BUCKETS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 /// Makes this process collect metrics. Once a process.
@@ -20,6 +20,7 @@ pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new()
         .set_buckets(&BUCKETS)?
         .set_buckets_for_metric(Matcher::Full("offercast_lane_batch_size".into()), &BATCH_BUCKETS)?
+        .set_buckets_for_metric(Matcher::Full("offercast_lane_trip_offers".into()), &BATCH_BUCKETS)?
         .install_recorder()?;
     describe();
     Ok(handle)
@@ -34,6 +35,7 @@ fn describe() {
         "Requests about redemptions by result: accepted, reversed, reserved, released, or the code of the refusal"
     );
     describe_histogram!("offercast_lane_batch_size", "Redemptions that were decided in one transaction");
+    describe_histogram!("offercast_lane_trip_offers", "Offers whose batches were written by one statement");
     describe_counter!(
         "offercast_lane_batches_total",
         "Batches by way: at_once (on remembered facts), outdated (these no longer held, done again), behind_lock"

@@ -199,7 +199,7 @@ async fn queue_if_missing(app: &App, offer_id: i64, forecast: &ForecastView) {
     if forecast.cached {
         return;
     }
-    if let Err(error) = crate::forecast_jobs::enqueue(app, offer_id).await {
+    if let Err(error) = crate::forecast_jobs::enqueue(&app.pool, &[offer_id]).await {
         tracing::warn!(offer_id, error = &error as &dyn std::error::Error, "could not queue a forecast");
     }
 }

@@ -3,10 +3,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use offercast_domain::{OfferRef, Zone};
-use offercast_storage::jobs::{self, OpenOffer, Priority};
+use offercast_storage::jobs::{self, Due, OpenOffer, Priority};
 use serde::{Deserialize, Serialize};
 
-use crate::{App, Error, Tx, forecasts};
+use crate::{App, Error, Pool, Tx, forecasts};
 
 /// Done jobs are kept for a look back of two days, failed ones for two weeks.
 const KEEP_DONE: Duration = Duration::from_secs(2 * 24 * 3600);
@@ -43,15 +43,14 @@ pub async fn request_forecast(app: &App, offer: &OfferRef) -> Result<i64, Error>
     let mut tx = app.pool.snapshot().await?;
     let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     tx.commit().await?;
-    enqueue(app, stored.offer.id).await?;
+    enqueue(&app.pool, &[stored.offer.id]).await?;
     Ok(stored.offer.id)
 }
 
 /// To run at once.
-pub(crate) async fn enqueue(app: &App, offer_id: i64) -> Result<(), Error> {
-    let mut tx = app.pool.begin().await?;
-    jobs::enqueue_forecasts(&mut tx, &[offer_id], Duration::ZERO, Priority::User).await?;
-    tx.commit().await?;
+pub(crate) async fn enqueue(pool: &Pool, offer_ids: &[i64]) -> Result<(), Error> {
+    let mut connection = pool.connection().await?;
+    jobs::enqueue_forecasts(&mut connection, offer_ids, Due::AtOnce, Priority::User).await?;
     Ok(())
 }
 

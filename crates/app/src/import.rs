@@ -6,12 +6,11 @@ mod redemptions_csv;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use offercast_domain::{Offer, OfferService, OfferStatus, OfferTerms, Totals};
 use offercast_storage::import::{Import, ImportedRow, StagedRow};
-use offercast_storage::jobs::{self, Priority};
+use offercast_storage::jobs::{self, Due, Priority};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -228,7 +227,7 @@ async fn finish(mut import: Import, accounts: &Accounts) -> Result<(), ImportErr
     }
     let open = |account: &&Account| account.offer.terms.status != OfferStatus::Archived;
     let ids: Vec<i64> = accounts.values().filter(open).map(|account| account.offer.id).collect();
-    jobs::enqueue_forecasts(import.connection(), &ids, Duration::ZERO, Priority::Background).await?;
+    jobs::enqueue_forecasts(import.connection(), &ids, Due::AtOnce, Priority::Background).await?;
     import.commit().await?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Redemption lanes: requests for one offer that come while a batch of that offer is being committed wait
 //! together and go as the next batch. No timer makes them wait: an offer at rest is served at once, and
-//! batches form by themselves as soon as requests come faster than commits are done.
+//! batches form by themselves as soon as requests come faster than commits are done. Lanes that are ready at
+//! the same time go on one trip: their batches are written together, so that a commit is shared by offers too.
 //!
-//! A lane is a queue with a task that works it off; it exists while somebody waits in it. Lanes decide
-//! nothing: the row lock does, so any number of processes on one database stay exact.
+//! A lane is a queue; it exists while somebody waits in it or is being served. Lanes decide nothing: the row
+//! of the offer does, so any number of processes on one database stay exact.
 
 mod queue;
 
@@ -21,18 +22,26 @@ use tokio::time::timeout;
 
 use queue::{Claim, Queues, Ticket};
 
-/// What is done with a batch of a lane.
+/// What is done with the batches of lanes.
 pub(crate) trait Work: Send + Sync + 'static {
     type Lane: Clone + Eq + Hash + Send + Sync + 'static;
     type Request: Send + 'static;
     type Answer: Send + 'static;
+    /// A batch that is to be done by itself, with what is known of it.
+    type Rest: From<Vec<Self::Request>> + Send + 'static;
 
-    /// One answer a request, in their order.
-    fn serve(
+    /// Whether the next batch of the lane is likely to go together with those of others.
+    fn goes_along(&self, lane: &Self::Lane) -> bool;
+
+    /// Does batches of different lanes in one go. In their order: the answers, one a request in their order; or
+    /// what has to be done by itself after all.
+    fn together(
         &self,
-        lane: &Self::Lane,
-        batch: Vec<Self::Request>,
-    ) -> impl Future<Output = Vec<Self::Answer>> + Send;
+        batches: Vec<(Self::Lane, Vec<Self::Request>)>,
+    ) -> impl Future<Output = Vec<Result<Vec<Self::Answer>, Self::Rest>>> + Send;
+
+    /// Does the batch of one lane, for as long as that takes.
+    fn alone(&self, lane: &Self::Lane, batch: Self::Rest) -> impl Future<Output = Vec<Self::Answer>> + Send;
 }
 
 /// The bounds of the lanes.
@@ -42,20 +51,29 @@ pub struct LaneLimits {
     pub queue: usize,
     /// How long a request waits for its batch to begin.
     pub wait: Duration,
-    /// Requests of one batch.
+    /// Requests of one batch, and of all batches of one trip.
     pub batch: usize,
-    /// Lanes whose batches are being done at the same time.
+    /// Trips that are under way at the same time.
+    pub trips: NonZeroUsize,
+    /// Lanes whose batches are being done by themselves at the same time.
     pub at_work: NonZeroUsize,
 }
 
 impl LaneLimits {
     /// A queue that one hot offer works off within about a second on a small machine; the patience that
-    /// there is for a connection; and a quarter of the connections kept for reads and edits.
+    /// there is for a connection; few trips, so that much goes with each; and a quarter of the connections
+    /// kept for reads and edits.
     pub fn for_connections(connections: usize) -> LaneLimits {
-        let at_work = NonZeroUsize::new(connections - connections.div_ceil(4)).unwrap_or(NonZeroUsize::MIN);
-        LaneLimits { queue: 10_000, wait: Duration::from_secs(10), batch: 256, at_work }
+        let at_least_one = |n| NonZeroUsize::new(n).unwrap_or(NonZeroUsize::MIN);
+        let ours = connections - connections.div_ceil(4);
+        let trips = at_least_one((ours / 2).min(MOST_TRIPS));
+        let at_work = at_least_one(ours.saturating_sub(trips.get()));
+        LaneLimits { queue: 10_000, wait: Duration::from_secs(10), batch: 256, trips, at_work }
     }
 }
+
+/// A trip is bound by the processor more than by the disk; more of them at once would each carry less.
+const MOST_TRIPS: usize = 4;
 
 /// Why a request got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +102,7 @@ struct Shared<W: Work> {
     /// Handed out first come, first served, and given back after each batch: a lane that always has more
     /// to do stands in line behind every other that has something to do.
     slots: Semaphore,
+    trips: Semaphore,
     /// Where the lanes work. A web server's worker may end before the work it has begun.
     runtime: Handle,
 }
@@ -93,7 +112,8 @@ impl<W: Work> Lanes<W> {
     pub fn new(work: W, limits: LaneLimits) -> Lanes<W> {
         let queues = Mutex::new(Queues::new(limits.queue));
         let slots = Semaphore::new(limits.at_work.get());
-        Lanes(Arc::new(Shared { work, limits, queues, slots, runtime: Handle::current() }))
+        let trips = Semaphore::new(limits.trips.get());
+        Lanes(Arc::new(Shared { work, limits, queues, slots, trips, runtime: Handle::current() }))
     }
 
     /// For what is done without waiting in a lane.
@@ -123,11 +143,9 @@ impl<W: Work> Lanes<W> {
     }
 
     fn join(&self, lane: W::Lane, ticket: Ticket<W::Request, W::Answer>) -> Result<(), Unserved> {
-        let mut queues = self.0.queues();
-        let is_new = queues.push(&lane, ticket).map_err(|_| counted(Unserved::QueueFull))?;
+        let is_new = self.0.queues().push(&lane, ticket).map_err(|_| counted(Unserved::QueueFull))?;
         if is_new {
-            drop(queues);
-            self.0.runtime.spawn(work_off(self.0.clone(), lane));
+            self.0.send_off(lane);
         }
         Ok(())
     }
@@ -153,63 +171,103 @@ impl<W: Work> Shared<W> {
     fn queues(&self) -> MutexGuard<'_, Queues<W::Lane, W::Request, W::Answer>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// A lane with a task that works it off. Closed when the task ends, however that comes about: a lane
-/// without a task would keep its callers waiting for ever.
-struct OpenLane<W: Work> {
-    shared: Arc<Shared<W>>,
-    lane: W::Lane,
-    /// Then the name may belong to a lane of somebody else's already.
-    is_closed: bool,
-}
-
-impl<W: Work> OpenLane<W> {
-    /// Closes the lane if nobody waits in it any more.
-    fn is_done(&mut self) -> bool {
-        self.is_closed = self.shared.queues().close_if_empty(&self.lane);
-        self.is_closed
-    }
-}
-
-impl<W: Work> Drop for OpenLane<W> {
-    fn drop(&mut self) {
-        if !self.is_closed {
-            self.shared.queues().close(&self.lane);
+    /// Sees to it that a lane is served in which somebody waits and which is not being served.
+    fn send_off(self: &Arc<Self>, lane: W::Lane) {
+        if self.work.goes_along(&lane) {
+            self.queues().line_up(lane);
+            self.runtime.spawn(travel(self.clone()));
+        } else {
+            self.runtime.spawn(go_alone(self.clone(), lane));
         }
     }
 }
 
-async fn work_off<W: Work>(shared: Arc<Shared<W>>, lane: W::Lane) {
-    let mut lane = OpenLane { shared, lane, is_closed: false };
-    while !lane.is_done() {
-        // Taken behind the slot, so that whoever comes while the lane stands in line goes along.
-        let slot = lane.shared.slots.acquire().await;
-        let batch = lane.shared.queues().next(&lane.lane, lane.shared.limits.batch);
-        serve(&lane.shared, &lane.lane, batch).await;
-        drop(slot);
+/// A lane that is being served. However that ends, whoever waits in it then is served next.
+struct AtWork<W: Work> {
+    shared: Arc<Shared<W>>,
+    lane: W::Lane,
+}
+
+impl<W: Work> Drop for AtWork<W> {
+    fn drop(&mut self) {
+        let is_closed = self.shared.queues().close_if_empty(&self.lane);
+        if !is_closed {
+            self.shared.send_off(self.lane.clone());
+        }
     }
 }
 
-async fn serve<W: Work>(shared: &Shared<W>, lane: &W::Lane, batch: Vec<Ticket<W::Request, W::Answer>>) {
-    if batch.is_empty() {
+type Callers<W> = Vec<oneshot::Sender<<W as Work>::Answer>>;
+
+/// Serves lanes that stand in line, as many as go on one trip. One that went with an earlier trip is gone.
+async fn travel<W: Work>(shared: Arc<Shared<W>>) {
+    let slot = shared.trips.acquire().await;
+    let boarded = shared.queues().next_trip(shared.limits.batch);
+    let mut lanes = Vec::with_capacity(boarded.len());
+    let mut batches = Vec::with_capacity(boarded.len());
+    for (lane, batch) in boarded {
+        let at_work = AtWork { shared: shared.clone(), lane: lane.clone() };
+        // Of a lane that everybody has left, there is nothing to serve.
+        if let Some((requests, callers)) = begin::<W>(batch) {
+            lanes.push((at_work, callers));
+            batches.push((lane, requests));
+        }
+    }
+    if batches.is_empty() {
         return;
     }
-    #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
-    metrics::histogram!("offercast_lane_batch_size").record(batch.len() as f64);
-    let waited = metrics::histogram!("offercast_lane_wait_seconds");
-    let mut requests = Vec::with_capacity(batch.len());
-    let mut callers = Vec::with_capacity(batch.len());
-    for ticket in batch {
-        waited.record(ticket.since.elapsed().as_secs_f64());
-        requests.push(ticket.request);
-        callers.push(ticket.answer);
+    observe("offercast_lane_trip_offers", batches.len());
+    let served = shared.work.together(batches).await;
+    drop(slot);
+    for ((at_work, callers), done) in lanes.into_iter().zip(served) {
+        match done {
+            Ok(answers) => answer::<W>(callers, answers),
+            Err(rest) => drop(shared.runtime.spawn(finish_alone(at_work, rest, callers))),
+        }
     }
-    let answers = shared.work.serve(lane, requests).await;
+}
+
+async fn go_alone<W: Work>(shared: Arc<Shared<W>>, lane: W::Lane) {
+    let AtWork { shared, lane } = &AtWork { shared, lane };
+    // Taken behind the slot, so that whoever comes while the lane stands in line goes along.
+    let _slot = shared.slots.acquire().await;
+    let batch = shared.queues().next(lane, shared.limits.batch);
+    if let Some((requests, callers)) = begin::<W>(batch) {
+        answer::<W>(callers, shared.work.alone(lane, requests.into()).await);
+    }
+}
+
+async fn finish_alone<W: Work>(at_work: AtWork<W>, rest: W::Rest, callers: Callers<W>) {
+    let AtWork { shared, lane } = &at_work;
+    let _slot = shared.slots.acquire().await;
+    answer::<W>(callers, shared.work.alone(lane, rest).await);
+}
+
+/// None if nobody is in the batch.
+fn begin<W: Work>(batch: Vec<Ticket<W::Request, W::Answer>>) -> Option<(Vec<W::Request>, Callers<W>)> {
+    if batch.is_empty() {
+        return None;
+    }
+    observe("offercast_lane_batch_size", batch.len());
+    let waited = metrics::histogram!("offercast_lane_wait_seconds");
+    let apart = |ticket: Ticket<W::Request, W::Answer>| {
+        waited.record(ticket.since.elapsed().as_secs_f64());
+        (ticket.request, ticket.answer)
+    };
+    Some(batch.into_iter().map(apart).unzip())
+}
+
+fn answer<W: Work>(callers: Callers<W>, answers: Vec<W::Answer>) {
     for (caller, answer) in callers.into_iter().zip(answers) {
         // One that went away in the meantime hears of it when it asks again.
         let _ = caller.send(answer);
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "batches are small")]
+fn observe(name: &'static str, size: usize) {
+    metrics::histogram!(name).record(size as f64);
 }
 
 fn counted(unserved: Unserved) -> Unserved {

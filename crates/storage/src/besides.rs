@@ -7,8 +7,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::Error;
-use crate::jobs::{self, Priority};
-use crate::redemptions::FORECAST_DELAY;
+use crate::jobs::{self, Due, Priority};
 
 /// What was decided about the requests of a batch that are not redemptions, in the order in which it was.
 #[derive(Debug, Clone)]
@@ -74,7 +73,7 @@ pub async fn record_changes(
     let entries = insert_entries(connection, changes).await?;
     let reservations = insert_reservations(connection, changes).await?;
     if !entries.is_empty() {
-        jobs::enqueue_forecasts(connection, &[changes.offer_id], FORECAST_DELAY, Priority::User).await?;
+        jobs::enqueue_forecasts(connection, &[changes.offer_id], Due::Soon, Priority::User).await?;
     }
     close_reservations(connection, changes, &entries).await?;
     Ok(ChangedIds { entries, reservations })

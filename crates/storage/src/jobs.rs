@@ -17,6 +17,34 @@ pub const NIGHTLY_QUEUE: &str = "nightly.v1";
 /// The queue of its parts.
 pub const CHUNK_QUEUE: &str = "forecast-chunk.v1";
 
+/// The forecast follows a redemption after this time, so that a burst leads to one job and not to many.
+pub(crate) const FORECAST_DELAY: Duration = Duration::from_secs(5);
+
+/// When a forecast is to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    AtOnce,
+    /// Some seconds after a redemption.
+    Soon,
+}
+
+impl Due {
+    fn delay(self) -> Duration {
+        match self {
+            Due::AtOnce => Duration::ZERO,
+            Due::Soon => FORECAST_DELAY,
+        }
+    }
+
+    /// One that is due soon is never made sooner: redemptions that find it waiting rely on its seeing them.
+    fn key(self) -> &'static str {
+        match self {
+            Due::AtOnce => "pending:forecast-now:",
+            Due::Soon => "pending:forecast:",
+        }
+    }
+}
+
 /// Who a job is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
@@ -26,29 +54,29 @@ pub enum Priority {
     User = 1,
 }
 
-/// At most one forecast per offer waits in the queue: while it waits, asking again changes nothing but,
-/// at most, that it runs sooner. In order of id, so that two who ask for several cannot block each other.
+/// At most one forecast per offer waits to be made soon, and one to be made at once: while it waits, asking again
+/// changes nothing but, at most, its priority. In order of id, so that two who ask for several cannot block each other.
 ///
 /// DO UPDATE rather than DO NOTHING: it locks the waiting row, so that no worker takes it before the
 /// caller's transaction has committed what the forecast has to see.
 pub async fn enqueue_forecasts(
     connection: &mut PgConnection,
     offer_ids: &[i64],
-    delay: Duration,
+    due: Due,
     priority: Priority,
 ) -> Result<(), Error> {
     sqlx::query!(
         r#"insert into apalis.jobs
                (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
            select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
-                  'Pending', 0, 4, now() + $3::interval, $4, 'pending:forecast:' || id
+                  'Pending', 0, 4, now() + $3::interval, $4, $5 || id
            from (select distinct id from unnest($2::bigint[]) as ids (id) order by id) offers
-           on conflict (job_type, idempotency_key) do update
-           set run_at = least(jobs.run_at, excluded.run_at), priority = greatest(jobs.priority, excluded.priority)"#,
+           on conflict (job_type, idempotency_key) do update set priority = greatest(jobs.priority, excluded.priority)"#,
         FORECAST_QUEUE,
         offer_ids,
-        interval(delay),
+        interval(due.delay()),
         priority as i32,
+        due.key(),
     )
     .execute(connection)
     .await?;

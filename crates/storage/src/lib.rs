@@ -5,6 +5,7 @@
 
 mod accuracy;
 mod analytics;
+mod batches;
 mod besides;
 mod changes;
 mod error;
@@ -22,6 +23,10 @@ mod verify;
 
 pub use accuracy::{open_claims, store_claims, store_comparisons};
 pub use analytics::OfferAnalyticsRepository;
+pub use batches::{
+    Counters, FORECAST_MARGIN, Named, NewBatch, NewKey, Recorded, Refused, record_batch,
+    record_batches_at_once,
+};
 pub use besides::{ChangedIds, ClosedReservation, NewChanges, NewEntry, NewReservation, record_changes};
 pub use changes::{ChangeListener, Heard, announce_changes};
 pub use error::Error;
@@ -32,10 +37,7 @@ pub use offers::{
 };
 pub use overview::{OfferSums, OverviewRepository};
 pub use pool::{Connection, Pool, PoolStatus, Tx};
-pub use redemptions::{
-    Counters, LedgerRow, Named, NewBatch, NewKey, Recorded, Refused, ledger_page, ledger_since, record_batch,
-    record_batch_at_once,
-};
+pub use redemptions::{LedgerRow, ledger_page, ledger_since};
 pub use reservations::{
     Reservation, WantedReservations, offer_of_reservation, offers_with_expired, reservations,
 };

@@ -42,6 +42,8 @@ impl<Q, A> Ticket<Q, A> {
 /// The lanes that are open, each with the tickets that wait in it, in order of arrival.
 pub(super) struct Queues<L, Q, A> {
     lanes: HashMap<L, VecDeque<Ticket<Q, A>>>,
+    /// Open lanes that stand in line for a trip.
+    line: VecDeque<L>,
     /// Tickets of one lane.
     most: usize,
 }
@@ -51,7 +53,7 @@ pub(super) struct Full;
 
 impl<L: Clone + Eq + Hash, Q, A> Queues<L, Q, A> {
     pub fn new(most: usize) -> Queues<L, Q, A> {
-        Queues { lanes: HashMap::new(), most }
+        Queues { lanes: HashMap::new(), line: VecDeque::new(), most }
     }
 
     /// Lanes that are open.
@@ -59,7 +61,7 @@ impl<L: Clone + Eq + Hash, Q, A> Queues<L, Q, A> {
         self.lanes.len()
     }
 
-    /// True if the ticket has opened the lane, which then wants somebody to work it off.
+    /// True if the ticket has opened the lane, which then wants somebody to serve it.
     pub fn push(&mut self, lane: &L, ticket: Ticket<Q, A>) -> Result<bool, Full> {
         match self.lanes.entry(lane.clone()) {
             Entry::Vacant(entry) => {
@@ -94,18 +96,36 @@ impl<L: Clone + Eq + Hash, Q, A> Queues<L, Q, A> {
         batch
     }
 
+    /// The lane stands in line for the next trip.
+    pub fn line_up(&mut self, lane: L) {
+        self.line.push_back(lane);
+    }
+
+    /// The next batches of the lanes that are first in line, together at most so many tickets. A lane that does
+    /// not fit in whole goes first with the next trip.
+    pub fn next_trip(&mut self, most: usize) -> Vec<(L, Vec<Ticket<Q, A>>)> {
+        let mut trip = Vec::new();
+        let mut left = most;
+        while let Some(lane) = self.line.front() {
+            let waiting = self.lanes.get(lane).map_or(0, VecDeque::len);
+            if waiting > left && !trip.is_empty() {
+                break;
+            }
+            let Some(lane) = self.line.pop_front() else { break };
+            let batch = self.next(&lane, most);
+            left = left.saturating_sub(batch.len());
+            trip.push((lane, batch));
+        }
+        trip
+    }
+
     /// True if nobody waited and the lane is closed now.
     pub fn close_if_empty(&mut self, lane: &L) -> bool {
         let is_empty = self.lanes.get(lane).is_none_or(VecDeque::is_empty);
         if is_empty {
-            self.close(lane);
+            self.lanes.remove(lane);
         }
         is_empty
-    }
-
-    /// Closes the lane; whoever waits in it gets no answer.
-    pub fn close(&mut self, lane: &L) {
-        self.lanes.remove(lane);
     }
 }
 
@@ -150,6 +170,22 @@ mod tests {
         assert_eq!(next(&mut queues, "a", 2), [3, 4]);
         assert_eq!(next(&mut queues, "a", 2), [5]);
         assert!(next(&mut queues, "a", 2).is_empty());
+    }
+
+    #[test]
+    fn lanes_in_line_go_together_as_far_as_they_fit() {
+        let mut queues = TestQueues::new(10);
+        for (lane, requests) in [("a", 1..3), ("b", 3..4), ("c", 4..7), ("d", 7..8)] {
+            requests.for_each(|n| drop(push(&mut queues, lane, n)));
+            queues.line_up(lane);
+        }
+        let mut trip = || {
+            let trip = queues.next_trip(4).into_iter();
+            trip.map(|(lane, batch)| (lane, batch.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(trip(), [("a", 2), ("b", 1)]);
+        assert_eq!(trip(), [("c", 3), ("d", 1)]);
+        assert_eq!(trip(), []);
     }
 
     #[test]

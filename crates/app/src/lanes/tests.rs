@@ -6,15 +6,23 @@ use tokio::task::JoinHandle;
 
 use super::*;
 
-/// Work that shows each batch and waits until it is told to go on; the answer is the request.
+/// Work that shows each batch and waits until it is told to go on; the answer is the request. Lanes with a capital go
+/// along.
 struct Bench {
     begun: mpsc::UnboundedSender<Batch>,
+    left: mpsc::UnboundedSender<Trip>,
 }
 
 struct Batch {
     lane: &'static str,
     requests: Vec<u32>,
     go_on: oneshot::Sender<()>,
+}
+
+struct Trip {
+    batches: Vec<(&'static str, Vec<u32>)>,
+    /// With the lanes that are left behind.
+    go_on: oneshot::Sender<&'static [&'static str]>,
 }
 
 /// The request at which the work breaks down.
@@ -24,8 +32,21 @@ impl Work for Bench {
     type Lane = &'static str;
     type Request = u32;
     type Answer = u32;
+    type Rest = Vec<u32>;
 
-    async fn serve(&self, lane: &&'static str, batch: Vec<u32>) -> Vec<u32> {
+    fn goes_along(&self, lane: &&'static str) -> bool {
+        lane.starts_with(char::is_uppercase)
+    }
+
+    async fn together(&self, batches: Vec<(&'static str, Vec<u32>)>) -> Vec<Result<Vec<u32>, Vec<u32>>> {
+        let (go_on, wait) = oneshot::channel();
+        self.left.send(Trip { batches: batches.clone(), go_on }).unwrap();
+        let left_behind = wait.await.unwrap();
+        let done = |(lane, batch)| if left_behind.contains(&lane) { Err(batch) } else { Ok(batch) };
+        batches.into_iter().map(done).collect()
+    }
+
+    async fn alone(&self, lane: &&'static str, batch: Vec<u32>) -> Vec<u32> {
         let (go_on, wait) = oneshot::channel();
         self.begun.send(Batch { lane, requests: batch.clone(), go_on }).unwrap();
         wait.await.unwrap();
@@ -37,14 +58,21 @@ impl Work for Bench {
 struct Hall {
     lanes: Lanes<Bench>,
     begun: AsyncMutex<mpsc::UnboundedReceiver<Batch>>,
+    left: AsyncMutex<mpsc::UnboundedReceiver<Trip>>,
 }
 
 type Caller = JoinHandle<Result<u32, Unserved>>;
 
 impl Hall {
     fn new(limits: LaneLimits) -> Hall {
-        let (begun, receiver) = mpsc::unbounded_channel();
-        Hall { lanes: Lanes::new(Bench { begun }, limits), begun: AsyncMutex::new(receiver) }
+        let (begun, batches) = mpsc::unbounded_channel();
+        let (left, trips) = mpsc::unbounded_channel();
+        let lanes = Lanes::new(Bench { begun, left }, limits);
+        Hall { lanes, begun: AsyncMutex::new(batches), left: AsyncMutex::new(trips) }
+    }
+
+    async fn trip(&self) -> Trip {
+        self.left.lock().await.recv().await.unwrap()
     }
 
     async fn batch(&self) -> Batch {
@@ -68,7 +96,8 @@ impl Hall {
 }
 
 fn limits() -> LaneLimits {
-    LaneLimits { queue: 100, wait: Duration::from_secs(10), batch: 10, at_work: NonZeroUsize::MIN }
+    let one = NonZeroUsize::MIN;
+    LaneLimits { queue: 100, wait: Duration::from_secs(10), batch: 10, trips: one, at_work: one }
 }
 
 fn done(batch: Batch) -> Vec<u32> {
@@ -197,10 +226,56 @@ async fn work_that_breaks_down_leaves_nobody_waiting() {
     let batch = hall.batch().await;
     let behind = hall.call("a", 2).await;
     done(batch);
-    // What became of the first is not known; the second was never begun.
+    // What became of the first is not known.
     assert_eq!(poison.await.unwrap(), Err(Unserved::Lost));
-    assert_eq!(behind.await.unwrap(), Err(Unserved::WaitedTooLong));
-    let next = hall.call("a", 3).await;
-    assert_eq!(done(hall.batch().await), [3]);
-    assert_eq!(next.await.unwrap(), Ok(3));
+    assert_eq!(done(hall.batch().await), [2]);
+    assert_eq!(behind.await.unwrap(), Ok(2));
+    hall.settle().await;
+    assert_eq!(hall.lanes.open(), 0);
+}
+
+#[tokio::test]
+async fn lanes_that_are_ready_together_go_together() {
+    let hall = Hall::new(limits());
+    let mut callers = vec![hall.call("A", 1).await];
+    let first = hall.trip().await;
+    assert_eq!(first.batches, [("A", vec![1])]);
+    for (lane, request) in [("A", 2), ("B", 3), ("A", 4), ("C", 5)] {
+        callers.push(hall.call(lane, request).await);
+    }
+    first.go_on.send(&[]).unwrap();
+    // The lane that has been served stands behind those that have waited.
+    let second = hall.trip().await;
+    assert_eq!(second.batches, [("B", vec![3]), ("C", vec![5]), ("A", vec![2, 4])]);
+    second.go_on.send(&[]).unwrap();
+    for (caller, request) in callers.into_iter().zip(1..) {
+        assert_eq!(caller.await.unwrap(), Ok(request));
+    }
+    hall.settle().await;
+    assert_eq!(hall.lanes.open(), 0);
+}
+
+#[tokio::test]
+async fn who_is_left_behind_by_a_trip_is_served_alone_and_holds_up_no_other() {
+    let hall = Hall::new(limits());
+    let first = hall.call("A", 1).await;
+    let trip = hall.trip().await;
+    let others = [hall.call("B", 2).await, hall.call("C", 3).await];
+    trip.go_on.send(&[]).unwrap();
+    hall.trip().await.go_on.send(&["B"]).unwrap();
+    let alone = hall.batch().await;
+    assert_eq!((alone.lane, &*alone.requests), ("B", &[2][..]));
+    // Whoever comes now waits for that batch, and the other lanes do not.
+    let behind = hall.call("B", 4).await;
+    let passing = hall.call("C", 5).await;
+    let third = hall.trip().await;
+    assert_eq!(third.batches, [("C", vec![5])]);
+    third.go_on.send(&[]).unwrap();
+    assert_eq!(passing.await.unwrap(), Ok(5));
+    done(alone);
+    hall.trip().await.go_on.send(&[]).unwrap();
+    assert_eq!((first.await.unwrap(), behind.await.unwrap()), (Ok(1), Ok(4)));
+    for (caller, request) in others.into_iter().zip(2..) {
+        assert_eq!(caller.await.unwrap(), Ok(request));
+    }
 }

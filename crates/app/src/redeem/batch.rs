@@ -1,4 +1,6 @@
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use offercast_domain::{Ask, Held, OfferRef, Request};
 use offercast_storage::{ChangedIds, Counters, NewBatch, Recorded, Tx};
@@ -9,7 +11,7 @@ use super::recall::Recall;
 use super::sitting::Sitting;
 use crate::lanes::Work;
 use crate::live::News;
-use crate::{Clock, Error, Pool, StorageError};
+use crate::{Clock, Error, Pool, StorageError, forecast_jobs};
 
 /// A request that waits in a lane.
 pub(crate) struct Asked {
@@ -23,7 +25,27 @@ impl Asked {
     }
 }
 
-/// Redeems batches, each in one transaction that touches one offer.
+/// A batch that is done behind the lock of its offer.
+pub(crate) struct Rest {
+    batch: Vec<Asked>,
+    doubt: Option<Doubt>,
+}
+
+/// The connection was lost in writing what was decided on these counters.
+struct Doubt {
+    before: Counters,
+    cause: Option<Arc<StorageError>>,
+}
+
+impl From<Vec<Asked>> for Rest {
+    fn from(batch: Vec<Asked>) -> Self {
+        Rest { batch, doubt: None }
+    }
+}
+
+/// Redeems batches. No two batches of an offer are decided on the same facts: either they are remembered, and
+/// writing what was decided does nothing unless they still hold; or they are read behind the lock of the
+/// offer's counters.
 pub(crate) struct Redeemer {
     pub pool: Pool,
     pub clock: Clock,
@@ -37,87 +59,123 @@ impl Work for Redeemer {
     type Lane = OfferRef;
     type Request = Asked;
     type Answer = Result<Answer, Error>;
+    type Rest = Rest;
+
+    fn goes_along(&self, offer: &OfferRef) -> bool {
+        self.memory.settled(offer).is_some_and(|facts| may_be_at_once(&facts))
+    }
+
+    /// An offer that is called by its id and by its code at once goes along under one of these names.
+    async fn together(&self, batches: Vec<(OfferRef, Vec<Asked>)>) -> Vec<Result<Answers, Rest>> {
+        let mut legs = Vec::with_capacity(batches.len());
+        let mut done = Vec::with_capacity(batches.len());
+        let mut offers = HashSet::new();
+        for (place, (offer, batch)) in batches.into_iter().enumerate() {
+            let facts = self.memory.settled(&offer).filter(may_be_at_once);
+            match facts.filter(|facts| are_redemptions(&batch) && offers.insert(facts.offer.id)) {
+                Some(facts) => legs.push((place, Leg { offer, facts, batch })),
+                None => done.push((place, Err(batch.into()))),
+            }
+        }
+        let (places, legs): (Vec<_>, Vec<_>) = legs.into_iter().unzip();
+        done.extend(places.into_iter().zip(self.redeem_at_once(legs).await));
+        in_order(done)
+    }
 
     /// What fails, fails for all of them: nothing of a batch is done without the rest of it.
-    async fn serve(&self, offer: &OfferRef, batch: Vec<Asked>) -> Vec<Self::Answer> {
+    async fn alone(&self, offer: &OfferRef, Rest { batch, doubt }: Rest) -> Answers {
         let (places, batch) = redemptions_last(batch);
-        let done = self.redeem(offer, &batch).await;
-        let answers = done.unwrap_or_else(|error| {
+        let answers = self.redeem_behind_lock(offer, &batch, doubt).await.unwrap_or_else(|error| {
             self.memory.forget(offer);
-            batch.iter().map(|_| Err(error.clone())).collect()
+            failed(&batch, &error)
         });
-        let mut answers: Vec<_> = places.into_iter().zip(answers).collect();
-        answers.sort_unstable_by_key(|(place, _)| *place);
-        answers.into_iter().map(|(_, answer)| answer).collect()
+        in_order(places.into_iter().zip(answers).collect())
     }
 }
 
+/// What an offer has on a trip.
+struct Leg {
+    offer: OfferRef,
+    facts: Facts,
+    batch: Vec<Asked>,
+}
+
 impl Redeemer {
-    /// No two batches of an offer are decided on the same facts. Either they are remembered, and writing
-    /// what was decided fails unless they still hold; or they are read behind the lock of the offer's counters.
-    async fn redeem(&self, offer: &OfferRef, batch: &[Asked]) -> Result<Answers, Error> {
-        let remembered = self.memory.settled(offer).filter(|facts| may_be_at_once(facts, batch));
-        let Some(facts) = remembered else {
-            return self.redeem_behind_lock(offer, batch, None).await;
-        };
-        let before = facts.counters;
-        match self.redeem_at_once(offer, facts, batch).await {
-            Ok(Some(answers)) => Ok(answers),
-            Ok(None) => self.redeem_behind_lock(offer, batch, None).await,
-            Err(Error::OutcomeUnknown(cause)) => {
-                let resolved = self.redeem_behind_lock(offer, batch, Some(before)).await;
-                // Nobody may be told that nothing has happened by a failure to find out.
-                resolved.map_err(|_| Error::OutcomeUnknown(cause))
-            }
-            Err(error) => Err(error),
+    /// One statement for all. An offer is left out of it if its facts have changed or somebody else is at it.
+    async fn redeem_at_once(&self, legs: Vec<Leg>) -> Vec<Result<Answers, Rest>> {
+        if legs.is_empty() {
+            return Vec::new();
         }
-    }
-
-    /// One statement; none if the facts have changed, or if something is on record about the batch.
-    async fn redeem_at_once(
-        &self,
-        offer: &OfferRef,
-        facts: Facts,
-        batch: &[Asked],
-    ) -> Result<Option<Answers>, Error> {
-        let connection = self.pool.connection().await?;
-        let nothing = Recall::default();
-        let sitting = Sitting::new(&facts, self.clock.now(), batch, &nothing);
-        let unchanged = ChangedIds::default();
-        let new = sitting.to_write(&unchanged);
-        let recorded = offercast_storage::record_batch_at_once(connection, &new).await?;
-        let Recorded::Done(ids) = recorded else {
-            count("outdated");
-            return Ok(None);
+        let connection = match self.pool.connection().await {
+            Ok(connection) => connection,
+            Err(error) => {
+                let error = error.into();
+                return legs.iter().map(|leg| Ok(failed(&leg.batch, &error))).collect();
+            }
         };
-        count("at_once");
-        let answers = sitting.answers(&ids, &unchanged);
-        let after = sitting.facts_after();
-        self.tell(&facts, &after);
-        self.memory.keep(offer, after, true);
-        Ok(Some(answers))
+        let now = self.clock.now();
+        let (nothing, unchanged) = (Recall::default(), ChangedIds::default());
+        let sittings: Vec<_> =
+            legs.iter().map(|leg| Sitting::new(&leg.facts, now, &leg.batch, &nothing)).collect();
+        let new: Vec<_> = sittings.iter().map(|sitting| sitting.to_write(&unchanged)).collect();
+        let begun = Instant::now();
+        let recorded = match offercast_storage::record_batches_at_once(connection, &new).await {
+            Ok(recorded) => recorded,
+            Err(error) => return doubted(legs, error),
+        };
+        self.forecast_what_came_late(begun, legs.iter().map(|leg| leg.facts.offer.id)).await;
+        let answers =
+            recorded.into_iter().zip(legs.iter().zip(&sittings)).map(|(recorded, (leg, sitting))| {
+                let Recorded::Done(ids) = recorded else {
+                    count("outdated");
+                    return None;
+                };
+                count("at_once");
+                let after = sitting.facts_after();
+                self.tell(&leg.facts, &after);
+                self.memory.keep(&leg.offer, after, true);
+                Some(sitting.answers(&ids, &unchanged))
+            });
+        let answers: Vec<_> = answers.collect();
+        answers.into_iter().zip(legs).map(|(answers, leg)| answers.ok_or(leg.batch.into())).collect()
     }
 
-    /// A batch that waits for the lock is decided by the time at which it gets it.
-    ///
-    /// `doubt` is what the batch was decided on when the connection was lost in writing it.
+    /// Nobody may be told that nothing has happened by a failure to find out.
     async fn redeem_behind_lock(
         &self,
         offer: &OfferRef,
         batch: &[Asked],
-        doubt: Option<Counters>,
+        doubt: Option<Doubt>,
+    ) -> Result<Answers, Error> {
+        let Some(Doubt { before, cause }) = doubt else {
+            return self.redeem_locked(offer, batch, None).await;
+        };
+        let resolved = self.redeem_locked(offer, batch, Some(before)).await;
+        resolved.map_err(|_| Error::OutcomeUnknown(cause))
+    }
+
+    /// A batch that waits for the lock is decided by the time at which it gets it.
+    ///
+    /// `doubted` is what the batch was decided on when the connection was lost in writing it.
+    async fn redeem_locked(
+        &self,
+        offer: &OfferRef,
+        batch: &[Asked],
+        doubted: Option<Counters>,
     ) -> Result<Answers, Error> {
         let mut tx = self.pool.begin().await?;
         let (mut facts, is_settled) = self.lock(&mut tx, offer).await?;
-        if let Some(before) = doubt {
+        if let Some(before) = doubted {
             facts.counters = resolve(&mut tx, &facts, before).await?;
         }
         let now = self.clock.now();
         let recall = Recall::read(&mut tx, &facts, now, batch).await?;
         let sitting = Sitting::new(&facts, now, batch, &recall);
         let changed = record_changes(&mut tx, &sitting).await?;
+        let begun = Instant::now();
         let ids = record(&mut tx, &sitting.to_write(&changed)).await?;
         tx.commit().await?;
+        self.forecast_what_came_late(begun, std::iter::once(facts.offer.id)).await;
         count("behind_lock");
         let after = sitting.facts_after();
         self.tell(&facts, &after);
@@ -139,6 +197,17 @@ impl Redeemer {
         tx.commit().await?;
         self.tell(&facts, &sitting.facts_after());
         Ok(recall.expired().count())
+    }
+
+    /// A forecast that was waiting already may have been made before a commit that took long.
+    async fn forecast_what_came_late(&self, begun: Instant, offers: impl Iterator<Item = i64>) {
+        if begun.elapsed() < offercast_storage::FORECAST_MARGIN {
+            return;
+        }
+        if let Err(error) = forecast_jobs::enqueue(&self.pool, &offers.collect::<Vec<_>>()).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "could not queue forecasts; the next redemptions will");
+        }
     }
 
     /// Lets those know who watch the offer, if its figures have changed.
@@ -175,12 +244,33 @@ fn redemptions_last(batch: Vec<Asked>) -> (Vec<usize>, Vec<Asked>) {
     placed.into_iter().unzip()
 }
 
-/// Whether nothing has to be read for it: plain redemptions of an offer that neither holds anything nor counts the
-/// uses of its customers.
-fn may_be_at_once(facts: &Facts, batch: &[Asked]) -> bool {
-    facts.counters.totals.held == Held::default()
-        && facts.offer.terms.max_redemptions_per_customer.is_none()
-        && batch.iter().all(Asked::is_redemption)
+/// Whether nothing has to be read for redeeming it: it neither holds anything nor counts the uses of its customers.
+fn may_be_at_once(facts: &Facts) -> bool {
+    facts.counters.totals.held == Held::default() && facts.offer.terms.max_redemptions_per_customer.is_none()
+}
+
+fn are_redemptions(batch: &[Asked]) -> bool {
+    batch.iter().all(Asked::is_redemption)
+}
+
+fn in_order<T>(mut placed: Vec<(usize, T)>) -> Vec<T> {
+    placed.sort_unstable_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, what)| what).collect()
+}
+
+fn failed(batch: &[Asked], error: &Error) -> Answers {
+    batch.iter().map(|_| Err(error.clone())).collect()
+}
+
+/// A statement that failed has done nothing, unless the connection was lost in it. Each offer goes by itself then, so
+/// that none fails for another.
+fn doubted(legs: Vec<Leg>, error: StorageError) -> Vec<Result<Answers, Rest>> {
+    let cause = match Error::from(error) {
+        Error::OutcomeUnknown(cause) => Some(cause),
+        _ => None,
+    };
+    let doubt = |leg: &Leg| cause.clone().map(|cause| Doubt { before: leg.facts.counters, cause });
+    legs.into_iter().map(|leg| Err(Rest { doubt: doubt(&leg), batch: leg.batch })).collect()
 }
 
 /// What there is besides redemptions, and the uses of customers. Most batches have neither.

@@ -16,15 +16,26 @@ impl Client {
         Ok(Client { stream: BufReader::new(stream) })
     }
 
-    /// The body of an answer that has to be 200.
+    /// The body of an answer that has to be good.
     pub fn get(&mut self, path: &str) -> Result<String> {
-        self.exchange(path).context(path).and_then(|(status, body)| {
-            if status.contains(" 200 ") { Ok(body) } else { Err(format!("{path}: {status} {body}").into()) }
-        })
+        self.good(path, &format!("GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n"))
     }
 
-    fn exchange(&mut self, path: &str) -> std::io::Result<(String, String)> {
-        write!(self.stream.get_mut(), "GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n")?;
+    /// The same of JSON that is posted.
+    pub fn post(&mut self, path: &str, body: &str) -> Result<String> {
+        let length = body.len();
+        let head = format!("POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n");
+        self.good(path, &format!("{head}Content-Length: {length}\r\n\r\n{body}"))
+    }
+
+    fn good(&mut self, path: &str, request: &str) -> Result<String> {
+        let (status, body) = self.exchange(request).context(path)?;
+        let is_good = status.split(' ').nth(1).is_some_and(|code| code.starts_with('2'));
+        if is_good { Ok(body) } else { Err(format!("{path}: {status} {body}").into()) }
+    }
+
+    fn exchange(&mut self, request: &str) -> std::io::Result<(String, String)> {
+        self.stream.get_mut().write_all(request.as_bytes())?;
         let mut status = String::new();
         self.stream.read_line(&mut status)?;
         let mut length = 0;

@@ -8,6 +8,7 @@ mod setting;
 use std::time::Duration;
 
 use crate::process::{cargo, run};
+use crate::tools;
 use crate::ui::{Result, say};
 use load::{Load, Target};
 use setting::Setting;
@@ -48,6 +49,7 @@ impl Figures {
 }
 
 pub fn bench() -> Result<()> {
+    tools::wrk()?;
     say("building the release server");
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
     let setting = Setting::prepare(OFFERS)?;
@@ -81,7 +83,9 @@ fn http(setting: &Setting) -> Result<Vec<Row>> {
         say(format!("({name}) {what}"));
         load.run(TIME)
     };
-    let hot = |addresses| Load { addresses, connections: CONNECTIONS, target: Target::One, pace: None };
+    let folder = &setting.folder;
+    let hot =
+        |addresses| Load { addresses, connections: CONNECTIONS, target: Target::One, pace: None, folder };
     let mut rows = Vec::new();
     let what = "the generator's ceiling: a route that does nothing";
     let nothing = Load { target: Target::Nothing, ..hot(&one) };

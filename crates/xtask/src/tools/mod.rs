@@ -15,7 +15,7 @@ use crate::ui::{Context, Result};
 
 pub use node::{packages, require_node};
 pub use python::venv;
-pub use system::chromium;
+pub use system::{chromium, wrk};
 
 /// The folders that a build of the dashboard needs on PATH.
 pub struct WebTools {

@@ -17,6 +17,14 @@ pub fn chromium() -> Result<String> {
     found().ok_or_else(|| "chromium was installed but is not on PATH: check the installation".into())
 }
 
+/// The load generator of the measurements.
+pub fn wrk() -> Result<&'static str> {
+    if which("wrk").is_none() {
+        apt(&["wrk"], "the load generator")?;
+    }
+    Ok("wrk")
+}
+
 /// Installs Debian packages as root; says the command to anybody else.
 pub fn apt(packages: &[&str], why: &str) -> Result<()> {
     let list = packages.join(" ");

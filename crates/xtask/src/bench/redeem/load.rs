@@ -1,20 +1,21 @@
-//! The load generator: connections that each send the next request once the last one is answered. A thread
-//! a connection, requests written and answers read without a library, so that little of the machine goes
-//! into generating.
+//! The load generator: wrk, with connections that each send the next request once the last one is answered.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::places;
+use crate::tools;
 use crate::ui::{Context, Result};
 
+use super::super::http::Client;
 use super::Figures;
 
 /// Before anything is counted.
 const WARM_UP: Duration = Duration::from_secs(2);
-const STACK: usize = 128 * 1024;
 
 #[derive(Clone, Copy)]
 pub enum Target {
@@ -31,162 +32,149 @@ pub struct Load<'a> {
     pub target: Target,
     /// Requests a second of all connections together; none for as many as there can be.
     pub pace: Option<f64>,
+    /// For scripts.
+    pub folder: &'a Path,
 }
 
 impl Load<'_> {
     pub fn run(self, time: Duration) -> Result<Figures> {
-        let run = places::moment();
-        let begin = Instant::now() + WARM_UP;
+        self.run_all(WARM_UP)?;
+        let refused = self.refused()?;
+        let mut figures = self.run_all(time)?;
+        figures.refused = self.refused()? - refused;
+        figures.errors = figures.errors.saturating_sub(figures.refused);
+        Ok(figures)
+    }
+
+    /// One wrk an address.
+    fn run_all(self, time: Duration) -> Result<Figures> {
         let parts: Vec<Result<Figures>> = thread::scope(|scope| {
-            let start = |n: usize| {
-                let address = &self.addresses[n % self.addresses.len()];
-                let work = move || self.connection(address, n, run, begin, begin + time).context(address);
-                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)
-            };
-            let threads: Vec<_> = (0..self.connections).map(start).collect();
-            let join = |thread: std::io::Result<thread::ScopedJoinHandle<'_, Result<Figures>>>| {
-                thread.context("a thread")?.join().map_err(|_| "the load broke down")?
-            };
-            threads.into_iter().map(join).collect()
+            let start = |address| scope.spawn(move || self.wrk(address, time));
+            let running: Vec<_> = self.addresses.iter().map(String::as_str).map(start).collect();
+            running.into_iter().map(|wrk| wrk.join().map_err(|_| "the load broke down")?).collect()
         });
         let mut all = Figures::default();
         for part in parts {
             let part = part?;
-            all.latencies.extend(part.latencies);
-            all.refused += part.refused;
+            all.requests_per_s += part.requests_per_s;
             all.errors += part.errors;
+            all.latencies.extend(part.latencies);
         }
         all.latencies.sort_unstable();
-        #[expect(clippy::cast_precision_loss, reason = "requests of some seconds")]
-        let requests = all.latencies.len() as f64;
-        all.requests_per_s = requests / time.as_secs_f64();
         Ok(all)
     }
 
-    fn connection(
-        self,
-        address: &str,
-        number: usize,
-        run: u128,
-        begin: Instant,
-        end: Instant,
-    ) -> std::io::Result<Figures> {
-        let mut connection = Connection::open(address)?;
-        let mut figures = Figures::default();
-        let mut random = Random(number as u64 + 1);
-        let rest = self.pace.map(|pace| Duration::from_secs_f64(self.connections as f64 / pace));
-        for n in 0u64.. {
-            let request = self.request(&mut random, &format!("{run}-{number}-{n}"));
-            let sent = Instant::now();
-            if sent >= end {
-                break;
-            }
-            let status = connection.exchange(&request)?;
-            let took = sent.elapsed();
-            if sent >= begin {
-                figures.latencies.push(u32::try_from(took.as_micros()).unwrap_or(u32::MAX));
-                match status {
-                    200 | 201 => {}
-                    409 => figures.refused += 1,
-                    _ => figures.errors += 1,
-                }
-            }
-            if let Some(rest) = rest {
-                thread::sleep(rest.saturating_sub(took));
-            }
-        }
-        Ok(figures)
+    fn wrk(self, address: &str, time: Duration) -> Result<Figures> {
+        let script = self.folder.join(format!("load-{}.lua", places::moment()));
+        fs::write(&script, self.script()).context(script.display())?;
+        let connections = self.connections / self.addresses.len();
+        let output = Command::new(tools::wrk()?)
+            .args(["--threads", "1", "--timeout", "30s"])
+            .args(["--connections", &connections.to_string(), "--duration", &format!("{}s", time.as_secs())])
+            .arg("--script")
+            .arg(&script)
+            .arg(format!("http://{address}"))
+            .stderr(Stdio::inherit())
+            .output()
+            .context("wrk")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        parse(&text).ok_or_else(|| format!("wrk said: {text}").into())
     }
 
-    fn request(self, random: &mut Random, key: &str) -> String {
-        let offer = match self.target {
-            Target::Nothing => return "GET /healthz HTTP/1.1\r\nHost: bench\r\n\r\n".to_owned(),
-            Target::One => 0,
-            Target::Many(offers) => 1 + random.below(offers),
+    fn script(self) -> String {
+        let mut script = match self.target {
+            Target::Nothing => "request = function() return wrk.format('GET', '/healthz') end\n".to_owned(),
+            Target::One => redeeming("0"),
+            Target::Many(offers) => redeeming(&format!("math.random({offers})")),
         };
-        let customer = random.below(1_000_000);
-        let body = format!("{{\"customer_id\":{customer},\"order_amount\":100}}");
-        post(&format!("/api/offers/BENCH-{offer}/redeem"), key, &body)
+        if let Some(pace) = self.pace {
+            #[expect(clippy::cast_precision_loss, reason = "connections are few")]
+            let rest_ms = self.connections as f64 / pace * 1e3;
+            // Spread, so that they do not all come at once.
+            let _ = writeln!(script, "delay = function() return math.random() * 2 * {rest_ms} end");
+        }
+        script + REPORT
+    }
+
+    /// By the server's own count: wrk knows good answers and others.
+    fn refused(self) -> Result<u64> {
+        let mut refused = 0;
+        for address in self.addresses {
+            let metrics = Client::connect(address)?.get("/metrics")?;
+            let lines = metrics.lines().filter(|line| line.starts_with("offercast_http_requests_total{"));
+            let counts = lines.filter(|line| line.contains("status=\"409\""));
+            refused += counts.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum::<u64>();
+        }
+        Ok(refused)
     }
 }
 
+/// Each request under a key of its own.
+fn redeeming(offer: &str) -> String {
+    let run = places::moment();
+    format!(
+        "local n = 0
+math.randomseed({seed})
+request = function()
+    n = n + 1
+    local headers = {{['Content-Type'] = 'application/json', ['Idempotency-Key'] = '{run}-' .. n}}
+    local body = '{{\"customer_id\":' .. math.random(1000000) .. ',\"order_amount\":100}}'
+    return wrk.format('POST', '/api/offers/BENCH-' .. {offer} .. '/redeem', headers, body)
+end
+",
+        seed = run % 1_000_000
+    )
+}
+
+/// Every latency in microseconds with its count.
+const REPORT: &str = "
+done = function(summary, latency)
+    local e = summary.errors
+    print('total', summary.requests, summary.duration, e.connect + e.read + e.write + e.timeout + e.status)
+    for i = 1, #latency do
+        local value, count = latency(i)
+        print('latency', value, count)
+    end
+end
+";
+
+fn parse(output: &str) -> Option<Figures> {
+    let mut figures = Figures::default();
+    let mut is_whole = false;
+    for line in output.lines() {
+        let mut words = line.split_ascii_whitespace();
+        match words.next() {
+            Some("total") => {
+                let mut number = || words.next()?.parse::<f64>().ok();
+                let (requests, microseconds, errors) = (number()?, number()?, number()?);
+                figures.requests_per_s = requests / microseconds * 1e6;
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+                let errors = errors as u64;
+                figures.errors = errors;
+                is_whole = true;
+            }
+            Some("latency") => {
+                let value: u32 = words.next()?.parse().ok()?;
+                let count: usize = words.next()?.parse().ok()?;
+                figures.latencies.extend(std::iter::repeat_n(value, count));
+            }
+            _ => {}
+        }
+    }
+    is_whole.then_some(figures)
+}
+
 pub fn make_offers(address: &str, offers: u32) -> Result<()> {
-    let mut connection = Connection::open(address).context(address)?;
+    let mut client = Client::connect(address)?;
     for n in 0..=offers {
         let body = format!(
             "{{\"code\":\"BENCH-{n}\",\"name\":\"Bench\",\"discount_type\":\"percent\",\"discount_value\":10,\
              \"currency\":\"USD\",\"start_date\":\"2020-01-01\",\"end_date\":\"2199-12-31\",\
              \"budget\":1000000000000,\"max_redemptions\":1000000000000}}"
         );
-        let status = connection.exchange(&post("/api/offers", "unused", &body)).context(address)?;
-        if status != 201 {
-            return Err(format!("an offer could not be made: {status}").into());
-        }
+        client.post("/api/offers", &body)?;
     }
     Ok(())
-}
-
-fn post(path: &str, key: &str, body: &str) -> String {
-    format!(
-        "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-}
-
-struct Connection {
-    stream: TcpStream,
-    buffer: Vec<u8>,
-}
-
-impl Connection {
-    fn open(address: &str) -> std::io::Result<Connection> {
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        Ok(Connection { stream, buffer: vec![0; 16 * 1024] })
-    }
-
-    /// The status; the body is read and thrown away.
-    fn exchange(&mut self, request: &str) -> std::io::Result<u16> {
-        self.stream.write_all(request.as_bytes())?;
-        let mut have = 0;
-        loop {
-            let read = self.stream.read(&mut self.buffer[have..])?;
-            if read == 0 {
-                return Err(std::io::ErrorKind::UnexpectedEof.into());
-            }
-            have += read;
-            if let Some((status, length)) = parse(&self.buffer[..have])
-                && have >= length
-            {
-                return Ok(status);
-            }
-        }
-    }
-}
-
-/// Status and length of an answer, once its head is there.
-fn parse(answer: &[u8]) -> Option<(u16, usize)> {
-    let head = answer.windows(4).position(|end| end == b"\r\n\r\n")?;
-    let text = std::str::from_utf8(&answer[..head]).ok()?;
-    let mut lines = text.split("\r\n");
-    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let length = lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-    });
-    Some((status, head + 4 + length.unwrap_or(0)))
-}
-
-/// Good enough to spread requests over offers (Lehmer's generator).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(0xda94_2042_e4dd_58b5).wrapping_add(1);
-        u32::try_from((self.0 >> 33) % u64::from(bound)).unwrap_or(0)
-    }
 }
 
 #[cfg(test)]
@@ -194,10 +182,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_whole_when_its_body_is() {
-        let answer = b"HTTP/1.1 409 Conflict\r\ncontent-length: 3\r\nx: y\r\n\r\nabc";
-        assert_eq!(parse(answer), Some((409, answer.len())));
-        assert_eq!(parse(&answer[..30]), None);
+    fn what_wrk_reports_is_read() {
+        let report = "Running 1s test\ntotal\t30\t1500000\t2\nlatency\t900\t2\nlatency\t1200\t1\n";
+        let figures = parse(report).unwrap();
+        assert_eq!(figures.latencies, [900, 900, 1_200]);
+        assert_eq!((figures.requests_per_s.round() as u32, figures.errors), (20, 2));
+        assert!(parse("unable to connect").is_none());
     }
 
     #[test]
