@@ -2,7 +2,7 @@
 
 use crate::WEEK;
 use crate::back_test::{AHEAD, PastErrors, origins};
-use crate::level::Smoothing;
+use crate::level::{FEWEST_DAYS, Smoothing};
 use crate::series::{Days, Past, calm, calm_up_to};
 use crate::weekday::Estimate;
 use crate::weekly::{Buffers, Week, level_and_factors, seasonal_naive};
@@ -15,8 +15,13 @@ const TIMETABLE: usize = EXPERTS - 1;
 /// From how many days of history on experts are compared.
 const SHORTEST_HISTORY: usize = 21;
 
-const SMOOTHING: Smoothing<5> =
-    Smoothing { alphas: [0.02, 0.05, 0.1, 0.2, 0.4], overall_mean: true, caution: 0.2, short_mean: 0.5 };
+const SMOOTHING: Smoothing<5> = Smoothing {
+    alphas: [0.02, 0.05, 0.1, 0.2, 0.4],
+    overall_mean: true,
+    caution: 0.2,
+    short_mean: 0.5,
+    fades: false,
+};
 /// Factors that move slowly.
 const STEADY: Estimate = Estimate { window: 182, half_life: 56.0, cut: Some(4.0) };
 /// Factors of the last five weeks.
@@ -27,20 +32,22 @@ pub(crate) fn fit(days: &Days) -> (Week, PastErrors) {
     let calm_values = calm(&days.values);
     let actual = Past { values: &calm_values, weekdays: &days.weekdays, next_weekday: days.next_weekday };
     let mut buffers = Buffers::default();
-    let past_weeks = past_weeks(days, &calm_values, &mut buffers);
+    // A longer history has shown whether it fades: what its beginning alone would have said is not held against it.
+    let smoothing = Smoothing { fades: days.values.len() < FEWEST_DAYS, ..SMOOTHING };
+    let past_weeks = past_weeks(days, &calm_values, &smoothing, &mut buffers);
     let weights = weights(actual, &past_weeks);
     let mut weeks = past_weeks.into_iter();
     let errors = PastErrors::collect(&calm_values, |origin, ahead| {
         let week = weeks.next().map_or([0.0; WEEK], |(_, experts)| mix(&experts, weights));
         days.weekdays[origin..origin + ahead].iter().map(|day| week[*day]).collect()
     });
-    (mix(&experts(actual, &mut buffers), weights), errors)
+    (mix(&experts(actual, &smoothing, &mut buffers), weights), errors)
 }
 
-fn experts(past: Past<'_>, buffers: &mut Buffers) -> [Week; EXPERTS] {
+fn experts(past: Past<'_>, smoothing: &Smoothing<5>, buffers: &mut Buffers) -> [Week; EXPERTS] {
     [
-        level_and_factors(past, &(STEADY, SMOOTHING), buffers),
-        level_and_factors(past, &(RECENT, SMOOTHING), buffers),
+        level_and_factors(past, &(STEADY, *smoothing), buffers),
+        level_and_factors(past, &(RECENT, *smoothing), buffers),
         last_fortnight(past),
         seasonal_naive(past),
     ]
@@ -53,13 +60,18 @@ fn last_fortnight(past: Past<'_>) -> Week {
 }
 
 /// What each expert would have said at each origin.
-fn past_weeks(days: &Days, calm_values: &[f64], buffers: &mut Buffers) -> Vec<(usize, [Week; EXPERTS])> {
+fn past_weeks(
+    days: &Days,
+    calm_values: &[f64],
+    smoothing: &Smoothing<5>,
+    buffers: &mut Buffers,
+) -> Vec<(usize, [Week; EXPERTS])> {
     let mut known = Vec::with_capacity(calm_values.len());
     origins(calm_values.len())
         .map(|origin| {
             calm_up_to(&days.values, origin, &mut known, calm_values);
             let past = Past { values: &known, ..days.past().up_to(origin) };
-            (origin, experts(past, buffers))
+            (origin, experts(past, smoothing, buffers))
         })
         .collect()
 }

@@ -5,8 +5,12 @@ use crate::WEEK;
 /// Days ahead over which a level has to hold.
 const AHEAD: usize = 14;
 /// With fewer days than this no smoothing constant has a past to be judged by.
-const FEWEST_DAYS: usize = 28;
+pub(crate) const FEWEST_DAYS: usize = 28;
 const SHORT_ALPHA: f64 = 0.15;
+/// How fast offers are known to fade, a day (standard deviation of the slope of the logarithm), and how much of it is
+/// believed.
+const FADING_SLOPE: f64 = 0.05;
+const DAMPING: f64 = 2.0 / 3.0;
 
 /// Which levels are averaged.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +22,8 @@ pub(crate) struct Smoothing<const N: usize> {
     pub caution: f64,
     /// Share of the overall mean while the history is short.
     pub short_mean: f64,
+    /// Whether it is taken to go on going down while the history is short.
+    pub fades: bool,
 }
 
 /// Simple exponential smoothing (Brown, 1959) for each constant: l_i = l_(i-1) + a (x_i - l_(i-1)), from
@@ -30,7 +36,8 @@ pub(crate) fn level<const N: usize>(values: &[f64], smoothing: &Smoothing<N>) ->
     let start = mean(&values[..days.min(WEEK)]);
     if days < FEWEST_DAYS {
         let smooth = values.iter().fold(start, |level, x| level + SHORT_ALPHA * (x - level));
-        return smooth + smoothing.short_mean * (overall - smooth);
+        let level = smooth + smoothing.short_mean * (overall - smooth);
+        return if smoothing.fades { level * fading(values) } else { level };
     }
     let pasts = days - AHEAD - WEEK;
     let (mut levels, mut errors) = ([start; N], [0.0; N]);
@@ -58,6 +65,47 @@ pub(crate) fn level<const N: usize>(values: &[f64], smoothing: &Smoothing<N>) ->
     }
     candidates.extend(levels.into_iter().zip(errors));
     average(&candidates, pasts as f64, smoothing.caution)
+}
+
+/// What is left of a level in the coming fortnight, if it has been going down: launches and campaigns fade, and a short
+/// history has no past in which that would have been learnt. The slope of the logarithm between the two halves of the
+/// history is shrunk by its noise (empirical Bayes) and damped (Gardner, McKenzie, 1985), and it never goes up.
+fn fading(values: &[f64]) -> f64 {
+    let days = values.len();
+    if days < WEEK {
+        return 1.0;
+    }
+    let half = days / 2;
+    let [first, second] = [&values[..half], &values[days - half..]].map(Half::of);
+    let mean = f64::midpoint(first.sum, second.sum) / half as f64;
+    let variance = (first.squares + second.squares) / (2.0 * half as f64 - 2.0);
+    let dispersion = if mean > 0.0 { (variance / mean).max(1.0) } else { 1.0 };
+    let apart = (days - half) as f64;
+    let slope = (second.seen() / first.seen()).ln() / apart;
+    let noise = dispersion * (1.0 / first.seen() + 1.0 / second.seen()) / (apart * apart);
+    let share = FADING_SLOPE * FADING_SLOPE / (FADING_SLOPE * FADING_SLOPE + noise);
+    // From where the level was on average to the middle of the coming fortnight.
+    let ahead = (apart + AHEAD as f64 + 1.0) / 2.0;
+    (DAMPING * share * slope * ahead).min(0.0).exp()
+}
+
+/// Half of a short history.
+struct Half {
+    sum: f64,
+    /// Of the deviations from its mean.
+    squares: f64,
+}
+
+impl Half {
+    fn of(values: &[f64]) -> Half {
+        let mean = mean(values);
+        Half { sum: values.iter().sum(), squares: values.iter().map(|y| (y - mean).powi(2)).sum() }
+    }
+
+    /// So that there is a logarithm.
+    fn seen(&self) -> f64 {
+        self.sum + 0.5
+    }
 }
 
 fn average(candidates: &[(f64, f64)], pasts: f64, caution: f64) -> f64 {

@@ -16,6 +16,7 @@ mod weekday;
 mod weekly;
 
 pub use moving_average::{moving_average, trailing_mean};
+pub use normal::distribution as normal_distribution;
 pub use paths::{Paths, SplitMix};
 pub use series::{LONGEST_HISTORY, Series};
 
@@ -69,8 +70,8 @@ impl Model {
     /// Stored beside a forecast; another number says that the same history gives other figures than before.
     pub fn version(self) -> u32 {
         match self {
-            Model::Auto => 2,
-            Model::MovingAverage7 | Model::SeasonalNaive7 | Model::SameWeekdayMean4 | Model::DowSes => 1,
+            Model::Auto => 3,
+            Model::MovingAverage7 | Model::SeasonalNaive7 | Model::SameWeekdayMean4 | Model::DowSes => 2,
         }
     }
 
@@ -191,7 +192,8 @@ impl Fitted {
             }
         }
         let marginals = self.spread.tables(&distinct).into_iter().map(|table| self.marginal(table)).collect();
-        Paths { marginals, days, count, drawn: 0, random: SplitMix::new(seed) }
+        let freedom = self.spread.freedom();
+        Paths { marginals, days, freedom, count, drawn: 0, random: SplitMix::new(seed) }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "weights of scores")]

@@ -44,8 +44,22 @@ pub(crate) fn quantile(level: f64) -> f64 {
     }
 }
 
+/// The score of Student's distribution with so many degrees of freedom that is as likely as this normal one, by the
+/// expansion of Fisher and Cornish (Abramowitz, Stegun: Handbook of Mathematical Functions, 1964, 26.7.5).
+pub(crate) fn student(score: f64, freedom: f64) -> f64 {
+    let square = score * score;
+    let terms = [
+        (square + 1.0) / 4.0,
+        ((5.0 * square + 16.0) * square + 3.0) / 96.0,
+        (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) / 384.0,
+    ];
+    let (sum, _) =
+        terms.iter().fold((1.0, 1.0 / freedom), |(sum, power), term| (sum + term * power, power / freedom));
+    score * sum
+}
+
 /// The distribution function, by the complementary error function of Numerical Recipes (relative error 1.2e-7).
-pub(crate) fn distribution(z: f64) -> f64 {
+pub fn distribution(z: f64) -> f64 {
     let x = z.abs() / std::f64::consts::SQRT_2;
     let t = 1.0 / (1.0 + 0.5 * x);
     let series = [
@@ -69,6 +83,14 @@ pub(crate) fn distribution(z: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_degrees_of_freedom_spread_further() {
+        for (freedom, expected) in [(f64::INFINITY, 1.959_964), (30.0, 2.042), (10.0, 2.228), (4.0, 2.776)] {
+            let score = student(1.959_964, freedom);
+            assert!((score - expected).abs() < 0.02, "{freedom}: {score}");
+        }
+    }
 
     #[test]
     fn levels_and_scores_are_those_of_the_tables() {

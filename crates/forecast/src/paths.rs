@@ -2,7 +2,7 @@
 //!
 //! The normal score of day h of path p is sqrt(r) F_p + sqrt(1 - r) e_ph (a one-factor Gaussian copula); the
 //! day's value is its quantile at that score. F_p, what all days of a path have in common, runs through
-//! evenly spaced quantiles, so that few paths give steady totals.
+//! evenly spaced quantiles of Student's distribution, so that few paths give steady totals.
 
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
@@ -35,6 +35,8 @@ pub struct Paths {
     pub(crate) marginals: Vec<Marginal>,
     /// The marginal of each day.
     pub(crate) days: Vec<usize>,
+    /// Degrees of freedom of what the days have in common.
+    pub(crate) freedom: f64,
     pub(crate) count: usize,
     pub(crate) drawn: usize,
     pub(crate) random: SplitMix,
@@ -47,8 +49,9 @@ impl Paths {
         if self.drawn == self.count {
             return false;
         }
+        let common = normal::quantile((self.drawn as f64 + 0.5) / self.count as f64);
         #[expect(clippy::cast_possible_truncation, reason = "a score")]
-        let common = normal::quantile((self.drawn as f64 + 0.5) / self.count as f64) as f32;
+        let common = normal::student(common, self.freedom) as f32;
         self.drawn += 1;
         let mut scores = Scores { random: &mut self.random, bits: 0, left: 0, table: &SCORES };
         for (day, marginal) in self.days.iter().enumerate() {

@@ -8,6 +8,7 @@
 use std::sync::LazyLock;
 
 use crate::back_test::{AHEAD, PastErrors};
+use crate::level::FEWEST_DAYS;
 use crate::normal;
 
 /// Below this mean a series is one of small counts, unless it is steadier than this share of Poisson.
@@ -22,6 +23,8 @@ const MOST_DISPERSION: f64 = 50.0;
 const LEAST_MEAN: f64 = 0.05;
 /// With fewer errors than this their quantiles say nothing; the normal distribution stands in.
 const FEWEST_ERRORS: usize = 5;
+/// Errors of so many days are half of what is known about their quantiles.
+const FEW_DAYS: f64 = 10.0;
 /// After so many days an error weighs half.
 const ERROR_HALF_LIFE: f64 = 56.0;
 /// Nobody counts further than this in the tail of a small count.
@@ -39,17 +42,22 @@ const MOST_COMMON: f64 = 0.8;
 #[derive(Debug, Clone)]
 pub(crate) struct Spread {
     shape: Shape,
-    /// Correlation of the errors of any two days of one path.
-    common: f64,
+    common: Common,
+}
+
+/// What the errors of the days of one path have in common.
+#[derive(Debug, Clone, Copy)]
+struct Common {
+    /// Correlation of any two days.
+    correlation: f64,
+    /// Degrees of freedom that it is estimated with.
+    freedom: f64,
 }
 
 #[derive(Debug, Clone)]
 enum Shape {
-    NegativeBinomial {
-        dispersion: f64,
-    },
-    /// Absolute errors, scaled and sorted, each with the share of the weights that is below its middle.
-    Errors(Vec<(f64, f64)>),
+    NegativeBinomial { dispersion: f64 },
+    Errors(Errors),
 }
 
 /// Steps of the table of a day's quantiles: normal scores from -4 to 4.
@@ -74,7 +82,7 @@ impl Spread {
     /// From the errors of the past and the mean of the days to come, after so many days of history.
     pub fn new(errors: &PastErrors, mean: f64, history_days: usize) -> Spread {
         let shape = Shape::new(errors, mean);
-        let common = common(errors, history_days, shape.excess(errors, mean));
+        let common = Common::of(errors, history_days, shape.excess(errors, mean));
         Spread { shape, common }
     }
 
@@ -83,8 +91,12 @@ impl Spread {
         match &self.shape {
             Shape::NegativeBinomial { .. } if mean == 0.0 => 0.0,
             Shape::NegativeBinomial { dispersion } => Counts::new(mean, *dispersion).quantile(level),
-            Shape::Errors(errors) => reached(mean, reach(errors, level)),
+            Shape::Errors(errors) => reached(mean, errors.reach(level, normal::quantile(level))),
         }
+    }
+
+    pub fn freedom(&self) -> f64 {
+        self.common.freedom
     }
 
     /// The quantiles of each step, for a day with each of these means.
@@ -94,7 +106,8 @@ impl Spread {
                 means.iter().map(|mean| Counts::new(*mean, *dispersion).table()).collect()
             }
             Shape::Errors(errors) => {
-                let reaches: Vec<f64> = LEVELS.iter().map(|level| reach(errors, *level)).collect();
+                let reaches: Vec<f64> =
+                    LEVELS.iter().zip(scores()).map(|(level, score)| errors.reach(*level, score)).collect();
                 let table = |mean| reaches.iter().map(|reach| single(reached(mean, *reach))).collect();
                 means.iter().map(|mean| table(*mean)).collect()
             }
@@ -114,7 +127,7 @@ impl Spread {
         }
         let variance = square - sum * sum;
         let kept = product * product / variance.max(1e-12);
-        (self.common / kept.clamp(0.05, 1.0)).min(MOST_COMMON)
+        (self.common.correlation / kept.clamp(0.05, 1.0)).min(MOST_COMMON)
     }
 }
 
@@ -133,7 +146,7 @@ impl Shape {
                 dispersion: dispersion.clamp(LEAST_DISPERSION, MOST_DISPERSION),
             };
         }
-        Shape::Errors(weighted(errors))
+        Shape::Errors(Errors::of(errors))
     }
 
     /// The share of a day's variance that is more than a calm series has.
@@ -155,37 +168,67 @@ fn poisson_and_actual(errors: &PastErrors) -> (f64, f64) {
     })
 }
 
-/// The older an error, the less it weighs.
-fn weighted(errors: &PastErrors) -> Vec<(f64, f64)> {
-    let ages = errors.ages();
-    let scaled = |(forecast, actual): &(f64, f64)| (actual - forecast).abs() / scale(*forecast);
-    let decay = 0.5f64.powf(1.0 / ERROR_HALF_LIFE);
-    let mut weighted: Vec<(f64, f64)> =
-        errors.days.iter().zip(ages).map(|(day, age)| (scaled(day), decay.powf(age as f64))).collect();
-    weighted.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
-    let total: f64 = weighted.iter().map(|(_, weight)| weight).sum();
-    let mut below = 0.0;
-    for (_, weight) in &mut weighted {
-        let share = *weight / total;
-        *weight = below + share / 2.0;
-        below += share;
+/// Absolute errors of the past in units of [`scale`].
+#[derive(Debug, Clone)]
+struct Errors {
+    /// In order of size, each with the share of the weights that is below its middle.
+    sorted: Vec<(f64, f64)>,
+    /// The root of their weighted mean square.
+    size: f64,
+    /// Days that they are of: a day is foretold from several origins.
+    days: f64,
+}
+
+impl Errors {
+    /// The older an error, the less it weighs.
+    fn of(errors: &PastErrors) -> Errors {
+        let scaled = |(forecast, actual): &(f64, f64)| (actual - forecast).abs() / scale(*forecast);
+        let decay = 0.5f64.powf(1.0 / ERROR_HALF_LIFE);
+        let weights = errors.ages().into_iter().map(|age| decay.powf(age as f64));
+        let mut sorted: Vec<(f64, f64)> = errors.days.iter().map(scaled).zip(weights).collect();
+        sorted.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+        let total: f64 = sorted.iter().map(|(_, weight)| weight).sum();
+        let square = sorted.iter().map(|(error, weight)| error * error * weight).sum::<f64>() / total;
+        let mut below = 0.0;
+        for (_, weight) in &mut sorted {
+            let share = *weight / total;
+            *weight = below + share / 2.0;
+            below += share;
+        }
+        Errors { sorted, size: square.sqrt(), days: errors.span as f64 }
     }
-    weighted
+
+    /// Errors are as likely above as below: the quantile of the absolute error, on its side of the mean. Of few days the
+    /// largest error is no quantile yet: as long as they are few, Student's distribution has a say. `score` is the
+    /// normal one of this level.
+    fn reach(&self, level: f64, score: f64) -> f64 {
+        let (within, score) = ((2.0 * level - 1.0).abs(), score.abs());
+        let size = if self.sorted.len() < FEWEST_ERRORS {
+            score
+        } else {
+            let seen = self.days / (self.days + FEW_DAYS);
+            seen * self.quantile(within) + (1.0 - seen) * self.size * normal::student(score, self.days)
+        };
+        (level - 0.5).signum() * size
+    }
+
+    /// The error at a level with the finite-sample correction, interpolated.
+    fn quantile(&self, level: f64) -> f64 {
+        let sorted = &self.sorted;
+        let corrected = level * (1.0 + 1.0 / self.days.max(1.0));
+        let above = sorted.partition_point(|(_, below)| *below < corrected);
+        match (above.checked_sub(1).map(|i| sorted[i]), sorted.get(above)) {
+            (None, _) => sorted[0].0,
+            (Some(last), None) => last.0,
+            (Some((low, from)), Some((high, to))) => {
+                low + (high - low) * (corrected - from) / (to - from).max(1e-12)
+            }
+        }
+    }
 }
 
 fn scale(forecast: f64) -> f64 {
     (forecast + 0.5).sqrt()
-}
-
-/// Errors are as likely above as below: the quantile of the absolute error, on its side of the mean.
-fn reach(errors: &[(f64, f64)], level: f64) -> f64 {
-    let within = (2.0 * level - 1.0).abs();
-    let size = if errors.len() < FEWEST_ERRORS {
-        normal::quantile(0.5 + within / 2.0)
-    } else {
-        quantile(errors, within)
-    };
-    (level - 0.5).signum() * size
 }
 
 fn reached(mean: f64, reach: f64) -> f64 {
@@ -195,19 +238,6 @@ fn reached(mean: f64, reach: f64) -> f64 {
 #[expect(clippy::cast_possible_truncation, reason = "seven digits are plenty for a sample")]
 fn single(value: f64) -> f32 {
     value as f32
-}
-
-/// The error at a level with the finite-sample correction, interpolated.
-fn quantile(sorted: &[(f64, f64)], level: f64) -> f64 {
-    let corrected = level * (1.0 + 1.0 / sorted.len() as f64);
-    let above = sorted.partition_point(|(_, below)| *below < corrected);
-    match (above.checked_sub(1).map(|i| sorted[i]), sorted.get(above)) {
-        (None, _) => sorted[0].0,
-        (Some(last), None) => last.0,
-        (Some((low, from)), Some((high, to))) => {
-            low + (high - low) * (corrected - from) / (to - from).max(1e-12)
-        }
-    }
 }
 
 /// The counts of a negative binomial distribution with the share of it that is no larger:
@@ -277,25 +307,33 @@ impl Iterator for Counts {
     }
 }
 
-/// The correlation of the errors of two days after one origin: what an estimated level makes, and what its
-/// moving adds. By the method of moments: with E the sum of an origin's errors, S the sum of their squares and
-/// k their number, E^2 is on average S (1 + (k - 1) r). Past origins knew fewer days than there are now, so what
-/// the level made there is taken off before the rest is shrunk to what is assumed.
-fn common(errors: &PastErrors, history_days: usize, excess: f64) -> f64 {
-    let of_level = |days: usize| 1.0 / (days.max(1) as f64).min(LEVEL_DAYS);
-    let (mut together, mut pairs) = (0.0, 0.0);
-    for (days, start) in errors.by_origin().zip(&errors.starts) {
-        let sum: f64 = days.iter().map(|(forecast, actual)| actual - forecast).sum();
-        let squares: f64 = days.iter().map(|(forecast, actual)| (actual - forecast).powi(2)).sum();
-        let weight = (days.len() as f64 - 1.0) * squares;
-        together += sum * sum - squares - of_level(*start) * weight;
-        pairs += weight;
+impl Common {
+    /// What an estimated level makes, and what its moving adds. By the method of moments: with E the sum of an origin's
+    /// errors, S the sum of their squares and k their number, E^2 is on average S (1 + (k - 1) r). Past origins knew
+    /// fewer days than there are now, so what the level made there is taken off before the rest is shrunk to what is
+    /// assumed. The sum of two estimates has the degrees of freedom of Welch and Satterthwaite (1946).
+    fn of(errors: &PastErrors, history_days: usize, excess: f64) -> Common {
+        let of_level = |days: usize| 1.0 / (days.max(1) as f64).min(LEVEL_DAYS);
+        let (mut together, mut pairs) = (0.0, 0.0);
+        for (days, start) in errors.by_origin().zip(&errors.starts) {
+            let sum: f64 = days.iter().map(|(forecast, actual)| actual - forecast).sum();
+            let squares: f64 = days.iter().map(|(forecast, actual)| (actual - forecast).powi(2)).sum();
+            let weight = (days.len() as f64 - 1.0) * squares;
+            together += sum * sum - squares - of_level(*start) * weight;
+            pairs += weight;
+        }
+        let fortnights = if pairs > 0.0 { errors.span as f64 / AHEAD as f64 } else { 0.0 };
+        let observed = if pairs > 0.0 { together / pairs } else { 0.0 };
+        let evidence = fortnights + PRIOR_FORTNIGHTS;
+        let moving = (fortnights * observed + PRIOR_FORTNIGHTS * MOVING_SHARE * excess) / evidence;
+        // A level that is carried on with a slope is known half as well.
+        let known = if history_days < FEWEST_DAYS { history_days / 2 } else { history_days };
+        let (level, moves) = (of_level(known), moving.max(0.0));
+        Common {
+            correlation: (level + moving).clamp(0.0, MOST_COMMON),
+            freedom: (level + moves).powi(2) / (level.powi(2) * level + moves.powi(2) / evidence),
+        }
     }
-    let fortnights = if pairs > 0.0 { errors.span as f64 / AHEAD as f64 } else { 0.0 };
-    let observed = if pairs > 0.0 { together / pairs } else { 0.0 };
-    let assumed = MOVING_SHARE * excess;
-    let moving = (fortnights * observed + PRIOR_FORTNIGHTS * assumed) / (fortnights + PRIOR_FORTNIGHTS);
-    (of_level(history_days) + moving).clamp(0.0, MOST_COMMON)
 }
 
 #[cfg(test)]

@@ -212,6 +212,34 @@ fn totals_of_short_histories_are_held_whether_their_level_moves_or_not() {
 }
 
 #[test]
+fn the_95_band_of_a_total_leaves_room_for_how_little_is_known() {
+    for (weekly_change, least) in [(0.0, 0.92), (0.2, 0.85)] {
+        let held = (0..600).filter(|seed| {
+            let known = 10 + usize::try_from(seed % 25).unwrap();
+            let days = launch(known + 14, weekly_change, *seed);
+            let total = auto(&days[..known]).total(14, 500, 1);
+            (total.lower_95..=total.upper_95).contains(&days[known..].iter().sum())
+        });
+        let share = held.count() as f64 / 600.0;
+        assert!((least..=0.99).contains(&share), "{weekly_change}: {share}");
+    }
+}
+
+#[test]
+fn a_launch_that_fades_is_taken_to_go_on_so_and_noise_is_no_fading() {
+    let (mut fading, mut steady, mut came) = (0.0, 0.0, 0.0);
+    for seed in 0..50 {
+        let launch = counts(32, |day| 25.0 * (-(day as f64) / 9.0).exp(), seed);
+        came += mean(&launch[18..]);
+        fading += mean(&auto(&launch[..18]).mean(14));
+        steady += mean(&auto(&counts(18, |_| 6.0, seed)).mean(14));
+    }
+    // Half of the slope is believed; without it five times as much would be expected as comes.
+    assert!(fading < 3.2 * came, "{fading} {came}");
+    assert!((steady / 300.0 - 1.0).abs() < 0.08, "{steady}");
+}
+
+#[test]
 fn the_longest_past_is_two_years() {
     let mut values = vec![500.0; 1000];
     values.extend(counts(740, |_| 3.0, 8));

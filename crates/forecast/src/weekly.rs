@@ -21,6 +21,7 @@ pub(crate) const DOW_SES: (Estimate, Smoothing<8>) = (
         overall_mean: false,
         caution: 0.0,
         short_mean: 0.0,
+        fades: false,
     },
 );
 
