@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::analytics::counts;
 use crate::{Analytics, Day, Discount, OfferStatus, OfferTerms};
 
+mod asked;
 mod discounts;
 mod projection;
 #[cfg(test)]

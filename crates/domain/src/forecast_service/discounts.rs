@@ -1,5 +1,7 @@
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::asked::Asked;
 use crate::{Day, Discount, Offer};
 
 /// What redemptions of an offer cost: mean and spread of one, in the offer's currency.
@@ -15,26 +17,50 @@ pub(super) struct Discounts {
 }
 
 impl Discounts {
-    /// As the offer's own redemptions were, in proportion to the discount that it would have instead. None
-    /// when nothing tells what a redemption costs.
+    /// As the offer's own redemptions were, turned into what the discount would give that it would have instead,
+    /// and never more than the most that one redemption gives. None when nothing tells what a redemption costs.
     pub fn of(offer: &Offer, days: &[Day], instead: Option<Discount>) -> Option<Discounts> {
         let own = offer.terms.discount;
+        let most = offer.terms.max_discount.map_or(Some(f64::INFINITY), |most| most.to_f64())?;
         let seen = Discounts::seen(days);
         match (own, instead.unwrap_or(own)) {
-            (Discount::Percent(before), Discount::Percent(now)) => seen?.times((now / before).to_f64()?),
-            (Discount::Flat(before), Discount::Flat(now)) => match seen {
-                Some(seen) => seen.times((now / before).to_f64()?),
-                None => Discounts::always(now.to_f64()?),
-            },
-            (Discount::Percent(_), Discount::Flat(now)) => Discounts::always(now.to_f64()?),
+            (Discount::Percent(before), Discount::Percent(now)) => {
+                let factor = (now / before).to_f64()?;
+                seen.map(
+                    |seen| if factor == 1.0 { seen.at_most(most) } else { seen.turned(most, factor, most) },
+                )
+            }
+            // What a percent gave tells what orders came to: none is given more than that.
+            (Discount::Percent(before), Discount::Flat(now)) => {
+                let (all, now) = ((Decimal::ONE_HUNDRED / before).to_f64()?, now.to_f64()?.min(most));
+                seen.map_or_else(|| Discounts::always(now), |seen| Some(seen.turned(most, all, now)))
+            }
+            (Discount::Flat(before), Discount::Flat(now)) => {
+                let (before, now) = (before.to_f64()?.min(most), now.to_f64()?.min(most));
+                seen.map_or_else(
+                    || Discounts::always(now),
+                    |seen| Some(seen.times(now / before).at_most(now)),
+                )
+            }
             // What the orders came to is not on record by the day.
             (Discount::Flat(_), Discount::Percent(_)) => None,
         }
     }
 
-    fn times(self, factor: f64) -> Option<Discounts> {
+    fn times(self, factor: f64) -> Discounts {
         let Discounts { mean, deviation, error } = self;
-        Some(Discounts { mean: factor * mean, deviation: factor * deviation, error: factor * error })
+        Discounts { mean: factor * mean, deviation: factor * deviation, error: factor * error }
+    }
+
+    /// Discounts that were capped at `cap` until now, had they been so many times as much and capped at `most`.
+    fn turned(self, cap: f64, factor: f64, most: f64) -> Discounts {
+        let (mean, deviation) = Asked::behind(self.mean, self.deviation, cap).times(factor).given(most);
+        Discounts { mean, deviation, error: self.error * mean / self.mean }
+    }
+
+    /// As they are, unless they come from before there was a cap.
+    fn at_most(self, most: f64) -> Discounts {
+        if self.mean > most { self.turned(most, 1.0, most) } else { self }
     }
 
     fn always(mean: f64) -> Option<Discounts> {

@@ -226,6 +226,41 @@ impl World {
     }
 }
 
+#[test]
+fn the_most_that_one_redemption_gives_holds_under_another_discount_too() {
+    let mut world = World(SplitMix::new(7));
+    let orders: Vec<f64> = (0..28 * 40).map(|_| 50.0 * (0.5 * world.0.normal()).exp()).collect();
+    // What an order is given of which the cap leaves at most 5.
+    let given = |share: f64| orders.iter().map(move |order| (share * order).min(5.0));
+    let past: Vec<Day> = given(0.1)
+        .collect::<Vec<_>>()
+        .chunks(40)
+        .zip(0..)
+        .map(|(discounts, day)| Day {
+            date: date(TODAY) - Days::new(28 - day),
+            redemptions: 40,
+            discount: Decimal::from_f64_retain(discounts.iter().sum()).unwrap().round_dp(2),
+        })
+        .collect();
+    let mut offer = offer("2026-12-31", "", "");
+    offer.terms.discount = Discount::Percent(Decimal::TEN);
+    offer.terms.max_discount = Some(Decimal::from(5));
+    let spent = totals(&past).spent;
+    // What lasts for 30 days under each discount, if orders stay what they were.
+    let days = |discount: Discount, mean: f64| {
+        let budget = spent + Decimal::from_f64_retain(30.0 * 40.0 * mean).unwrap().round_dp(2);
+        let what_if = WhatIf { budget: Some(Some(budget)), discount: Some(discount), ..WhatIf::default() };
+        let median = project(&offer, &past, &what_if).run_out.unwrap().median.unwrap();
+        (median - date(TODAY)).num_days() + 1
+    };
+    let mean = |share: f64| given(share).sum::<f64>() / orders.len() as f64;
+    for percent in [5, 10, 20, 40] {
+        let days = days(Discount::Percent(percent.into()), mean(f64::from(percent) / 100.0));
+        assert!(days.abs_diff(30) <= 1, "{percent} %: {days} days instead of 30");
+    }
+    assert!(days(Discount::Flat(Decimal::from(9)), 5.0).abs_diff(30) <= 1);
+}
+
 /// What the rate of a simulated offer is on a day: its own level, more on weekends.
 fn rate(level: f64, date: NaiveDate) -> f64 {
     if date.weekday().num_days_from_monday() > 4 { 1.6 * level } else { level }
