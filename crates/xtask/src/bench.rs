@@ -5,6 +5,7 @@
 mod data;
 mod forecast;
 mod http;
+mod jobs;
 mod redeem;
 mod role;
 
@@ -39,9 +40,12 @@ struct Outcome {
 pub fn bench(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => import_and_dashboard(),
-        [one] if one == "redeem" => redeem::bench(),
+        [one, rest @ ..] if one == "redeem" => redeem::bench(rest),
         [one, rest @ ..] if one == "forecast" => forecast::bench(rest),
-        _ => Err("there are `bench`, `bench redeem` and `bench forecast [--offers N] [FOLDER]`".into()),
+        _ => {
+            Err("there are `bench`, `bench redeem [--seconds N]` and `bench forecast [--offers N] [FOLDER]`"
+                .into())
+        }
     }
 }
 
@@ -62,10 +66,10 @@ fn measure(program: &Path, redemptions: u32) -> Result<Outcome> {
     let (import_s, importer_mb) = import(program, &server, &offers, &rows)?;
     say("waiting for the forecasts that the import has queued");
     let mut client = http::Client::connect(&server.url)?;
-    while waiting_jobs(&mut client)? {
-        thread::sleep(Duration::from_millis(200));
-    }
-    let spread = median(&mut client, |n| data::code(n * 7 % OFFERS))?;
+    jobs::await_forecasts(&mut client)
+        .map_err(|error| format!("{error}; the server said:\n{}", last_lines(&server.said(), 20)))?;
+    let others = data::redeeming(OFFERS, SMALL) - 1;
+    let spread = median(&mut client, |n| data::code(1 + n % others))?;
     let busiest = median(&mut client, |_| data::code(0))?;
     fs::remove_dir_all(&folder).context(folder.display())?;
     Ok(Outcome { redemptions, import_s, importer_mb, dashboard_ms: spread, busiest_ms: busiest })
@@ -74,7 +78,7 @@ fn measure(program: &Path, redemptions: u32) -> Result<Outcome> {
 /// Seconds and megabytes of `offercast import`, into the database that the server runs on.
 fn import(program: &Path, server: &Server, offers: &Path, rows: &Path) -> Result<(f64, f64)> {
     let mut import = command(program);
-    import.args(["import", "--offers"]).arg(offers).arg("--redemptions").arg(rows);
+    import.args(["import", "--shift-to-today", "--offers"]).arg(offers).arg("--redemptions").arg(rows);
     import.arg("--data-dir").arg(server.folder()).env_remove("DATABASE_URL").stdout(Stdio::null());
     let started = Instant::now();
     let mut child = import.spawn().context("the importer could not be started")?;
@@ -93,13 +97,9 @@ fn import(program: &Path, server: &Server, offers: &Path, rows: &Path) -> Result
     Ok((started.elapsed().as_secs_f64(), peak))
 }
 
-fn waiting_jobs(client: &mut http::Client) -> Result<bool> {
-    let metrics = client.get("/metrics")?;
-    Ok(metrics.lines().any(|line| {
-        line.starts_with("offercast_jobs{queue=\"forecast.v1\"")
-            && !line.contains("status=\"Done\"")
-            && !line.ends_with(" 0")
-    }))
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
 /// Milliseconds of a dashboard, the server being warm.

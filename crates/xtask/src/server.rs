@@ -55,11 +55,17 @@ impl Server {
                 .stdout(log.try_clone().context("the server's log")?)
                 .stderr(log),
         )?;
-        if let Err(error) = await_ready(&mut service, port) {
-            let said = fs::read_to_string(folder.path().join("server.log")).unwrap_or_default();
-            return Err(format!("{error}; it said:\n{said}").into());
+        let ready = await_ready(&mut service, port);
+        let server = Self { url: format!("http://{address}"), _service: service, folder };
+        match ready {
+            Ok(()) => Ok(server),
+            Err(error) => Err(format!("{error}; it said:\n{}", server.said()).into()),
         }
-        Ok(Self { url: format!("http://{address}"), _service: service, folder })
+    }
+
+    /// What it has logged.
+    pub fn said(&self) -> String {
+        fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
     }
 
     /// Its data folder.
@@ -90,8 +96,17 @@ pub fn await_ready(service: &mut Service, port: u16) -> Result<()> {
 
 /// The most memory that a process has had, while it runs.
 pub fn peak_megabytes(process: u32) -> Option<f64> {
+    memory(process, "VmHWM:")
+}
+
+/// The memory that a process has.
+pub fn megabytes(process: u32) -> Option<f64> {
+    memory(process, "VmRSS:")
+}
+
+fn memory(process: u32, name: &str) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let line = status.lines().find(|line| line.starts_with(name))?;
     let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kilobytes / 1024.0)
 }

@@ -6,9 +6,18 @@ use crate::ui::{Context, Result};
 
 /// Every how many-th redemption is of offer 0.
 const BUSIEST: u32 = 10;
+/// Every offer that redeems does so on each day of a year: however many redemptions there are, a dashboard has as
+/// many days to show.
+const MONTHS: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const DAYS: u32 = 365;
 
 pub fn code(offer: u32) -> String {
     format!("BENCH-{offer}")
+}
+
+/// How many offers there are redemptions for.
+pub fn redeeming(offers: u32, redemptions: u32) -> u32 {
+    offers.min(1 + (redemptions - redemptions / BUSIEST) / DAYS)
 }
 
 /// Offers and redemptions of a year, the same in every run.
@@ -38,13 +47,18 @@ fn write_offers(path: &Path, offers: u32) -> std::io::Result<()> {
 fn write_redemptions(path: &Path, offers: u32, redemptions: u32) -> std::io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     writeln!(file, "offer_code,customer_id,order_amount,discount_given,redeemed_at")?;
+    let others = redeeming(offers, redemptions) - 1;
     let mut random = 1u64;
     for n in 0..redemptions {
         // Knuth's MMIX generator: anything that looks mixed will do.
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let bits = (random >> 33) as u32;
-        let offer = if n % BUSIEST == 0 { 0 } else { bits % offers };
-        let (month, day) = (bits / 7 % 12 + 1, bits / 91 % 28 + 1);
+        let (of_busiest, of_others) = (n / BUSIEST, n - n / BUSIEST);
+        let (offer, day) = match n % BUSIEST {
+            0 => (0, of_busiest % DAYS),
+            _ => (1 + of_others / DAYS % others, of_others % DAYS),
+        };
+        let (month, day) = date(day);
         let (hour, minute, second) = (bits / 11 % 24, bits / 13 % 60, bits / 17 % 60);
         let cents = bits % 20_000 + 100;
         let discount = (cents + 5) / 10;
@@ -60,4 +74,14 @@ fn write_redemptions(path: &Path, offers: u32, redemptions: u32) -> std::io::Res
         )?;
     }
     file.flush()
+}
+
+/// Month and day of a day of the year, the first being 0.
+fn date(mut day: u32) -> (usize, u32) {
+    let mut month = 0;
+    while day >= MONTHS[month] {
+        day -= MONTHS[month];
+        month += 1;
+    }
+    (month + 1, day + 1)
 }

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::bench::http::Client;
+use crate::bench::jobs::{Jobs, Watch};
 use crate::bench::role::Role;
 use crate::database::{Database, client};
 use crate::places::{self, OwnFolder};
@@ -14,8 +15,6 @@ use crate::ui::{Context, Result, say};
 
 /// Between two dashboards that somebody looks at meanwhile.
 const PAUSE: Duration = Duration::from_millis(50);
-/// A night that takes longer than this has broken down.
-const PATIENCE: Duration = Duration::from_secs(1800);
 
 pub struct Night {
     offers: u32,
@@ -67,10 +66,9 @@ pub fn measure(offers: u32) -> Result<Night> {
     let worker = Role::start(&program, "worker", &database.url, folder.path())?;
     let mut progress = Client::connect(&worker.address)?;
     let mut night = Night { offers, seconds: 0.0, megabytes: 0.0, dashboards: Vec::new() };
-    while !is_over(&mut progress)? {
-        if started.elapsed() > PATIENCE {
-            return Err("the night does not end".into());
-        }
+    let mut parts = Watch::new("forecast-chunk.v1");
+    // Parts are queued all at once.
+    while is_under_way(parts.look(&mut progress)?) {
         let asked = Instant::now();
         let code = u32::try_from(night.dashboards.len()).unwrap_or(0) * 7919 % offers + 1;
         dashboards.get(&format!("/api/offers/NIGHT-{code}/dashboard"))?;
@@ -83,14 +81,8 @@ pub fn measure(offers: u32) -> Result<Night> {
     Ok(night)
 }
 
-/// Whether every part of the night has been done. Parts are queued all at once.
-fn is_over(worker: &mut Client) -> Result<bool> {
-    let metrics = worker.get("/metrics")?;
-    let jobs = |status: &str| {
-        let gauge = format!("offercast_jobs{{queue=\"forecast-chunk.v1\",status=\"{status}\"}} ");
-        metrics.lines().any(|line| line.strip_prefix(&gauge).is_some_and(|count| count.trim() != "0"))
-    };
-    Ok(jobs("Done") && !["Pending", "Queued", "Running", "Failed"].into_iter().any(jobs))
+fn is_under_way(parts: Jobs) -> bool {
+    parts.done == 0 || parts.open > 0
 }
 
 impl Night {
