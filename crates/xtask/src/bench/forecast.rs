@@ -9,12 +9,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::places;
-use crate::process::{cargo, output, run};
+use crate::process::{cargo, command, output, run};
+use crate::tools::{require_node, wasm_target};
 use crate::ui::{Context, Result, say};
 use night::Night;
 
 /// Milliseconds of a forecast with bands and 1,000 paths, by model.
 type Times = Vec<(String, f64)>;
+
+const WASM: &str = "wasm32-unknown-unknown";
 
 /// Offers of the night, unless told otherwise.
 const OFFERS: u32 = 100_000;
@@ -31,13 +34,16 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
     let scores = scores(folder)?;
     let times = times()?;
+    let slider = what_if_in_wasm()?;
     let night = night::measure(offers)?;
     println!("\n{:20} {:>12}", "model", "ms a series");
     for (model, ms) in &times {
         println!("{model:20} {ms:12.3}");
     }
+    let (median, longest) = slider;
+    println!("\na what-if in WebAssembly: {median:.2} ms, {longest:.2} ms at most");
     println!("\n{night}");
-    super::write("forecast", &json(&scores, &times, &night))
+    super::write("forecast", &json(&scores, &times, slider, &night))
 }
 
 /// A table on the terminal, and the same as JSON.
@@ -74,17 +80,36 @@ fn times() -> Result<Times> {
     said.lines().map(|line| row(line).ok_or_else(|| format!("not a time: {line}").into())).collect()
 }
 
+/// Milliseconds of a what-if as the browser works it out, for a year of history: the median and the longest.
+fn what_if_in_wasm() -> Result<(f64, f64)> {
+    wasm_target()?;
+    require_node()?;
+    say("timing a what-if in WebAssembly");
+    let mut build = cargo();
+    build.args(["build", "--quiet", "--profile", "web", "--target", WASM]);
+    run(build.args(["--package", "offercast-domain", "--example", "slider"]))?;
+    let module = places::target().join(WASM).join("web/examples/slider.wasm");
+    let said = output(command("node").arg("crates/domain/examples/slider.mjs").arg(module));
+    let said = said.ok_or("the example `slider` failed")?;
+    let mut numbers = said.split_whitespace().skip(1).map(str::parse);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(median)), Some(Ok(longest))) => Ok((median, longest)),
+        _ => Err(format!("not a time: {said}").into()),
+    }
+}
+
 fn example(name: &str) -> std::process::Command {
     let mut cargo = cargo();
     cargo.args(["run", "--quiet", "--release", "--package", "offercast-forecast", "--example", name, "--"]);
     cargo
 }
 
-fn json(scores: &str, times: &Times, night: &Night) -> String {
+fn json(scores: &str, times: &Times, (median, longest): (f64, f64), night: &Night) -> String {
     let of_auto = times.iter().find(|(model, _)| model == "auto").map_or(0.0, |(_, ms)| *ms);
     let by_model: Vec<String> = times.iter().map(|(model, ms)| format!("\"{model}\": {ms:.4}")).collect();
     format!(
-        "{{\"ms_per_series\": {of_auto:.4}, \"ms_by_model\": {{{}}}, {}, \"scores\": {}}}\n",
+        "{{\"ms_per_series\": {of_auto:.4}, \"ms_by_model\": {{{}}}, \"what_if_wasm_ms\": {median:.3}, \
+         \"what_if_wasm_longest_ms\": {longest:.3}, {}, \"scores\": {}}}\n",
         by_model.join(", "),
         night.json(),
         scores.trim()

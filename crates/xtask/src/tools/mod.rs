@@ -13,6 +13,7 @@ use std::process::Command;
 use crate::places::{self, variable};
 use crate::ui::{Context, Result};
 
+pub use cargo_tools::wasm_target;
 pub use node::{packages, require_node};
 pub use python::venv;
 pub use system::{chromium, wrk};
