@@ -1,6 +1,7 @@
 //! `cargo xtask bench redeem`: redemptions per second, beside what SQL alone does on the same PostgreSQL with
 //! fsync on and default durability.
 
+mod endurance;
 mod load;
 mod pgbench;
 mod setting;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use crate::process::{cargo, run};
 use crate::tools;
-use crate::ui::{Result, say};
+use crate::ui::{Context, Result, say};
 use load::{Load, Target};
 use setting::Setting;
 
@@ -20,6 +21,8 @@ const OFFERS: u32 = 1_000;
 const CONNECTIONS: usize = 256;
 /// How long each row is measured.
 const TIME: Duration = Duration::from_secs(10);
+/// How long the load is kept up in the end, unless told otherwise.
+const ENDURANCE: Duration = Duration::from_secs(300);
 /// Requests a second that the others get beside a hot offer.
 const LIGHT: f64 = 200.0;
 
@@ -48,14 +51,33 @@ impl Figures {
     }
 }
 
-pub fn bench() -> Result<()> {
+/// `--seconds N`: so long is the load that comes after the rows; 0 leaves it out.
+pub fn bench(arguments: &[String]) -> Result<()> {
+    let endurance = match arguments {
+        [] => ENDURANCE,
+        [flag, seconds] if flag == "--seconds" => {
+            Duration::from_secs(seconds.parse().context("--seconds has to be a number")?)
+        }
+        _ => return Err("there is `bench redeem [--seconds N]`".into()),
+    };
     tools::wrk()?;
     say("building the release server");
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
     let setting = Setting::prepare(OFFERS)?;
     let mut rows = sql(&setting)?;
     rows.extend(http(&setting)?);
-    report(&rows)
+    report(&rows)?;
+    if endurance.is_zero() { Ok(()) } else { endure(&setting, endurance) }
+}
+
+/// An API of its own: its memory has seen nothing else.
+fn endure(setting: &Setting, time: Duration) -> Result<()> {
+    let api = setting.api()?;
+    let one = [api.address.clone()];
+    let hot = Load { addresses: &one, connections: CONNECTIONS, target: Target::One, pace: None, folder: &setting.folder };
+    let endurance = endurance::measure(&api, "/api/offers/BENCH-0/dashboard", time, |time| hot.run(time))?;
+    endurance.print();
+    super::write("endurance", &format!("{}\n", endurance.json()))
 }
 
 fn sql(setting: &Setting) -> Result<Vec<Row>> {

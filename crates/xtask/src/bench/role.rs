@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::process::{Service, tethered};
-use crate::server::{await_ready, free_port, peak_megabytes};
+use crate::server::{await_ready, free_port, megabytes, peak_megabytes};
 use crate::ui::{Context, Result};
 
 /// A role of the executable as a process of its own, that answers on an address; gone when this is dropped.
@@ -28,5 +28,10 @@ impl Role {
     /// The most memory that it has had.
     pub fn megabytes(&self) -> Option<f64> {
         peak_megabytes(self.process)
+    }
+
+    /// The memory that it has now.
+    pub fn megabytes_now(&self) -> Option<f64> {
+        megabytes(self.process)
     }
 }
