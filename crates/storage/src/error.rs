@@ -21,8 +21,8 @@ pub enum Error {
     Database(#[source] sqlx::Error),
 }
 
-/// SQLSTATEs that mean "not now": lock, statement and deadlock time-outs, too many connections.
-const BUSY: [&str; 5] = ["55P03", "57014", "40P01", "40001", "53300"];
+/// SQLSTATEs that mean "not now": lock, statement and deadlock time-outs, too many connections, no room on the disk.
+const BUSY: [&str; 6] = ["55P03", "57014", "40P01", "40001", "53300", "53100"];
 /// Shutdown, crash and start-up of the server.
 const GOING_DOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
 
