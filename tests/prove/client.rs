@@ -12,16 +12,28 @@ use crate::world::World;
 const PATIENT: Duration = Duration::from_secs(15);
 /// Of reservations that are left to expire.
 const TTL_SECONDS: u32 = 2;
+const MOST_ROWS: usize = 40;
 
 pub async fn run(world: Arc<World>, number: u32, seed: u64, end: Instant) -> Vec<Told> {
     let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(1_000).wrapping_add(number.into()));
     let mut told = Vec::new();
     while Instant::now() < end {
-        let mut order = order(&mut random, number, told.len());
-        serve(&world, &mut random, &mut order).await;
-        told.push(order);
+        if random.u32(0..20) == 0 {
+            let first = told.len();
+            let orders = 0..random.usize(2..=MOST_ROWS);
+            told.extend(orders.map(|row| in_batch(order(&mut random, number, first + row))));
+            redeem_together(&world, &mut random, &mut told[first..]).await;
+        } else {
+            let mut order = order(&mut random, number, told.len());
+            serve(&world, &mut random, &mut order).await;
+            told.push(order);
+        }
     }
     told
+}
+
+fn in_batch(order: Told) -> Told {
+    Told { way: Way::Redeem, in_batch: true, ..order }
 }
 
 fn order(random: &mut fastrand::Rng, client: u32, number: usize) -> Told {
@@ -40,6 +52,7 @@ fn order(random: &mut fastrand::Rng, client: u32, number: usize) -> Told {
         order: (random.u32(0..10) < 3).then(|| format!("o-{customer}")),
         customer,
         way,
+        in_batch: false,
         answers: Vec::new(),
         held: Vec::new(),
         misuse: None,
@@ -70,6 +83,37 @@ async fn redeem(world: &World, random: &mut fastrand::Rng, told: &mut Told) {
     if told.key.is_some() && told.outcome().is_some() && random.u32(0..20) == 0 {
         let other = Told { amount: told.amount + 1, order: None, ..told.clone() };
         told.misuse = Some(send(world, random.usize(0..2), &other, PATIENT).await);
+    }
+}
+
+/// In one request, and again as long as it is planned, those that may be sent again.
+async fn redeem_together(world: &World, random: &mut fastrand::Rng, orders: &mut [Told]) {
+    let patience = if random.u32(0..10) == 0 { Duration::from_millis(random.u64(0..10)) } else { PATIENT };
+    send_together(world, random.usize(0..2), &mut orders.iter_mut().collect::<Vec<_>>(), patience).await;
+    for _ in 0..random.u32(0..3) {
+        let mut again: Vec<&mut Told> = orders.iter_mut().filter(|told| can_retry(told)).collect();
+        if !again.is_empty() {
+            send_together(world, random.usize(0..2), &mut again, PATIENT).await;
+        }
+    }
+    for told in orders {
+        if told.accepted().is_some() && random.u32(0..20) == 0 {
+            reverse(world, random, told).await;
+        }
+    }
+}
+
+async fn send_together(world: &World, api: usize, orders: &mut [&mut Told], patience: Duration) {
+    let row = |told: &&mut Told| {
+        let mut row = body(told);
+        row["offer"] = json!(offers::code(told.offer));
+        row["idempotency_key"] = json!(told.key);
+        row
+    };
+    let rows: Vec<Value> = orders.iter().map(row).collect();
+    let answer = world.post(api, "/api/redemptions/batch", None, &json!(rows), patience).await;
+    for (place, told) in orders.iter_mut().enumerate() {
+        told.answers.push(answer.of_row(place));
     }
 }
 

@@ -5,10 +5,10 @@ use crate::world::{PROCESSES, World};
 /// Something goes wrong every second or two until the end, then all is up again. Gives what happened.
 pub async fn inject(world: &World, seed: u64, end: Instant) -> String {
     let mut random = fastrand::Rng::with_seed(seed ^ 0xfa17);
-    let (mut kills, mut crashes, mut cuts) = (0, 0, 0);
+    let (mut kills, mut crashes, mut cuts, mut fills) = (0, 0, 0, 0);
     while Instant::now() < end {
         tokio::time::sleep(Duration::from_millis(random.u64(500..2_000))).await;
-        match random.u32(0..10) {
+        match random.u32(0..12) {
             0..=4 => {
                 world.kill(random.usize(0..PROCESSES)).await;
                 kills += 1;
@@ -17,12 +17,20 @@ pub async fn inject(world: &World, seed: u64, end: Instant) -> String {
                 world.crash_database().await;
                 crashes += 1;
             }
-            _ => {
+            6..=9 => {
                 world.cut_connections().await;
                 cuts += 1;
+            }
+            _ => {
+                let full = Duration::from_millis(random.u64(500..3_000));
+                fills += u32::from(world.fill_disk(full).await);
             }
         }
     }
     world.until_ready().await;
-    format!("{kills} processes killed, {crashes} crashes of the database, {cuts} times all connections cut")
+    format!(
+        "{kills} processes killed, {crashes} crashes of the database, {cuts} times all connections cut, {fills} times the \
+         disk full ({} writes failed)",
+        world.failed_writes()
+    )
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask prove`: drives a real API at full load while processes are killed, the database crashes and
-//! clients hang up, then holds every answer that was given against what the database holds.
+//! `cargo xtask prove`: drives a real API at full load while processes are killed, the database crashes, its disk is
+//! full and clients hang up, then holds every answer that was given against what the database holds.
 //!
 //! The checker shares no code with the server: it speaks HTTP and reads tables, and works everything out anew.
 
@@ -13,6 +13,7 @@ mod check;
 mod client;
 mod faults;
 mod offers;
+mod space;
 mod told;
 mod world;
 

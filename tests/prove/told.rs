@@ -28,6 +28,14 @@ impl Answer {
         }
     }
 
+    /// What a row of a batch was told, as if it had been sent alone; what was said of all of them holds for each.
+    pub fn of_row(&self, place: usize) -> Answer {
+        let Answer::Done(rows) = self else { return self.clone() };
+        let row = &rows[place];
+        let status = row["http_status"].as_u64().and_then(|status| u16::try_from(status).ok());
+        status.map_or(Answer::Unknown, |status| Answer::of(status, row))
+    }
+
     pub fn is_final(&self) -> bool {
         matches!(self, Answer::Done(_) | Answer::Refused(_))
     }
@@ -51,6 +59,8 @@ pub struct Told {
     /// In cents.
     pub amount: i64,
     pub way: Way,
+    /// Whether it was first sent as a row among others.
+    pub in_batch: bool,
     pub key: Option<String>,
     pub order: Option<String>,
     /// Of redeeming or confirming, first and retried.
@@ -98,6 +108,7 @@ pub fn summary(told: &[Told]) -> String {
         *counts.entry(what).or_default() += 1;
         *counts.entry("(answers given again)").or_default() +=
             one.answers.iter().filter(|answer| answer.is_final()).count().saturating_sub(1);
+        *counts.entry("(sent in batches)").or_default() += usize::from(one.in_batch);
         *counts.entry("(reversed)").or_default() += usize::from(one.reversed.iter().any(Answer::is_final));
     }
     counts.iter().map(|(what, count)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")

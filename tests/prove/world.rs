@@ -1,7 +1,7 @@
 //! A durable PostgreSQL, two API processes and a worker, all of which may die.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use sqlx::{Connection, PgConnection};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
+use crate::space::Space;
 use crate::told::Answer;
 
 pub struct World {
@@ -20,8 +21,11 @@ pub struct World {
     pub http: Client,
     program: String,
     processes: Mutex<Vec<Child>>,
-    // Goes last.
+    /// The PostgreSQL's log.
+    log: PathBuf,
     _server: Server,
+    /// None where no disk can be mounted. Goes last.
+    space: Option<Space>,
 }
 
 /// Who there is, by number: two APIs, then the worker.
@@ -30,10 +34,18 @@ pub const PROCESSES: usize = 3;
 impl World {
     pub async fn new(program: &str) -> World {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prove");
+        if let Ok(postgres) = folder.join("postgres").canonicalize() {
+            Space::clear(&postgres);
+        }
         if folder.exists() {
             std::fs::remove_dir_all(&folder).unwrap();
         }
         let server = Server::start(&folder, Options::durable().say(|_| ())).await.unwrap();
+        let postgres = folder.join("postgres").canonicalize().unwrap();
+        let space = Space::make(&postgres, &server.url()).await;
+        if let Err(error) = &space {
+            println!("the disk will not be full in this run: none can be mounted ({error})");
+        }
         migrate(&server.url()).await.unwrap();
         let addresses = [free_address(), free_address()];
         let world = World {
@@ -42,7 +54,9 @@ impl World {
             http: Client::builder().timeout(Duration::from_secs(20)).build().unwrap(),
             program: program.to_owned(),
             processes: Mutex::default(),
+            log: postgres.join("server.log"),
             _server: server,
+            space: space.ok(),
         };
         let started = (0..PROCESSES).map(|number| world.start(number)).collect();
         *world.processes.lock().await = started;
@@ -83,6 +97,20 @@ impl World {
                    where datname = current_database() and pid <> pg_backend_pid()";
         // The database may be on its way down.
         let _ = sqlx::query(cut).execute(&mut connection).await;
+    }
+
+    /// The disk is full for a while. False where that cannot be had.
+    pub async fn fill_disk(&self, time: Duration) -> bool {
+        match &self.space {
+            Some(space) => space.fill(time).await,
+            None => false,
+        }
+    }
+
+    /// How often PostgreSQL found the disk full.
+    pub fn failed_writes(&self) -> usize {
+        let log = std::fs::read(&self.log).unwrap_or_default();
+        String::from_utf8_lossy(&log).matches("No space left on device").count()
     }
 
     pub async fn until_ready(&self) {
