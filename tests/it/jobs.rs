@@ -145,6 +145,31 @@ async fn a_night_is_done_in_parts_and_goes_on_where_it_was_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_night_whose_worker_is_killed_is_finished_by_another() {
+    let world = World::new().await;
+    make_offers(&world, 600).await;
+    // Processes of their own go by the real time.
+    world.database.execute("update offers set end_date = '2199-12-31'").await;
+    let holder = world.hold_forecast("N-300").await;
+    let doomed = Program::worker(&world.database);
+    // The second of three parts waits for its offer in the midst of its work, and is killed there.
+    eventually("the other parts are done", async || world.database.count(STORED).await == 350).await;
+    let made = "select (extract(epoch from max(computed_at)) * 1000000)::bigint from offer_forecasts
+                where offer_id not between 251 and 500";
+    let before = world.database.count(made).await;
+    eventually("somebody waits", async || world.waiting_for_a_lock().await == 1).await;
+    doomed.kill().await;
+    holder.release().await;
+    // Let half a minute without a heartbeat have passed.
+    world.database.execute("update apalis.workers set last_seen = last_seen - interval '1 minute'").await;
+    let heir = Program::worker(&world.database);
+    eventually("all offers are forecast", async || world.database.count(STORED).await == 600).await;
+    eventually("all parts are done", async || world.database.count(CHUNKS_DONE).await == 3).await;
+    assert_eq!(world.database.count(made).await, before, "what was done is not done again");
+    assert_eq!(heir.terminate().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_cannot_be_read_keeps_no_other_from_its_forecast() {
     let world = World::new().await;
     make_offers(&world, 3).await;
