@@ -74,7 +74,13 @@ pub fn bench(arguments: &[String]) -> Result<()> {
 fn endure(setting: &Setting, time: Duration) -> Result<()> {
     let api = setting.api()?;
     let one = [api.address.clone()];
-    let hot = Load { addresses: &one, connections: CONNECTIONS, target: Target::One, pace: None, folder: &setting.folder };
+    let hot = Load {
+        addresses: &one,
+        connections: CONNECTIONS,
+        target: Target::One,
+        pace: None,
+        folder: &setting.folder,
+    };
     let endurance = endurance::measure(&api, "/api/offers/BENCH-0/dashboard", time, |time| hot.run(time))?;
     endurance.print();
     super::write("endurance", &format!("{}\n", endurance.json()))
