@@ -40,6 +40,26 @@ async fn every_kind_of_damage_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_offer_with_a_ledger_stays_and_a_ledger_without_an_offer_is_found() {
+    let world = World::new().await;
+    world.client.create(&offer("KEPT", &json!({}))).await;
+    world.client.redeem("KEPT", &json!(50)).await.data();
+    let deleted = sqlx::raw_sql("delete from offers").execute(&mut world.database.connect().await).await;
+    assert!(deleted.unwrap_err().to_string().contains("offer_daily"));
+    world
+        .database
+        .execute(
+            "insert into redemptions (offer_id, customer_id, order_amount, discount, redeemed_at, redemption_date,
+                                      redeemed_after, spent_after)
+             values (99, 'x', 50, 5, '2026-06-15T12:00:00Z', '2026-06-15', 1, 5)",
+        )
+        .await;
+    let differences = offercast_app::verify(&world.database.url).await.unwrap();
+    assert_eq!(differences.len(), 1, "{differences:?}");
+    assert_eq!(differences[0].offer_code, "no offer 99");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn imported_facts_may_stand_above_a_limit_and_decisions_may_not() {
     let world = World::new().await;
     world.client.create(&offer("F", &json!({"max_redemptions": 2}))).await;

@@ -11,13 +11,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        // Routes are tried in this order, so the busiest comes first.
+        .service(redemptions::redeem::redeem)
         .service(offers::list::list)
         .service(offers::create::create)
         .service(offers::show::show)
         .service(offers::replace::replace)
         .service(offers::edit::edit)
         .service(offers::remove::remove)
-        .service(redemptions::redeem::redeem)
         .service(redemptions::quote::quote)
         .service(redemptions::batch::batch)
         .service(redemptions::reverse::reverse)

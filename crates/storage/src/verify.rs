@@ -81,12 +81,13 @@ async fn roll_ups(connection: &mut PgConnection) -> Result<Vec<Difference>, Erro
                select offer_id, redemption_date as day,
                       sum(case when reverses is null then 1 else -1 end) as redemptions, sum(discount) as discount
                from redemptions group by offer_id, redemption_date)
-           select o.code as offer_code, 'day ' || coalesce(d.day, l.day) || ' (redemptions, discount)' as "what!",
+           select coalesce(o.code, 'no offer ' || coalesce(d.offer_id, l.offer_id)) as "offer_code!",
+                  'day ' || coalesce(d.day, l.day) || ' (redemptions, discount)' as "what!",
                   coalesce(d.redemptions || ', ' || trim_scale(d.discount), 'no row') as "stored!",
                   coalesce(l.redemptions || ', ' || trim_scale(l.discount), 'no row') as "expected!"
            from offer_daily d
            full join ledger l on l.offer_id = d.offer_id and l.day = d.day
-           join offers o on o.id = coalesce(d.offer_id, l.offer_id)
+           left join offers o on o.id = coalesce(d.offer_id, l.offer_id)
            where d.redemptions is distinct from l.redemptions or d.discount is distinct from l.discount
            order by 1, 2"#
     )
