@@ -88,6 +88,33 @@ async fn who_looks_does_not_wait_behind_what_nobody_asked_for() {
     assert_eq!((before, after), (0, 1));
 }
 
+/// The queues once woke each other up, and each looked into the database a hundred times a second.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_waits_leaves_the_database_in_peace() {
+    let world = World::new().await;
+    let id = world.client.create(&offer("REST", &json!({}))).await["id"].as_i64().unwrap();
+    let transactions = "select xact_commit from pg_stat_database where datname = current_database()";
+    let worker = world.worker();
+    eventually("the worker is there", async || {
+        world.database.count("select count(distinct worker_type) from apalis.workers").await == 3
+    })
+    .await;
+    let before = world.database.count(transactions).await;
+    let later = enqueue_sql(id).replace("now()", "now() + interval '3 seconds'");
+    world.database.execute(&later).await;
+    // Waited for in one transaction, so that the count is the worker's.
+    let until_done = "set statement_timeout = '60s';
+        do $$ begin
+            while not exists (select from apalis.jobs where job_type = 'forecast.v1' and status = 'Done') loop
+                perform pg_sleep(0.05);
+            end loop;
+        end $$";
+    world.database.execute(until_done).await;
+    let looks = world.database.count(transactions).await - before;
+    assert!(looks < 100, "{looks} transactions in three seconds");
+    worker.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_nightly_run_happens_once_however_many_ask_for_it() {
     let world = World::new().await;

@@ -14,10 +14,12 @@ use offercast_app::App;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// Connections that apalis draws: fetching, heartbeats and listening of three queues.
 const CONNECTIONS: u32 = 10;
 
+#[derive(Clone)]
 pub struct Worker {
     app: App,
     pool: PgPool,
@@ -34,12 +36,14 @@ impl Worker {
 
     /// Works until told to stop; jobs under way are finished first.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        tokio::join!(
-            queue::forecasts(&self, stop.clone()),
-            queue::nightly(&self, stop.clone()),
-            queue::chunks(&self, stop.clone()),
-            schedule::run(&self.app, stop),
-        );
+        // A task each: in a common one, whatever wakes one of the queues makes all of them look into the database,
+        // and each look wakes the others.
+        let mut tasks = JoinSet::new();
+        tasks.spawn(queue::forecasts(self.clone(), stop.clone()));
+        tasks.spawn(queue::nightly(self.clone(), stop.clone()));
+        tasks.spawn(queue::chunks(self.clone(), stop.clone()));
+        tasks.spawn(schedule::run(self.app, stop));
+        tasks.join_all().await;
         self.pool.close().await;
     }
 }

@@ -57,7 +57,7 @@ macro_rules! supervise {
     };
 }
 
-pub async fn forecasts(worker: &Worker, stop: watch::Receiver<bool>) {
+pub async fn forecasts(worker: Worker, stop: watch::Receiver<bool>) {
     supervise!(
         stop,
         FORECAST_QUEUE,
@@ -69,7 +69,7 @@ pub async fn forecasts(worker: &Worker, stop: watch::Receiver<bool>) {
     );
 }
 
-pub async fn nightly(worker: &Worker, stop: watch::Receiver<bool>) {
+pub async fn nightly(worker: Worker, stop: watch::Receiver<bool>) {
     supervise!(
         stop,
         NIGHTLY_QUEUE,
@@ -82,7 +82,7 @@ pub async fn nightly(worker: &Worker, stop: watch::Receiver<bool>) {
 }
 
 /// As many at once as there are cores, whatever else may run: they calculate, and each holds a few megabytes.
-pub async fn chunks(worker: &Worker, stop: watch::Receiver<bool>) {
+pub async fn chunks(worker: Worker, stop: watch::Receiver<bool>) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     supervise!(
         stop,

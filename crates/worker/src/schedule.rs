@@ -13,8 +13,8 @@ const EVERY: Duration = Duration::from_secs(60);
 const EXPIRY_EVERY: Duration = Duration::from_secs(5);
 
 /// What has to be done again and again until the program stops.
-pub async fn run(app: &App, stop: watch::Receiver<bool>) {
-    tokio::join!(every_minute(app, stop.clone()), every_few_seconds(app, stop));
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    tokio::join!(every_minute(&app, stop.clone()), every_few_seconds(&app, stop));
 }
 
 async fn every_minute(app: &App, stop: watch::Receiver<bool>) {
