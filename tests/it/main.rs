@@ -9,6 +9,7 @@ mod support;
 
 mod analytics;
 mod batches;
+mod codes;
 mod command_line;
 mod concurrency;
 mod envelope;
@@ -16,6 +17,7 @@ mod forecast;
 mod house;
 mod import;
 mod jobs;
+mod kept;
 mod lanes;
 mod live;
 mod memory;

@@ -26,6 +26,8 @@ fn every_call_of_the_contract_is_described() {
         ("/api/reservations/{id}/release", &["post"]),
         ("/api/redemptions/{id}/reverse", &["post"]),
         ("/api/redemptions/batch", &["post"]),
+        ("/api/offers/{offer}/codes", &["get", "post"]),
+        ("/api/redeem", &["post"]),
         ("/api/offers/{offer}/redemptions", &["get"]),
         ("/api/offers/{offer}/dashboard", &["get"]),
         ("/api/offers/{offer}/forecast", &["get", "post"]),

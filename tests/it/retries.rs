@@ -255,8 +255,14 @@ async fn the_migration_finds_the_orders_that_stand() {
         )
         .await;
     world.database.execute(include_str!("../../migrations/20261124000200_retries.sql")).await;
-    // A later migration has added to the table.
-    world.database.execute("alter table redemption_keys add column reservation_id bigint").await;
+    // Later migrations have added to the table.
+    world
+        .database
+        .execute(
+            "alter table redemption_keys add column reservation_id bigint, add column status smallint,
+                                         add column headers text, add column body text",
+        )
+        .await;
     // Another process: this one's statements are about the tables that are gone.
     assert_eq!(replay(&world.replica(), "OLD", None, &order_of(1, 70, "o")).await, once);
     world.assert_verified().await;

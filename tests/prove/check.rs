@@ -1,5 +1,7 @@
 //! Holds what was told against what there is.
 
+mod codes;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,6 +13,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use crate::offers::{self, Pause};
 use crate::told::{Answer, Told, Way};
 use crate::world::World;
+use codes::Uses;
 
 /// A line of the ledger.
 #[derive(Debug, Clone)]
@@ -51,6 +54,7 @@ pub async fn can_fail(world: &World, told: &[Told], pauses: &[Pause]) -> Vec<Str
         "update offer_daily set discount = discount + 1".to_owned(),
         "update offers set max_redemptions = 1 where code = 'MAXIMUM'".to_owned(),
         "update redemptions set budget = 1 where budget is not null".to_owned(),
+        "delete from redemption_codes".to_owned(),
     ];
     let mut connection = world.connect().await;
     let mut missed = Vec::new();
@@ -64,7 +68,14 @@ pub async fn can_fail(world: &World, told: &[Told], pauses: &[Pause]) -> Vec<Str
         }
         sqlx::raw_sql("rollback").execute(&mut connection).await.unwrap();
     }
-    println!("{} of {} corruptions were noticed", corruptions.len() - missed.len(), corruptions.len());
+    let shared = codes::shared(told);
+    let tried = corruptions.len() + usize::from(shared.is_some());
+    if let Some(shared) = shared
+        && read(&mut connection, &shared, pauses).await.is_empty()
+    {
+        missed.push("the check did not notice a code that redeemed twice".to_owned());
+    }
+    println!("{} of {tried} corruptions were noticed", tried - missed.len());
     connection.close().await.unwrap();
     missed
 }
@@ -81,11 +92,14 @@ async fn read(connection: &mut PgConnection, told: &[Told], pauses: &[Pause]) ->
             lines.entry(line.customer.clone()).or_default().push(line);
         }
     }
+    let mut uses = Uses::default();
     for one in told {
         let found = lines.remove(&one.customer).unwrap_or_default();
+        uses.add(one, &found);
         let wrong = judge(one, &found);
         findings.extend(wrong.map(|wrong| format!("{}: {wrong}: {one:?}, ledger {found:?}", one.customer)));
     }
+    findings.extend(uses.check(connection).await);
     findings
         .extend(lines.into_keys().map(|customer| format!("{customer} stands in the ledger and never asked")));
     findings

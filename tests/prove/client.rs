@@ -14,17 +14,24 @@ const PATIENT: Duration = Duration::from_secs(15);
 const TTL_SECONDS: u32 = 2;
 const MOST_ROWS: usize = 40;
 
-pub async fn run(world: Arc<World>, number: u32, seed: u64, end: Instant) -> Vec<Told> {
+/// `codes`: the unique codes of each offer.
+pub async fn run(
+    world: Arc<World>,
+    codes: Arc<Vec<Vec<String>>>,
+    number: u32,
+    seed: u64,
+    end: Instant,
+) -> Vec<Told> {
     let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(1_000).wrapping_add(number.into()));
     let mut told = Vec::new();
     while Instant::now() < end {
         if random.u32(0..20) == 0 {
             let first = told.len();
             let orders = 0..random.usize(2..=MOST_ROWS);
-            told.extend(orders.map(|row| in_batch(order(&mut random, number, first + row))));
+            told.extend(orders.map(|row| in_batch(order(&mut random, &codes, number, first + row))));
             redeem_together(&world, &mut random, &mut told[first..]).await;
         } else {
-            let mut order = order(&mut random, number, told.len());
+            let mut order = order(&mut random, &codes, number, told.len());
             serve(&world, &mut random, &mut order).await;
             told.push(order);
         }
@@ -32,11 +39,12 @@ pub async fn run(world: Arc<World>, number: u32, seed: u64, end: Instant) -> Vec
     told
 }
 
+/// In a batch an offer is named, and nothing is held.
 fn in_batch(order: Told) -> Told {
-    Told { way: Way::Redeem, in_batch: true, ..order }
+    Told { way: Way::Redeem, in_batch: true, code: None, ..order }
 }
 
-fn order(random: &mut fastrand::Rng, client: u32, number: usize) -> Told {
+fn order(random: &mut fastrand::Rng, codes: &[Vec<String>], client: u32, number: usize) -> Told {
     let customer = format!("c{client}-{number}");
     let way = match random.u32(0..20) {
         0 => Way::Confirm,
@@ -44,8 +52,11 @@ fn order(random: &mut fastrand::Rng, client: u32, number: usize) -> Told {
         2 => Way::Leave,
         _ => Way::Redeem,
     };
+    let offer = random.usize(0..offers::COUNT);
+    let by_code = way == Way::Redeem && random.u32(0..5) == 0;
     Told {
-        offer: random.usize(0..offers::COUNT),
+        offer,
+        code: by_code.then(|| random.choice(&codes[offer]).unwrap().clone()),
         amount: random.i64(1..=20_000),
         // What is held is confirmed by its own id, which is a key of its own.
         key: (random.u32(0..10) < 8).then(|| format!("k-{customer}")),
@@ -122,8 +133,15 @@ fn can_retry(told: &Told) -> bool {
 }
 
 async fn send(world: &World, api: usize, told: &Told, patience: Duration) -> Answer {
-    let path = format!("/api/offers/{}/redeem", offers::code(told.offer));
-    world.post(api, &path, told.key.as_deref(), &body(told), patience).await
+    let mut body = body(told);
+    let path = match &told.code {
+        Some(code) => {
+            body["code"] = json!(code);
+            "/api/redeem".to_owned()
+        }
+        None => format!("/api/offers/{}/redeem", offers::code(told.offer)),
+    };
+    world.post(api, &path, told.key.as_deref(), &body, patience).await
 }
 
 fn body(told: &Told) -> Value {

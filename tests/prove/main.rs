@@ -55,11 +55,12 @@ fn main() -> ExitCode {
 async fn prove(plan: &Plan) -> Vec<String> {
     println!("seed {}, {} s, {CLIENTS} clients, 2 API processes, 1 worker", plan.seed, plan.seconds);
     let world = Arc::new(World::new(&plan.program).await);
-    offers::create(&world).await;
+    let codes = Arc::new(offers::create(&world).await);
     let started = Instant::now();
     let end = started + Duration::from_secs(plan.seconds);
-    let clients: Vec<_> =
-        (0..CLIENTS).map(|number| tokio::spawn(client::run(world.clone(), number, plan.seed, end))).collect();
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|number| tokio::spawn(client::run(world.clone(), codes.clone(), number, plan.seed, end)))
+        .collect();
     let staff = tokio::spawn(offers::edit(world.clone(), plan.seed, end));
     let faults = faults::inject(&world, plan.seed, end).await;
     let pauses = staff.await.unwrap();

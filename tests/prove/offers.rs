@@ -27,7 +27,12 @@ pub fn code(offer: usize) -> &'static str {
     OFFERS[offer].0
 }
 
-pub async fn create(world: &World) {
+/// Unique codes of each offer, few enough that several orders come with the same one.
+const CODES: usize = 200;
+
+/// Creates the offers; gives the unique codes of each.
+pub async fn create(world: &World) -> Vec<Vec<String>> {
+    let mut codes = Vec::new();
     for (code, besides) in OFFERS {
         let mut offer = json!({
             "code": code, "name": code, "discount_type": "percent", "discount_value": 10, "currency": "USD",
@@ -40,7 +45,17 @@ pub async fn create(world: &World) {
         let answer =
             world.http.post(format!("http://{}/api/offers", world.addresses[0])).json(&offer).send().await;
         assert_eq!(answer.unwrap().status(), 201, "{code}");
+        codes.push(issue(world, code).await);
     }
+    codes
+}
+
+async fn issue(world: &World, code: &str) -> Vec<String> {
+    let url = format!("http://{}/api/offers/{code}/codes", world.addresses[0]);
+    let issued = world.http.post(url).json(&json!({"count": CODES})).send().await.unwrap();
+    let issued: Value = issued.json().await.unwrap();
+    let codes = issued["data"]["codes"].as_array().unwrap();
+    codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect()
 }
 
 /// From when to when an offer was paused for certain: after the answer to pausing it, before resuming it.

@@ -63,6 +63,8 @@ pub struct Told {
     pub in_batch: bool,
     pub key: Option<String>,
     pub order: Option<String>,
+    /// The unique code that it is redeemed by; others may have it as well.
+    pub code: Option<String>,
     /// Of redeeming or confirming, first and retried.
     pub answers: Vec<Answer>,
     /// Of reserving.

@@ -26,6 +26,8 @@ def before_call(context, case, kwargs):
         return
     turn = next(number)
     keep_rules(case, turn)
+    if case.operation.path == "/api/redeem" and isinstance(case.body, dict):
+        replace(case.body, "code", unused_code(case))
     # In a stateful run the ids come from earlier answers.
     if "offer" in (case.path_parameters or {}) and meta.phase.name.value != "stateful" and turn % 4 != 0:
         case.path_parameters["offer"] = existing_offer(case)
@@ -35,8 +37,10 @@ def keep_rules(case, turn):
     if case.query:
         # Cursors are what a list has given; a range ends after it starts and spans some years at most.
         case.query.pop("cursor", None)
-        replace(case.query, "from", days_ago(30 + turn % 30))
-        replace(case.query, "to", days_ago(turn % 30))
+        # Of codes they are numbers, and any will do.
+        if not case.operation.path.endswith("/codes"):
+            replace(case.query, "from", days_ago(30 + turn % 30))
+            replace(case.query, "to", days_ago(turn % 30))
     # A key belongs to one request: used for another it is refused, rightly.
     if case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = f"schemathesis-{next(number)}"
@@ -65,6 +69,8 @@ def keep_rules_of_body(body, turn):
     replace(body, "min_order_amount", 1)
     replace(body, "max_discount", 1 + turn)
     replace(body, "order_amount", 1 + turn)
+    # So many fit into every length, however often they are asked for here.
+    replace(body, "count", 1 + turn % 1_500)
     # A version that is no longer the stored one is refused, rightly.
     body.pop("version", None)
 
@@ -91,6 +97,15 @@ def existing_offer(case):
     if base not in shared:
         shared[base] = create_offer(base)
     return shared[base]
+
+
+def unused_code(case):
+    base = case.operation.base_url.rstrip("/")
+    if base not in shared:
+        shared[base] = create_offer(base)
+    answer = requests.post(f"{base}/api/offers/{shared[base]}/codes", json={"count": 1}, timeout=20)
+    answer.raise_for_status()
+    return answer.json()["data"]["codes"][0]
 
 
 def create_offer(base):

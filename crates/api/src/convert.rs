@@ -1,5 +1,6 @@
 //! Between what the rules say and what goes over the wire.
 
+mod codes;
 mod overview;
 
 use offercast_app::{
@@ -13,6 +14,7 @@ use offercast_domain::{
     RunOut, Shortfall,
 };
 
+pub use codes::{code_counts, codes_draft, issued_codes};
 pub use overview::overview;
 
 pub fn offer(view: &OfferView) -> wire::Offer {

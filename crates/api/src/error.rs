@@ -66,6 +66,11 @@ impl ApiError {
         ApiError::new(StatusCode::NOT_FOUND, "reservation_not_found", message)
     }
 
+    pub fn code_not_found() -> ApiError {
+        let message = "There is no such code: compare it with what is printed, character by character";
+        ApiError::new(StatusCode::NOT_FOUND, "code_not_found", message)
+    }
+
     pub fn offer_not_found() -> ApiError {
         let message = "There is no such offer: name it by its id or its code";
         ApiError::new(StatusCode::NOT_FOUND, "offer_not_found", message)
@@ -89,6 +94,7 @@ impl From<offercast_app::Error> for ApiError {
             Error::OfferNotFound => ApiError::offer_not_found(),
             Error::RedemptionNotFound => ApiError::redemption_not_found(),
             Error::ReservationNotFound => ApiError::reservation_not_found(),
+            Error::CodeNotFound => ApiError::code_not_found(),
             Error::Invalid(fields) => ApiError::invalid(fields.into_iter().map(problem).collect()),
             Error::KeyReused => {
                 let message = "This Idempotency-Key was sent with another request already: a retry repeats its \

@@ -41,6 +41,7 @@ fn describe() {
         "Batches by way: at_once (on remembered facts), outdated (these no longer held, done again), behind_lock"
     );
     describe_histogram!("offercast_lane_wait_seconds", "Time from a redemption's arrival to its batch");
+    describe_counter!("offercast_codes_issued_total", "Unique codes that were issued");
     describe_counter!("offercast_lane_unserved_total", "Redemptions that were turned away busy, by reason");
     describe_gauge!("offercast_lanes_open", "Offers that are being redeemed right now");
     describe_gauge!("offercast_live_watchers", "Open streams of live figures");

@@ -28,6 +28,7 @@ pub fn document() -> OpenApi {
     tags(
         (name = "offers", description = "What staff define"),
         (name = "redemptions", description = "What shops call"),
+        (name = "codes", description = "Codes that redeem an offer once"),
         (name = "reservations", description = "What shops call while a payment is under way"),
         (name = "analytics", description = "What the dashboard shows"),
         (name = "operations", description = "What devops need"),
@@ -47,6 +48,8 @@ pub struct ReadFailures;
 pub struct ActFailures;
 /// How a call with a body may fail.
 pub struct WriteFailures;
+/// How a call may fail that names a code.
+pub struct CodeFailures;
 /// How a call may fail that names a redemption.
 pub struct RedemptionFailures;
 /// How a call may fail that names a reservation.
@@ -84,6 +87,12 @@ impl IntoResponses for ActFailures {
 impl IntoResponses for WriteFailures {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         failures(&[&[NOT_FOUND, INVALID], &BODY, &OURS])
+    }
+}
+
+impl IntoResponses for CodeFailures {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        failures(&[&[("404", "`code_not_found`"), INVALID], &BODY, &OURS])
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod analytics;
 mod answers;
+mod codes;
 mod offers;
 mod ops;
 mod redemptions;
@@ -19,6 +20,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(offers::replace::replace)
         .service(offers::edit::edit)
         .service(offers::remove::remove)
+        .service(redemptions::redeem_by_code::redeem_by_code)
+        .service(codes::issue::issue)
+        .service(codes::list::list)
         .service(redemptions::quote::quote)
         .service(redemptions::batch::batch)
         .service(redemptions::reverse::reverse)

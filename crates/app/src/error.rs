@@ -11,6 +11,8 @@ pub enum Error {
     RedemptionNotFound,
     #[error("there is no such reservation")]
     ReservationNotFound,
+    #[error("there is no such code")]
+    CodeNotFound,
     #[error("the request is not valid")]
     Invalid(Vec<FieldError>),
     #[error("the idempotency key belongs to another request")]

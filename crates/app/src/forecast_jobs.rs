@@ -6,7 +6,8 @@ use offercast_domain::{OfferRef, Zone};
 use offercast_storage::jobs::{self, Due, OpenOffer, Priority};
 use serde::{Deserialize, Serialize};
 
-use crate::{App, Error, Pool, Tx, forecasts};
+use crate::kept::{self, Kept, Keyed};
+use crate::{App, Error, KeptAnswer, Pool, Tx, forecasts};
 
 /// Done jobs are kept for a look back of two days, failed ones for two weeks.
 const KEEP_DONE: Duration = Duration::from_secs(2 * 24 * 3600);
@@ -39,12 +40,25 @@ pub struct ForecastChunk {
 }
 
 /// Queues a forecast of an offer, to run at once; one that waits already is enough.
-pub async fn request_forecast(app: &App, offer: &OfferRef) -> Result<i64, Error> {
-    let mut tx = app.pool.snapshot().await?;
+///
+/// `tell` makes the answer, which is kept under the key.
+pub async fn request_forecast(
+    app: &App,
+    offer: &OfferRef,
+    keyed: Option<Keyed>,
+    tell: impl FnOnce(i64) -> KeptAnswer,
+) -> Result<Kept, Error> {
+    let mut tx = app.pool.begin().await?;
     let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let id = stored.offer.id;
+    if let Some(first) = kept::first_answer(&mut tx, id, keyed.as_ref(), app.clock.now()).await? {
+        tx.commit().await?;
+        return Ok(first);
+    }
+    jobs::enqueue_forecasts(&mut tx, &[id], Due::AtOnce, Priority::User).await?;
+    let kept = kept::keep(&mut tx, id, keyed.as_ref(), tell(id)).await?;
     tx.commit().await?;
-    enqueue(&app.pool, &[stored.offer.id]).await?;
-    Ok(stored.offer.id)
+    Ok(kept)
 }
 
 /// To run at once.

@@ -2,10 +2,12 @@
 
 mod analytics;
 mod clock;
+mod codes;
 mod error;
 mod forecast_jobs;
 mod forecasts;
 pub mod import;
+mod kept;
 mod lanes;
 mod ledger;
 mod live;
@@ -17,11 +19,13 @@ mod retries;
 
 pub use analytics::{DashboardView, ForecastView, dashboard, forecast, what_if};
 pub use clock::Clock;
+pub use codes::{CodeCounts, IssuedCodes, ListedCode, codes_between, count_codes, issue_codes};
 pub use error::Error;
 pub use forecast_jobs::{
     ComputeOfferForecast, ForecastChunk, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs,
     request_forecast, run_chunk, run_nightly, schedule_nightly,
 };
+pub use kept::{Kept, Keyed, answer_once};
 pub use lanes::LaneLimits;
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
 pub use live::{LiveView, Watch, watch_offer};
@@ -33,14 +37,21 @@ pub use overview::{OverviewView, States, TopOffer, overview};
 pub use quote::{Quote, quote};
 pub use redeem::{
     Answer, ORDER_ALREADY_REDEEMED, Outcome, Redemption, Released, Reserved, Reversed, Sender, confirm,
-    expire_reservations, redeem, release, reserve, reverse,
+    expire_reservations, redeem, redeem_by_code, release, reserve, reverse,
 };
 pub use retries::purge_keys;
 
 pub use offercast_storage::Error as StorageError;
 pub use offercast_storage::jobs::{CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
-pub use offercast_storage::{Difference, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, verify};
+pub use offercast_storage::{
+    CodeUse, Difference, KeptAnswer, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, verify,
+};
 
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use codes::Seal;
 use lanes::Lanes;
 use live::{Live, News};
 use redeem::{Memory, Redeemer};
@@ -53,6 +64,7 @@ pub struct App {
     lanes: Lanes<Redeemer>,
     live: Live,
     news: News,
+    seal: Arc<OnceCell<Seal>>,
 }
 
 impl App {
@@ -67,7 +79,18 @@ impl App {
         let redeemer =
             Redeemer { pool: pool.clone(), clock: clock.clone(), memory: Memory::new(), news: news.clone() };
         let live = Live::new(pool.clone(), clock.clone());
-        App { pool, clock, lanes: Lanes::new(redeemer, limits), live, news }
+        App { pool, clock, lanes: Lanes::new(redeemer, limits), live, news, seal: Arc::default() }
+    }
+
+    /// Made of a secret that never changes, when it is needed first.
+    async fn seal(&self) -> Result<&Seal, Error> {
+        let read = async || {
+            let mut tx = self.pool.snapshot().await?;
+            let secret = offercast_storage::code_secret(&mut tx).await?;
+            tx.commit().await?;
+            Ok(Seal::new(&secret))
+        };
+        self.seal.get_or_try_init(read).await
     }
 
     /// Those who watch an offer right now.

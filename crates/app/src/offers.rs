@@ -5,9 +5,10 @@ use offercast_domain::{
     DateRange, Day, OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms, RunOut,
     fill_days,
 };
-use offercast_storage::{ListOffers, OfferAnalyticsRepository, OfferSort, StoredOffer, Tx};
+use offercast_storage::{KeptAnswer, ListOffers, OfferAnalyticsRepository, OfferSort, StoredOffer, Tx};
 use rust_decimal::Decimal;
 
+use crate::kept::{self, Kept, Keyed, NO_OFFER};
 use crate::{App, Error};
 
 /// An offer as it stands at the moment of reading.
@@ -31,13 +32,26 @@ impl OfferView {
     }
 }
 
-pub async fn create_offer(app: &App, draft: &OfferDraft) -> Result<OfferView, Error> {
+/// `tell` makes the answer, which is kept under the key.
+pub async fn create_offer(
+    app: &App,
+    draft: &OfferDraft,
+    keyed: Option<Keyed>,
+    tell: impl FnOnce(&OfferView) -> KeptAnswer,
+) -> Result<Kept, Error> {
     let terms = draft.check().map_err(Error::Invalid)?;
     let mut tx = app.pool.begin().await?;
-    let id = offercast_storage::insert_offer(&mut tx, &terms, app.clock.now()).await?;
+    let now = app.clock.now();
+    if let Some(first) = kept::first_answer(&mut tx, NO_OFFER, keyed.as_ref(), now).await? {
+        tx.commit().await?;
+        return Ok(first);
+    }
+    let id = offercast_storage::insert_offer(&mut tx, &terms, now).await?;
     let stored = offercast_storage::find_offer(&mut tx, &OfferRef::Id(id)).await?;
+    let view = OfferView::new(app, stored.ok_or(Error::OfferNotFound)?);
+    let kept = kept::keep(&mut tx, NO_OFFER, keyed.as_ref(), tell(&view)).await?;
     tx.commit().await?;
-    Ok(OfferView::new(app, stored.ok_or(Error::OfferNotFound)?))
+    Ok(kept)
 }
 
 pub async fn show_offer(app: &App, offer: &OfferRef) -> Result<OfferView, Error> {

@@ -6,7 +6,9 @@ mod outcome;
 mod recall;
 mod sitting;
 
-use offercast_domain::{Ask, FieldError, IdempotencyKey, OfferRef, OrderDraft, Request};
+use offercast_domain::{
+    Ask, FieldError, IdempotencyKey, OfferCode, OfferRef, Order, OrderDraft, Request, UniqueCode,
+};
 
 use crate::lanes::Unserved;
 use crate::{App, Error};
@@ -14,8 +16,8 @@ use crate::{App, Error};
 pub(crate) use batch::{Asked, Redeemer};
 pub(crate) use memory::Memory;
 pub use outcome::{
-    ALREADY_REVERSED, Answer, ORDER_ALREADY_REDEEMED, Outcome, RESERVATION_CLOSED, RESERVATION_EXPIRED,
-    Redemption, Released, Reserved, Reversed,
+    ALREADY_REVERSED, Answer, CODE_ALREADY_USED, ORDER_ALREADY_REDEEMED, Outcome, RESERVATION_CLOSED,
+    RESERVATION_EXPIRED, Redemption, Released, Reserved, Reversed,
 };
 
 /// What a request carries so that it can be sent again.
@@ -36,6 +38,40 @@ pub async fn redeem(
 ) -> Result<Answer, Error> {
     let order = draft.check().map_err(Error::Invalid)?;
     ask(app, offer.clone(), Ask::Redeem(order), sender).await
+}
+
+/// Redeems by a unique code, or by an offer's own.
+pub async fn redeem_by_code(
+    app: &App,
+    code: &str,
+    draft: &OrderDraft,
+    sender: Sender,
+) -> Result<Answer, Error> {
+    let order = match (draft.check(), code.trim().is_empty()) {
+        (Ok(order), false) => order,
+        (order, no_code) => {
+            let code = no_code.then(|| FieldError::required("code"));
+            return Err(Error::Invalid(code.into_iter().chain(order.err().unwrap_or_default()).collect()));
+        }
+    };
+    // A code with a typing error is none from here on.
+    if let Some(code) = UniqueCode::parse(code) {
+        match redeem_unique(app, &code, order.clone(), sender.clone()).await {
+            // An offer's own code may happen to be written like one.
+            Err(Error::OfferNotFound | Error::CodeNotFound) => {}
+            told => return told,
+        }
+    }
+    let own = OfferCode::parse(code.trim()).ok_or(Error::CodeNotFound)?;
+    match ask(app, OfferRef::Code(own), Ask::Redeem(order), sender).await {
+        Err(Error::OfferNotFound) => Err(Error::CodeNotFound),
+        told => told,
+    }
+}
+
+async fn redeem_unique(app: &App, code: &UniqueCode, order: Order, sender: Sender) -> Result<Answer, Error> {
+    let (offer_id, code) = app.seal().await?.open(code).ok_or(Error::CodeNotFound)?;
+    ask(app, OfferRef::Id(offer_id), Ask::RedeemCode { order, code }, sender).await
 }
 
 /// Seconds that a reservation may hold.

@@ -5,6 +5,7 @@
 
 mod analytics;
 mod batch;
+mod codes;
 mod envelope;
 mod live;
 mod money;
@@ -23,6 +24,7 @@ pub use analytics::{
 #[cfg(feature = "openapi")]
 pub use batch::Batch;
 pub use batch::{BatchResult, BatchRow, OfferReference};
+pub use codes::{CodeCounts, CodesRequest, IssuedCodes, RedeemByCodeRequest};
 pub use envelope::{ErrorBody, Failure, FieldProblem, Meta, Page, Success};
 pub use live::LiveOffer;
 pub use money::Money;

@@ -1,11 +1,12 @@
+mod codes;
 mod request;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::{Grant, OfferService, Order, Refusal, Totals};
+use crate::{CodeName, Grant, OfferService, Order, Refusal, Totals};
 
 pub use request::{Ask, IdempotencyKey, Request};
 
@@ -26,8 +27,12 @@ pub enum Decision {
     Refused(Refusal),
     /// It has been answered before, and gets that answer again.
     Repeated(First),
-    /// Its order stands redeemed already, for another customer or amount.
+    /// Its order stands redeemed already, for another customer or amount, or otherwise than by this code.
     OrderTaken(First),
+    /// It redeems, by a code that is used from now on.
+    GrantedByCode(Grant),
+    /// Its code has been used already.
+    CodeUsed(First),
     /// Its key belongs to another request.
     KeyReused,
     /// The redemption is taken back.
@@ -45,7 +50,7 @@ pub enum Decision {
     HoldExpired,
     /// The hold was confirmed or released before.
     HoldClosed,
-    /// There is no such redemption or reservation.
+    /// There is no such redemption, reservation or code.
     Unknown,
 }
 
@@ -111,7 +116,7 @@ impl HoldState {
     }
 }
 
-/// Who has an order, and where that was answered.
+/// Who has an order or a code, and where that was answered.
 #[derive(Debug, Clone)]
 struct Claim {
     order: Order,
@@ -125,6 +130,10 @@ struct Claim {
 pub struct Desk<'a> {
     service: OfferService<'a>,
     keys: HashMap<String, (String, First)>,
+    /// Keys of calls that are decided elsewhere.
+    foreign_keys: HashSet<String>,
+    /// Codes that were issued, with the redemption that has used each.
+    codes: HashMap<CodeName, Option<Claim>>,
     /// Orders that stand redeemed, by their reference: one each.
     orders: HashMap<String, Claim>,
     /// What is held. Several orders may be under way under one reference; the first that is confirmed has it.
@@ -142,6 +151,8 @@ impl<'a> Desk<'a> {
         Desk {
             service,
             keys: HashMap::new(),
+            foreign_keys: HashSet::new(),
+            codes: HashMap::new(),
             orders: HashMap::new(),
             held_orders: HashMap::new(),
             uses: HashMap::new(),
@@ -154,6 +165,11 @@ impl<'a> Desk<'a> {
     /// An answer on record was given under this key to a request of this essence.
     pub fn recall_key(&mut self, key: &str, essence: &str, recorded: usize) {
         self.keys.insert(key.to_owned(), (essence.to_owned(), First::Recorded(recorded)));
+    }
+
+    /// A call that is decided elsewhere has this key.
+    pub fn recall_foreign_key(&mut self, key: &str) {
+        self.foreign_keys.insert(key.to_owned());
     }
 
     /// A redemption on record stands for its order.
@@ -192,6 +208,9 @@ impl<'a> Desk<'a> {
         let place = First::InBatch(self.decided);
         self.decided += 1;
         let Some(key) = &request.key else { return self.decide_ask(&request.ask, place) };
+        if self.foreign_keys.contains(key.as_str()) {
+            return Decision::KeyReused;
+        }
         let essence = request.ask.essence();
         match self.keys.get(key.as_str()) {
             Some((known, first)) if *known == essence => Decision::Repeated(*first),
@@ -207,6 +226,7 @@ impl<'a> Desk<'a> {
     fn decide_ask(&mut self, ask: &Ask, place: First) -> Decision {
         match ask {
             Ask::Redeem(order) => self.redeem(order, place),
+            Ask::RedeemCode { order, code } => self.redeem_code(order, code, place),
             Ask::Reserve { order, ttl_seconds } => self.reserve(order, *ttl_seconds, place),
             Ask::Reverse { redemption_id, .. } => self.reverse(*redemption_id),
             Ask::Confirm { reservation_id } => self.confirm(*reservation_id, place),
@@ -223,15 +243,16 @@ impl<'a> Desk<'a> {
                 Decision::OrderTaken(first)
             };
         }
-        match self.service.redeem(order.order_amount, self.uses_of(order)) {
-            Ok(grant) => {
-                self.service.totals = grant.totals;
-                self.use_once(order);
-                self.stand(order, place, None);
-                Decision::Granted(grant)
-            }
-            Err(refusal) => Decision::Refused(refusal),
-        }
+        self.grant(order, place).map_or_else(Decision::Refused, Decision::Granted)
+    }
+
+    /// What the rules say to an order that does not stand redeemed.
+    fn grant(&mut self, order: &Order, place: First) -> Result<Grant, Refusal> {
+        let grant = self.service.redeem(order.order_amount, self.uses_of(order))?;
+        self.service.totals = grant.totals;
+        self.use_once(order);
+        self.stand(order, place, None);
+        Ok(grant)
     }
 
     fn reserve(&mut self, order: &Order, ttl_seconds: u32, place: First) -> Decision {
@@ -319,6 +340,7 @@ impl<'a> Desk<'a> {
         {
             self.orders.remove(order_id);
         }
+        self.free_code(redemption_id);
         Decision::Reversed(Reversal { standing, totals })
     }
 

@@ -14,6 +14,7 @@ mod offer_service;
 mod overview;
 #[cfg(test)]
 mod sample;
+mod unique_code;
 mod unmet;
 mod zone;
 
@@ -37,6 +38,10 @@ pub use offer_service::{
 };
 pub use offercast_forecast::{Model, Point as ForecastPoint};
 pub use overview::{Compared, Figure, Periods, Sum, Sums};
+pub use unique_code::{
+    CODE_LENGTHS, CodeName, CodePrefix, CodeSpace, CodesDraft, CodesOrder, DEFAULT_CODE_LENGTH, MOST_CODES,
+    UniqueCode,
+};
 pub use unmet::{Reason, Refusals, UnmetDemand};
 pub use zone::Zone;
 

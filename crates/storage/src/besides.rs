@@ -35,6 +35,8 @@ pub struct NewEntry<'a> {
     /// The redemption that it takes back, and why.
     pub reverses: Option<i64>,
     pub reason: Option<&'a str>,
+    /// Of the code that it was redeemed by.
+    pub code_serial: Option<i64>,
     /// What the offer adds up to after it.
     pub totals: Totals,
 }
@@ -69,7 +71,7 @@ pub async fn record_changes(
     changes: &NewChanges<'_>,
 ) -> Result<ChangedIds, Error> {
     set_totals(connection, changes).await?;
-    free_orders(connection, changes).await?;
+    free_orders_and_codes(connection, changes).await?;
     let entries = insert_entries(connection, changes).await?;
     let reservations = insert_reservations(connection, changes).await?;
     if !entries.is_empty() {
@@ -96,16 +98,17 @@ async fn set_totals(connection: &mut PgConnection, changes: &NewChanges<'_>) -> 
     Ok(())
 }
 
-/// An order whose redemption is taken back may redeem again.
-async fn free_orders(connection: &mut PgConnection, changes: &NewChanges<'_>) -> Result<(), Error> {
+/// An order whose redemption is taken back may redeem again, and so may the code that it was redeemed by.
+async fn free_orders_and_codes(connection: &mut PgConnection, changes: &NewChanges<'_>) -> Result<(), Error> {
     let reversed: Vec<i64> = changes.entries.iter().filter_map(|entry| entry.reverses).collect();
-    let reversals = changes.entries.iter().filter(|entry| entry.reverses.is_some());
-    let orders: Vec<String> = reversals.filter_map(|entry| entry.order.order_id.clone()).collect();
-    if orders.is_empty() {
+    if reversed.is_empty() {
         return Ok(());
     }
+    let reversals = changes.entries.iter().filter(|entry| entry.reverses.is_some());
+    let orders: Vec<String> = reversals.filter_map(|entry| entry.order.order_id.clone()).collect();
     sqlx::query!(
-        r#"delete from redemption_orders
+        r#"with codes as (delete from redemption_codes where offer_id = $1 and redemption_id = any($3))
+           delete from redemption_orders
            where offer_id = $1 and order_id = any($2) and redemption_id = any($3)"#,
         changes.offer_id,
         &orders,
@@ -116,7 +119,7 @@ async fn free_orders(connection: &mut PgConnection, changes: &NewChanges<'_>) ->
     Ok(())
 }
 
-/// Ledger, roll-up and standing orders.
+/// Ledger, roll-up, standing orders and used codes.
 async fn insert_entries(connection: &mut PgConnection, changes: &NewChanges<'_>) -> Result<Vec<i64>, Error> {
     let entries = &changes.entries;
     if entries.is_empty() {
@@ -125,10 +128,11 @@ async fn insert_entries(connection: &mut PgConnection, changes: &NewChanges<'_>)
     let ids = sqlx::query_scalar!(
         r#"with new as (
                select * from unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::date[],
-                                    $10::bigint[], $11::text[], $12::bigint[], $13::numeric[], $14::numeric[])
+                                    $10::bigint[], $11::text[], $12::bigint[], $13::numeric[], $14::numeric[],
+                                    $15::bigint[])
                     with ordinality
                     as e (customer_id, order_id, order_amount, discount, discount_asked, day,
-                          reverses, reason, redeemed_after, spent_after, held_after, n)),
+                          reverses, reason, redeemed_after, spent_after, held_after, code_serial, n)),
            daily as (
                insert into offer_daily (offer_id, day, redemptions, discount)
                select $1, day, sum(case when reverses is null then 1 else -1 end), sum(discount)
@@ -139,11 +143,14 @@ async fn insert_entries(connection: &mut PgConnection, changes: &NewChanges<'_>)
            entries as (
                insert into redemptions (offer_id, redeemed_at, budget, customer_id, order_id, order_amount, discount,
                                         discount_asked, redemption_date, reverses, reason, redeemed_after,
-                                        spent_after, held_after)
+                                        spent_after, held_after, code_serial)
                select $1, $2, $3, customer_id, order_id, order_amount, discount, nullif(discount_asked, discount),
-                      day, reverses, reason, redeemed_after, spent_after, nullif(held_after, 0)
+                      day, reverses, reason, redeemed_after, spent_after, nullif(held_after, 0), code_serial
                from new order by n
-               returning id, order_id, reverses),
+               returning id, order_id, reverses, code_serial),
+           codes as (
+               insert into redemption_codes (offer_id, serial, redemption_id)
+               select $1, code_serial, id from entries where code_serial is not null),
            orders as (
                insert into redemption_orders (offer_id, order_id, redemption_id)
                select $1, order_id, id from entries where order_id is not null and reverses is null)
@@ -162,6 +169,7 @@ async fn insert_entries(connection: &mut PgConnection, changes: &NewChanges<'_>)
         &entries.iter().map(|entry| entry.totals.redeemed).collect::<Vec<_>>(),
         &entries.iter().map(|entry| entry.totals.spent).collect::<Vec<_>>(),
         &entries.iter().map(|entry| entry.totals.held.discount).collect::<Vec<_>>(),
+        &entries.iter().map(|entry| entry.code_serial).collect::<Vec<_>>() as &[Option<i64>],
     )
     .fetch_all(connection)
     .await?;

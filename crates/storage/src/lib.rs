@@ -8,6 +8,7 @@ mod analytics;
 mod batches;
 mod besides;
 mod changes;
+mod codes;
 mod error;
 mod forecasts;
 pub mod import;
@@ -29,6 +30,10 @@ pub use batches::{
 };
 pub use besides::{ChangedIds, ClosedReservation, NewChanges, NewEntry, NewReservation, record_changes};
 pub use changes::{ChangeListener, Heard, announce_changes};
+pub use codes::{
+    CodeBatch, CodeUse, code_batches, code_secret, code_uses, codes_alike, insert_code_batch, issued_codes,
+    next_serial, used_codes,
+};
 pub use error::Error;
 pub use forecasts::{CachedForecast, NewForecast, load_forecast, run_outs, store_forecasts};
 pub use offers::{
@@ -42,7 +47,8 @@ pub use reservations::{
     Reservation, WantedReservations, offer_of_reservation, offers_with_expired, reservations,
 };
 pub use retries::{
-    Entry, KeyRecord, answers_by_key, entries, offer_of_redemption, purge_keys, standing_orders,
+    Entry, KeptAnswer, KeyRecord, answers_by_key, claim_key, entries, keep_answer, kept_answer,
+    offer_of_redemption, purge_keys, standing_orders,
 };
 pub use sqlx::PgConnection;
 pub use uses::{count_uses, forget_uses, set_uses, uses};

@@ -40,6 +40,17 @@ pub struct KeyRecord {
     pub reservation_id: Option<i64>,
     /// Of the request that was refused.
     pub request_id: Option<String>,
+    /// That of a call which is no decision about an order, and whose answer is kept as it went over the wire.
+    pub status: Option<i16>,
+}
+
+/// An answer as it went over the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAnswer {
+    pub status: u16,
+    /// Those that belong to this answer: names and values, which hold no line break.
+    pub headers: Vec<(String, String)>,
+    pub body: String,
 }
 
 /// The answers on record under these keys.
@@ -52,7 +63,7 @@ pub async fn answers_by_key(
     // empty would else read all of it once it is large.
     let records = sqlx::query_as!(
         KeyRecord,
-        r#"select k.key, k.request, k.refusal, k.redemption_id, k.reservation_id, k.request_id
+        r#"select k.key, k.request, k.refusal, k.redemption_id, k.reservation_id, k.request_id, k.status
            from unnest($2::text[]) as wanted (key)
            cross join lateral (
                select * from redemption_keys k
@@ -63,6 +74,72 @@ pub async fn answers_by_key(
     .fetch_all(connection)
     .await?;
     Ok(records)
+}
+
+/// Takes a key for a request whose answer will be kept in the same transaction; false if it is taken. Waits for
+/// another transaction that is about to take it.
+pub async fn claim_key(
+    connection: &mut PgConnection,
+    offer_id: i64,
+    key: &str,
+    request: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        r#"insert into redemption_keys (offer_id, key, request, created_at, status) values ($1, $2, $3, $4, 0)
+           on conflict (offer_id, key) do nothing"#,
+        offer_id,
+        key,
+        request,
+        now,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Keeps the answer of a request that has claimed its key.
+pub async fn keep_answer(
+    connection: &mut PgConnection,
+    offer_id: i64,
+    key: &str,
+    answer: &KeptAnswer,
+) -> Result<(), Error> {
+    let headers = answer.headers.iter().map(|(name, value)| format!("{name}: {value}\n"));
+    sqlx::query!(
+        "update redemption_keys set status = $3, headers = $4, body = $5 where offer_id = $1 and key = $2",
+        offer_id,
+        key,
+        i16::try_from(answer.status).unwrap_or_default(),
+        headers.collect::<String>(),
+        answer.body,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The request that has a key, and the answer that was kept for it as it went over the wire, if one was.
+pub async fn kept_answer(
+    connection: &mut PgConnection,
+    offer_id: i64,
+    key: &str,
+) -> Result<Option<(String, Option<KeptAnswer>)>, Error> {
+    let row = sqlx::query!(
+        "select request, status, headers, body from redemption_keys where offer_id = $1 and key = $2",
+        offer_id,
+        key,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| {
+        let pairs = row.headers.as_deref().unwrap_or_default().lines();
+        let headers = pairs.filter_map(|line| line.split_once(": "));
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let status = row.status.and_then(|status| u16::try_from(status).ok());
+        let answer = status.zip(row.body).map(|(status, body)| KeptAnswer { status, headers, body });
+        (row.request, answer)
+    }))
 }
 
 /// The redemptions that stand for these orders: (order, redemption).

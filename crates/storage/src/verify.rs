@@ -28,6 +28,7 @@ pub async fn verify(url: &str) -> Result<Vec<Difference>, Error> {
     differences.extend(chain(&mut connection).await?);
     differences.extend(reversals(&mut connection).await?);
     differences.extend(orders(&mut connection).await?);
+    differences.extend(codes(&mut connection).await?);
     differences.extend(held(&mut connection).await?);
     differences.extend(uses(&mut connection).await?);
     differences.extend(days(&mut connection).await?);
@@ -141,6 +142,36 @@ async fn orders(connection: &mut PgConnection) -> Result<Vec<Difference>, Error>
            full join ledger l on l.offer_id = s.offer_id and l.order_id = s.order_id
            join offers o on o.id = coalesce(s.offer_id, l.offer_id)
            where (s.redemption_id = any(l.ids)) is not true
+           order by 1, 2 limit 1000"#
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Each code by which a redemption of the ledger was made that stands is held by that redemption, no other code is, and all
+/// of them were issued.
+async fn codes(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
+    let rows = sqlx::query_as!(
+        Difference,
+        r#"with ledger as (
+               select offer_id, code_serial as serial, array_agg(id) as ids from redemptions r
+               where code_serial is not null and reverses is null
+                 and not exists (select from redemptions b where b.offer_id = r.offer_id and b.reverses = r.id)
+               group by offer_id, code_serial)
+           select o.code as offer_code, 'code ' || coalesce(u.serial, l.serial) as "what!",
+                  coalesce('redemption ' || u.redemption_id, 'none') as "stored!",
+                  case when b.codes is null then 'not issued'
+                       else coalesce('redemption ' || array_to_string(l.ids, ' and '), 'none') end as "expected!"
+           from redemption_codes u
+           full join ledger l on l.offer_id = u.offer_id and l.serial = u.serial
+           join offers o on o.id = coalesce(u.offer_id, l.offer_id)
+           left join lateral (
+               select * from code_batches b
+               where b.offer_id = o.id and coalesce(u.serial, l.serial) >= b.first_serial
+                 and coalesce(u.serial, l.serial) < b.first_serial + b.codes
+               limit 1) b on true
+           where l.ids is distinct from array[u.redemption_id] or b.codes is null
            order by 1, 2 limit 1000"#
     )
     .fetch_all(connection)

@@ -1,8 +1,9 @@
 //! How the answers of a lane go over the wire.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse};
-use offercast_app::{Answer, Error, Outcome, Sender};
+use offercast_app::{Answer, Error, Kept, KeptAnswer, Keyed, Outcome, Sender};
 use offercast_contract::Success;
 use serde::Serialize;
 
@@ -16,6 +17,31 @@ pub const REPLAYED: (&str, &str) = ("idempotency-replayed", "true");
 
 pub fn sender(request: &HttpRequest, key: Key) -> Sender {
     Sender { key: key.0, request_id: request_id(request) }
+}
+
+/// What makes two requests the same: the call, and the values of its body, however they were written.
+pub fn keyed(key: Key, call: &str, request: &impl Serialize) -> Option<Keyed> {
+    let request = || serde_json::to_string(request).expect("what was read can be written");
+    key.0.map(|key| Keyed { key, request: format!("{call}\n{}", request()) })
+}
+
+/// An answer that may be kept.
+pub fn to_keep(status: StatusCode, headers: Vec<(String, String)>, body: &impl Serialize) -> KeptAnswer {
+    let body = serde_json::to_string(body).expect("what the contract has can be written");
+    KeptAnswer { status: status.as_u16(), headers, body }
+}
+
+/// Renders an answer that may have been kept.
+pub fn kept(kept: Kept) -> HttpResponse {
+    let status = StatusCode::from_u16(kept.answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    for (name, value) in kept.answer.headers {
+        response.insert_header((name, value));
+    }
+    if kept.is_replay {
+        response.insert_header(REPLAYED);
+    }
+    response.content_type(ContentType::json()).body(kept.answer.body)
 }
 
 /// Counts and renders what a lane has answered.
@@ -59,6 +85,10 @@ pub fn refused(answer: Answer) -> ApiError {
     let error = match answer.outcome {
         Outcome::OrderTaken { redemption_id } => {
             let why = format!("redemption {redemption_id} has redeemed this order already");
+            ApiError { redemption_id: Some(redemption_id), ..conflict(format!("Not redeemed: {why}")) }
+        }
+        Outcome::CodeUsed { redemption_id } => {
+            let why = format!("redemption {redemption_id} has used this code already");
             ApiError { redemption_id: Some(redemption_id), ..conflict(format!("Not redeemed: {why}")) }
         }
         Outcome::AlreadyReversed => conflict("The redemption has been taken back already".to_owned()),

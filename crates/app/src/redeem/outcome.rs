@@ -24,6 +24,10 @@ pub enum Outcome {
     OrderTaken {
         redemption_id: i64,
     },
+    /// Its code has been used already.
+    CodeUsed {
+        redemption_id: i64,
+    },
     AlreadyReversed,
     /// Its time is over, and what it held was given back.
     ReservationExpired,
@@ -78,6 +82,7 @@ pub struct Released {
 
 /// The codes of the outcomes that are no refusals of the rules.
 pub const ORDER_ALREADY_REDEEMED: &str = "order_already_redeemed";
+pub const CODE_ALREADY_USED: &str = "code_already_used";
 pub const ALREADY_REVERSED: &str = "already_reversed";
 pub const RESERVATION_EXPIRED: &str = "reservation_expired";
 pub const RESERVATION_CLOSED: &str = "reservation_closed";
@@ -89,6 +94,7 @@ impl Outcome {
             Outcome::Redeemed(_) | Outcome::Reversed(_) | Outcome::Reserved(_) | Outcome::Released(_) => None,
             Outcome::Refused(refusal) => Some(refusal.code()),
             Outcome::OrderTaken { .. } => Some(ORDER_ALREADY_REDEEMED),
+            Outcome::CodeUsed { .. } => Some(CODE_ALREADY_USED),
             Outcome::AlreadyReversed => Some(ALREADY_REVERSED),
             Outcome::ReservationExpired => Some(RESERVATION_EXPIRED),
             Outcome::ReservationClosed => Some(RESERVATION_CLOSED),
@@ -99,7 +105,9 @@ impl Outcome {
     pub fn redemption_id(&self) -> Option<i64> {
         match self {
             Outcome::Redeemed(redemption) => Some(redemption.id),
-            Outcome::OrderTaken { redemption_id } => Some(*redemption_id),
+            Outcome::OrderTaken { redemption_id } | Outcome::CodeUsed { redemption_id } => {
+                Some(*redemption_id)
+            }
             _ => None,
         }
     }
@@ -110,7 +118,9 @@ impl Outcome {
             Outcome::Redeemed(Redemption { id, .. }) | Outcome::Reversed(Reversed { id, .. }) => {
                 Some(Named::Recorded(*id))
             }
-            Outcome::OrderTaken { redemption_id } => Some(Named::Recorded(*redemption_id)),
+            Outcome::OrderTaken { redemption_id } | Outcome::CodeUsed { redemption_id } => {
+                Some(Named::Recorded(*redemption_id))
+            }
             Outcome::Reserved(Reserved { id, .. }) | Outcome::Released(Released { id, .. }) => {
                 Some(Named::Reservation(*id))
             }

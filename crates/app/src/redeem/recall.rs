@@ -1,12 +1,12 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use offercast_domain::{Ask, Desk, HoldState, IdempotencyKey, Offer, Refusal, Standing};
+use offercast_domain::{Ask, CodeName, Desk, HoldState, IdempotencyKey, Offer, Refusal, Standing};
 use offercast_storage::{Entry, KeyRecord, Reservation, Tx, WantedReservations};
 
 use super::memory::Facts;
 use super::{
-    ALREADY_REVERSED, Answer, Asked, ORDER_ALREADY_REDEEMED, Outcome, RESERVATION_CLOSED,
+    ALREADY_REVERSED, Answer, Asked, CODE_ALREADY_USED, ORDER_ALREADY_REDEEMED, Outcome, RESERVATION_CLOSED,
     RESERVATION_EXPIRED, Redemption, Released, Reserved, Reversed,
 };
 use crate::{Error, StorageError};
@@ -15,9 +15,13 @@ use crate::{Error, StorageError};
 #[derive(Default)]
 pub(super) struct Recall {
     /// The answers that were given, by the number under which the desk knows them: those under keys, then those
-    /// for orders, then those for orders for which something is held.
+    /// for orders, then those for orders for which something is held, then those for codes.
     pub answers: Vec<Answer>,
     pub keys: Vec<KeyRecord>,
+    /// Keys of calls that are decided elsewhere.
+    foreign_keys: Vec<KeyRecord>,
+    /// Codes that were issued, with the redemptions that have used them.
+    codes: Vec<(CodeName, Option<i64>)>,
     /// (order, its redemption)
     orders: Vec<(String, i64)>,
     entries: HashMap<i64, Entry>,
@@ -40,6 +44,7 @@ impl Recall {
         recall.read_reservations(tx, facts, batch).await?;
         recall.read_entries(tx, &facts.offer, batch.iter().filter_map(reversed)).await?;
         recall.read_orders(tx, &facts.offer, batch).await?;
+        recall.read_codes(tx, &facts.offer, batch).await?;
         recall.read_uses(tx, &facts.offer, batch).await?;
         recall.understand(&facts.offer)?;
         Ok(recall)
@@ -49,7 +54,8 @@ impl Recall {
         let keys =
             distinct(batch.iter().filter_map(|asked| asked.request.key.as_ref()).map(IdempotencyKey::as_str));
         if !keys.is_empty() {
-            self.keys = offercast_storage::answers_by_key(tx, offer.id, &keys).await?;
+            let records = offercast_storage::answers_by_key(tx, offer.id, &keys).await?;
+            (self.foreign_keys, self.keys) = records.into_iter().partition(|record| record.status.is_some());
         }
         Ok(())
     }
@@ -96,6 +102,17 @@ impl Recall {
         self.read_entries(tx, offer, ids.into_iter()).await
     }
 
+    async fn read_codes(&mut self, tx: &mut Tx, offer: &Offer, batch: &[Asked]) -> Result<(), Error> {
+        let codes: HashSet<&CodeName> = batch.iter().filter_map(|asked| asked.request.ask.code()).collect();
+        if codes.is_empty() {
+            return Ok(());
+        }
+        let codes: Vec<CodeName> = codes.into_iter().cloned().collect();
+        self.codes = offercast_storage::issued_codes(tx, offer.id, &codes).await?;
+        let used: Vec<i64> = self.used().map(|(_, id)| id).collect();
+        self.read_entries(tx, offer, used.into_iter()).await
+    }
+
     async fn read_uses(&mut self, tx: &mut Tx, offer: &Offer, batch: &[Asked]) -> Result<(), Error> {
         if offer.terms.max_redemptions_per_customer.is_none() {
             return Ok(());
@@ -119,6 +136,9 @@ impl Recall {
             answers.push(answer(Outcome::Redeemed(redemption(offer, self.entry(*id)?))));
         }
         answers.extend(self.open().map(|held| answer(Outcome::Reserved(reserved(offer, held)))));
+        for (_, id) in self.used() {
+            answers.push(answer(Outcome::Redeemed(redemption(offer, self.entry(id)?))));
+        }
         self.answers = answers;
         Ok(())
     }
@@ -136,6 +156,12 @@ impl Recall {
         for (number, reservation) in self.open().enumerate() {
             desk.recall_held_order(reservation.hold.id, &reservation.hold.order, first + number);
         }
+        self.codes.iter().for_each(|(code, _)| desk.recall_code(code));
+        let first = first + self.open().count();
+        for (number, (code, id)) in self.used().enumerate() {
+            desk.recall_used_code(code, id, &self.entries[&id].order, first + number);
+        }
+        self.foreign_keys.iter().for_each(|record| desk.recall_foreign_key(&record.key));
         for (customer_id, uses) in &self.uses {
             desk.recall_uses(customer_id, *uses);
         }
@@ -146,6 +172,10 @@ impl Recall {
             desk.recall_hold(reservation.hold.clone());
         }
         self.expired().for_each(|reservation| desk.expire(&reservation.hold));
+    }
+
+    fn used(&self) -> impl Iterator<Item = (&CodeName, i64)> {
+        self.codes.iter().filter_map(|(code, redemption_id)| Some((code, (*redemption_id)?)))
     }
 
     fn open(&self) -> impl Iterator<Item = &Reservation> {
@@ -166,6 +196,7 @@ impl Recall {
             (None, Some(id), _) => recorded(offer, self.entry(id)?),
             (None, None, Some(id)) => self.reserved_or_released(offer, record, id)?,
             (Some(ORDER_ALREADY_REDEEMED), Some(redemption_id), _) => Outcome::OrderTaken { redemption_id },
+            (Some(CODE_ALREADY_USED), Some(redemption_id), _) => Outcome::CodeUsed { redemption_id },
             (Some(ALREADY_REVERSED), ..) => Outcome::AlreadyReversed,
             (Some(RESERVATION_EXPIRED), ..) => Outcome::ReservationExpired,
             (Some(RESERVATION_CLOSED), ..) => Outcome::ReservationClosed,

@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use offercast_domain::{
-    Ask, Confirmation, Decision, Desk, First, Grant, HoldState, IdempotencyKey, OfferService, Refusal, Totals,
+    Ask, Confirmation, Decision, Desk, First, Grant, HoldState, IdempotencyKey, OfferService, Order, Refusal,
+    Totals,
 };
 use offercast_storage::{
     ChangedIds, ClosedReservation, Counters, Named, NewBatch, NewChanges, NewEntry, NewKey, NewReservation,
@@ -116,18 +117,30 @@ impl<'a> Sitting<'a> {
                 day: reversal.standing.day,
                 reverses: Some(reversal.standing.id),
                 reason: asked.request.ask.reason(),
+                code_serial: None,
                 totals: reversal.totals,
             }),
-            Decision::Confirmed(Confirmation { hold, grant }) => Some(NewEntry {
-                order: &hold.order,
-                discount: grant.discount,
-                discount_asked: grant.discount_asked,
-                day: self.today,
-                reverses: None,
-                reason: None,
-                totals: grant.totals,
-            }),
+            Decision::GrantedByCode(grant) => {
+                let ask = &asked.request.ask;
+                Some(self.redemption_entry(ask.order()?, *grant, ask.code().map(|code| code.serial)))
+            }
+            Decision::Confirmed(Confirmation { hold, grant }) => {
+                Some(self.redemption_entry(&hold.order, *grant, None))
+            }
             _ => None,
+        }
+    }
+
+    fn redemption_entry<'s>(&self, order: &'s Order, grant: Grant, code_serial: Option<i64>) -> NewEntry<'s> {
+        NewEntry {
+            order,
+            discount: grant.discount,
+            discount_asked: grant.discount_asked,
+            day: self.today,
+            reverses: None,
+            reason: None,
+            code_serial,
+            totals: grant.totals,
         }
     }
 
@@ -219,7 +232,7 @@ impl<'a> Sitting<'a> {
         let ordinal = self.ordinals[place];
         let (refusal, names) = match &self.decisions[place] {
             Decision::Granted(_) => (None, Some(Named::Accepted(ordinal))),
-            Decision::Reversed(_) | Decision::Confirmed(_) => {
+            Decision::Reversed(_) | Decision::Confirmed(_) | Decision::GrantedByCode(_) => {
                 (None, Some(Named::Recorded(changed.entries[ordinal])))
             }
             Decision::Reserved { .. } => (None, Some(Named::Reservation(changed.reservations[ordinal]))),
@@ -227,6 +240,10 @@ impl<'a> Sitting<'a> {
             Decision::OrderTaken(first) => {
                 let standing = self.told_first(*first, changed).and_then(|first| first.names);
                 (Some(super::ORDER_ALREADY_REDEEMED), standing)
+            }
+            Decision::CodeUsed(first) => {
+                let standing = self.told_first(*first, changed).and_then(|first| first.names);
+                (Some(super::CODE_ALREADY_USED), standing)
             }
             Decision::Repeated(first) => return self.told_first(*first, changed),
             Decision::KeyReused | Decision::Unknown => return None,
@@ -267,6 +284,7 @@ impl<'a> Sitting<'a> {
         let ordinal = self.ordinals[place];
         let outcome = match &self.decisions[place] {
             Decision::Granted(grant) => self.redeemed(written.redemptions[ordinal], *grant),
+            Decision::GrantedByCode(grant) => self.redeemed(written.changed.entries[ordinal], *grant),
             Decision::Confirmed(confirmation) => {
                 self.redeemed(written.changed.entries[ordinal], confirmation.grant)
             }
@@ -295,17 +313,15 @@ impl<'a> Sitting<'a> {
                 let standing = self.first(before, *first)?.outcome.redemption_id();
                 Outcome::OrderTaken { redemption_id: standing.expect("an order is taken by a redemption") }
             }
+            Decision::CodeUsed(first) => {
+                let standing = self.first(before, *first)?.outcome.redemption_id();
+                Outcome::CodeUsed { redemption_id: standing.expect("a code is used by a redemption") }
+            }
             Decision::Repeated(first) => {
                 return Ok(Answer { is_replay: true, ..self.first(before, *first)? });
             }
             Decision::KeyReused => return Err(Error::KeyReused),
-            Decision::Unknown => {
-                return Err(asked
-                    .request
-                    .ask
-                    .redemption_id()
-                    .map_or(Error::ReservationNotFound, |_| Error::RedemptionNotFound));
-            }
+            Decision::Unknown => return Err(not_found(&asked.request.ask)),
         };
         Ok(Answer { outcome, request_id: asked.request_id.clone(), is_replay: false })
     }
@@ -327,10 +343,18 @@ impl<'a> Sitting<'a> {
     }
 }
 
+fn not_found(ask: &Ask) -> Error {
+    match ask {
+        Ask::RedeemCode { .. } => Error::CodeNotFound,
+        Ask::Reverse { .. } => Error::RedemptionNotFound,
+        _ => Error::ReservationNotFound,
+    }
+}
+
 fn writes(decision: &Decision) -> Writes {
     match decision {
         Decision::Granted(_) => Writes::Redemption,
-        Decision::Reversed(_) | Decision::Confirmed(_) => Writes::Entry,
+        Decision::Reversed(_) | Decision::Confirmed(_) | Decision::GrantedByCode(_) => Writes::Entry,
         Decision::Reserved { .. } => Writes::Reservation,
         _ => Writes::Nothing,
     }

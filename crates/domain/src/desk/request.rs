@@ -1,4 +1,4 @@
-use crate::{FieldError, Order};
+use crate::{CodeName, FieldError, Order};
 
 /// What a shop calls a request, so that it can be sent again without being done again: 1 to 255 visible
 /// ASCII characters.
@@ -36,6 +36,11 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
     Redeem(Order),
+    /// Redeems by one of the offer's unique codes.
+    RedeemCode {
+        order: Order,
+        code: CodeName,
+    },
     /// Takes a redemption back.
     Reverse {
         redemption_id: i64,
@@ -60,8 +65,15 @@ impl Ask {
     /// The order that is to be redeemed, now or later.
     pub fn order(&self) -> Option<&Order> {
         match self {
-            Ask::Redeem(order) | Ask::Reserve { order, .. } => Some(order),
+            Ask::Redeem(order) | Ask::RedeemCode { order, .. } | Ask::Reserve { order, .. } => Some(order),
             Ask::Reverse { .. } | Ask::Confirm { .. } | Ask::Release { .. } => None,
+        }
+    }
+
+    pub fn code(&self) -> Option<&CodeName> {
+        match self {
+            Ask::RedeemCode { code, .. } => Some(code),
+            _ => None,
         }
     }
 
@@ -92,6 +104,9 @@ impl Ask {
     pub fn essence(&self) -> String {
         match self {
             Ask::Redeem(order) => format!("redeem\n{}", essence(order)),
+            Ask::RedeemCode { order, code: CodeName { serial, prefix, length } } => {
+                format!("redeem code\n{serial}\n{prefix}\n{length}\n{}", essence(order))
+            }
             Ask::Reverse { redemption_id, reason } => {
                 format!("reverse\n{redemption_id}\n{}", reason.as_deref().unwrap_or_default())
             }

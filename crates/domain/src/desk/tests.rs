@@ -156,13 +156,7 @@ fn an_expired_hold_is_gone_and_what_it_held_is_there_again() {
 fn a_redemption_is_taken_back_once_and_its_order_may_redeem_again() {
     let offer = offer(5, 1);
     let mut desk = Desk::new(at(&offer, Totals::default().plus(5.into())));
-    let standing = Standing {
-        id: 7,
-        order: order("c", 50, "o"),
-        discount: 5.into(),
-        day: "2026-06-14".parse().unwrap(),
-        is_reversed: false,
-    };
+    let standing = standing(7, order("c", 50, "o"));
     desk.recall_redemption(standing.clone());
     desk.recall_order(7, &standing.order, 0);
     let reverse = || ask(Ask::Reverse { redemption_id: 7, reason: None });
@@ -171,6 +165,69 @@ fn a_redemption_is_taken_back_once_and_its_order_may_redeem_again() {
     assert_eq!(desk.decide(&reverse()), Decision::AlreadyReversed);
     assert!(is_granted(&desk.decide(&request(50, "", "o"))));
     assert_eq!(desk.decide(&ask(Ask::Reverse { redemption_id: 8, reason: None })), Decision::Unknown);
+}
+
+fn by_code(serial: i64, amount: u32, order_id: &str) -> Request {
+    let code = code(serial);
+    ask(Ask::RedeemCode { order: order("c", amount, order_id), code })
+}
+
+fn code(serial: i64) -> CodeName {
+    CodeName { serial, prefix: "SUMMER".to_owned(), length: 16 }
+}
+
+#[test]
+fn a_code_redeems_once() {
+    let offer = offer(100, 10);
+    let mut desk = Desk::new(at(&offer, Totals::default()));
+    desk.recall_code(&code(1));
+    desk.recall_code(&code(2));
+    assert!(matches!(desk.decide(&by_code(1, 50, "o")), Decision::GrantedByCode(_)));
+    // The same again is a retry by its order; without one nobody can know that.
+    assert_eq!(desk.decide(&by_code(1, 50, "o")), Decision::Repeated(First::InBatch(0)));
+    assert_eq!(desk.decide(&by_code(1, 50, "")), Decision::CodeUsed(First::InBatch(0)));
+    assert_eq!(desk.decide(&by_code(1, 50, "p")), Decision::CodeUsed(First::InBatch(0)));
+    for other in [by_code(2, 50, "o"), by_code(1, 51, "o")] {
+        assert_eq!(desk.decide(&other), Decision::OrderTaken(First::InBatch(0)));
+    }
+    assert!(matches!(desk.decide(&by_code(2, 50, "")), Decision::GrantedByCode(_)));
+    // One that was not issued, or not so.
+    assert_eq!(desk.decide(&by_code(3, 50, "")), Decision::Unknown);
+    let other_prefix = CodeName { prefix: "WINTER".to_owned(), ..code(1) };
+    let other_prefix = Ask::RedeemCode { order: order("c", 50, ""), code: other_prefix };
+    assert_eq!(desk.decide(&ask(other_prefix)), Decision::Unknown);
+    assert_eq!(desk.totals().redeemed, 2);
+}
+
+#[test]
+fn a_code_is_not_used_up_by_a_refusal_and_comes_back_with_a_reversal() {
+    let offer = offer(5, 10);
+    let mut desk = Desk::new(at(&offer, Totals::default()));
+    desk.recall_code(&code(1));
+    assert_eq!(desk.decide(&by_code(1, 60, "")), Decision::Refused(Refusal::BudgetExhausted));
+    assert!(matches!(desk.decide(&by_code(1, 50, "")), Decision::GrantedByCode(_)));
+
+    let mut desk = Desk::new(at(&offer, Totals::default().plus(5.into())));
+    let order = order("c", 50, "");
+    desk.recall_redemption(standing(7, order.clone()));
+    desk.recall_used_code(&code(1), 7, &order, 4);
+    assert_eq!(desk.decide(&by_code(1, 50, "")), Decision::CodeUsed(First::Recorded(4)));
+    let reversed = desk.decide(&ask(Ask::Reverse { redemption_id: 7, reason: None }));
+    assert!(matches!(reversed, Decision::Reversed(_)));
+    assert!(matches!(desk.decide(&by_code(1, 50, "")), Decision::GrantedByCode(_)));
+}
+
+#[test]
+fn a_key_of_another_call_is_taken() {
+    let offer = offer(100, 10);
+    let mut desk = Desk::new(at(&offer, Totals::default()));
+    desk.recall_foreign_key("k");
+    assert_eq!(desk.decide(&request(50, "k", "")), Decision::KeyReused);
+    assert!(is_granted(&desk.decide(&request(50, "l", ""))));
+}
+
+fn standing(id: i64, order: Order) -> Standing {
+    Standing { id, order, discount: 5.into(), day: "2026-06-14".parse().unwrap(), is_reversed: false }
 }
 
 proptest! {
@@ -228,6 +285,8 @@ struct Record {
     totals: Totals,
     redemptions: Vec<Standing>,
     holds: Vec<Hold>,
+    /// By which code each redemption was made that was made by one.
+    codes: Vec<(CodeName, i64)>,
 }
 
 impl Record {
@@ -237,6 +296,11 @@ impl Record {
 
     fn open(&self) -> impl Iterator<Item = &Hold> {
         self.holds.iter().filter(|hold| hold.state == HoldState::Open)
+    }
+
+    /// Codes with the standing redemptions that have used them.
+    fn used(&self) -> impl Iterator<Item = (&CodeName, &Standing)> {
+        self.codes.iter().filter_map(|(code, id)| Some((code, self.standing().find(|r| r.id == *id)?)))
     }
 
     fn uses(&self, customer_id: &str) -> i64 {
@@ -258,6 +322,10 @@ impl Record {
         for hold in self.open() {
             desk.recall_held_order(hold.id, &hold.order, 0);
         }
+        (0..4).for_each(|serial| desk.recall_code(&code(serial)));
+        for (code, redemption) in self.used() {
+            desk.recall_used_code(code, redemption.id, &redemption.order, 0);
+        }
         for customer_id in ["0", "1", "2"] {
             desk.recall_uses(customer_id, self.uses(customer_id));
         }
@@ -272,6 +340,10 @@ impl Record {
             Decision::Granted(grant) => {
                 let order = request.ask.order().unwrap().clone();
                 self.redemptions.push(stand(id, order, grant.discount));
+            }
+            Decision::GrantedByCode(grant) => {
+                self.codes.push((request.ask.code().unwrap().clone(), id));
+                self.redemptions.push(stand(id, request.ask.order().unwrap().clone(), grant.discount));
             }
             Decision::Reserved { grant, .. } => {
                 let Grant { discount, discount_asked, .. } = grant;
@@ -303,6 +375,7 @@ fn any_ask() -> impl Strategy<Value = Ask> {
     });
     prop_oneof![
         3 => any_order.clone().prop_map(Ask::Redeem),
+        3 => (any_order.clone(), 0i64..5).prop_map(|(order, n)| Ask::RedeemCode { order, code: code(n) }),
         3 => any_order.prop_map(|order| Ask::Reserve { order, ttl_seconds: 60 }),
         2 => (0i64..20).prop_map(|redemption_id| Ask::Reverse { redemption_id, reason: None }),
         2 => (0i64..20).prop_map(|reservation_id| Ask::Confirm { reservation_id }),
@@ -355,6 +428,8 @@ proptest! {
             }
             let orders: Vec<_> = record.standing().filter_map(|r| r.order.order_id.as_ref()).collect();
             prop_assert_eq!(orders.iter().collect::<HashSet<_>>().len(), orders.len());
+            let codes: Vec<_> = record.used().map(|(code, _)| code).collect();
+            prop_assert_eq!(codes.iter().collect::<HashSet<_>>().len(), codes.len());
         }
     }
 }

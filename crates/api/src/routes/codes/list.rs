@@ -1,0 +1,119 @@
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, Header};
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use futures_util::stream;
+use offercast_app::{App, CodeCounts, ListedCode};
+use offercast_contract::Success;
+use serde::Deserialize;
+
+use crate::convert;
+use crate::error::ApiError;
+use crate::extract::{OfferPath, Query, number};
+use crate::openapi::ReadFailures;
+
+/// Codes that are worked out and sent at once.
+const STRETCH: i64 = 10_000;
+/// Codes after which the log says how far a download has come.
+const TOLD_EVERY: i64 = 100_000;
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Params {
+    /// The number of the first code; the codes of an offer are numbered from 1.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_i64)]
+    from: Option<String>,
+    /// The number of the last code.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_i64)]
+    to: Option<String>,
+}
+
+/// The largest number that one may ask for; no offer has as many codes.
+const LAST: usize = 1_000_000_000_000;
+
+/// The unique codes of an offer, as CSV, in the order in which they were issued: `code`, `issued_at`, and of used ones
+/// `redeemed_at`, `redemption_id` and `customer_id`. As JSON: how many there are, and how many are used.
+#[utoipa::path(tag = "codes",
+    params(("offer" = String, Path, description = "Id or code"), Params),
+    responses((status = 200, description = "As CSV, or as JSON if that is what `Accept` likes best",
+                  content((String = "text/csv"), (Success<offercast_contract::CodeCounts> = "application/json"))),
+              (status = 406, body = offercast_contract::Failure, description = "`not_acceptable`"),
+              ReadFailures))]
+#[get("/api/offers/{offer}/codes")]
+pub async fn list(
+    app: web::Data<App>,
+    offer: OfferPath,
+    query: Query<Params>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let from = number("from", query.0.from.as_deref(), 1, LAST)?;
+    let to = number("to", query.0.to.as_deref(), LAST, LAST)?;
+    let is_csv = wants_csv(&request)?;
+    let counts = offercast_app::count_codes(&app, &offer.0).await?;
+    if is_csv {
+        return Ok(csv(app, counts, whole(from) - 1, whole(to).min(counts.issued)));
+    }
+    Ok(HttpResponse::Ok().json(Success::new("Codes", convert::code_counts(counts))))
+}
+
+fn whole(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn wants_csv(request: &HttpRequest) -> Result<bool, ApiError> {
+    if !request.headers().contains_key(header::ACCEPT) {
+        return Ok(true);
+    }
+    let accept = header::Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
+    let is_csv = accept.iter().find_map(|media_type| match media_type.essence_str() {
+        "text/csv" | "text/*" | "*/*" => Some(true),
+        "application/json" | "application/*" => Some(false),
+        _ => None,
+    });
+    is_csv.ok_or_else(|| {
+        let message = "The codes are there as text/csv, and how many there are as application/json";
+        ApiError::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", message)
+    })
+}
+
+/// A stretch at a time: memory does not grow with the codes. A failure on the way cuts the answer off, which a client
+/// sees.
+fn csv(app: web::Data<App>, counts: CodeCounts, from: i64, before: i64) -> HttpResponse {
+    let offer_id = counts.offer_id;
+    let name = format!("attachment; filename=\"offer-{offer_id}-codes.csv\"");
+    let header = stream::once(async { Ok::<_, ApiError>(web::Bytes::from_static(HEADER)) });
+    let rows = stream::try_unfold(from, move |next| {
+        let app = app.clone();
+        async move {
+            if next >= before {
+                return Ok(None);
+            }
+            let end = before.min(next + STRETCH);
+            let codes = offercast_app::codes_between(&app, offer_id, next, end).await?;
+            if end == before || (end - from) % TOLD_EVERY == 0 {
+                tracing::info!(offer_id, done = end - from, of = before - from, "sending unique codes");
+            }
+            Ok::<_, ApiError>(Some((web::Bytes::from(render(&codes)), end)))
+        }
+    });
+    HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .streaming(futures_util::StreamExt::chain(header, rows))
+}
+
+const HEADER: &[u8] = b"code,issued_at,redeemed_at,redemption_id,customer_id\n";
+
+fn render(codes: &[ListedCode]) -> Vec<u8> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    for ListedCode { code, issued_at, used } in codes {
+        let (redeemed_at, redemption_id, customer_id) = match used {
+            Some(used) => {
+                (used.redeemed_at.to_rfc3339(), used.redemption_id.to_string(), used.customer_id.as_str())
+            }
+            None => (String::new(), String::new(), ""),
+        };
+        let fields = [&code.to_string(), &issued_at.to_rfc3339(), &redeemed_at, &redemption_id, customer_id];
+        csv.write_record(fields).expect("memory takes what it is given");
+    }
+    csv.into_inner().expect("memory takes what it is given")
+}

@@ -1,0 +1,75 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{CustomerId, Money, whole};
+
+/// Body of `POST /api/offers/{offer}/codes`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CodesRequest {
+    /// How many.
+    #[serde(default, deserialize_with = "whole::optional")]
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, minimum = 1, maximum = 10000000))]
+    pub count: Option<i64>,
+    /// What each begins with, 0 to 16 letters and digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 16, pattern = "^[A-Za-z0-9]{0,16}$"))]
+    pub prefix: Option<String>,
+    /// Characters after the prefix; 16 when left out. Many codes need long ones, lest they could be guessed.
+    #[serde(default, deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 12, maximum = 24))]
+    pub length: Option<i64>,
+}
+
+/// Codes that were issued together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IssuedCodes {
+    pub offer_id: i64,
+    pub count: i64,
+    /// Empty for none.
+    pub prefix: String,
+    pub length: i64,
+    /// The codes of an offer are numbered from 1 in the order in which they were issued.
+    pub first_number: i64,
+    pub last_number: i64,
+    pub issued_at: DateTime<Utc>,
+    /// Of two to this power guesses with this prefix and length, one hits a code, of whichever offer.
+    pub guess_bits: u32,
+    /// The codes, of 1,000 at most; null for more, which are fetched.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub codes: Option<Vec<String>>,
+}
+
+/// How many unique codes an offer has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CodeCounts {
+    pub offer_id: i64,
+    pub issued: i64,
+    /// By redemptions that stand.
+    pub used: i64,
+}
+
+/// Body of `POST /api/redeem`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RedeemByCodeRequest {
+    /// A unique code, or an offer's own.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
+    pub code: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    pub customer_id: Option<CustomerId>,
+    /// Amount of the order before the discount, in the offer's currency; more than 0.
+    #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
+    pub order_amount: Option<Money>,
+    /// The shop's own reference of the order, 1 to 64 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 64, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
+    )]
+    pub order_id: Option<String>,
+}

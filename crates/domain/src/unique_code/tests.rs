@@ -1,0 +1,125 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn code(prefix: &str, random: &[u8]) -> UniqueCode {
+    UniqueCode::new(CodePrefix::parse(prefix).unwrap(), random.to_vec()).unwrap()
+}
+
+/// A prefix and the random-looking values of codes of every length.
+fn codes() -> impl Strategy<Value = UniqueCode> {
+    let random = prop::collection::vec(0..32_u8, CODE_LENGTHS.start() - PLAIN..=CODE_LENGTHS.end() - PLAIN);
+    ("[A-Z0-9]{0,16}", random).prop_map(|(prefix, random)| code(&prefix, &random))
+}
+
+fn as_read(code: &UniqueCode) -> UniqueCode {
+    UniqueCode { prefix: CodePrefix(code.prefix.as_read()), random: code.random.clone() }
+}
+
+#[test]
+fn a_code_is_written_in_groups_of_four_after_its_prefix() {
+    let random = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
+    assert_eq!(code("SUMMER", &random).to_string(), "SUMMER-0123-4567-89AB-CDEK");
+    assert_eq!(code("", &random).to_string(), "0123-4567-89AB-CDE4");
+}
+
+#[test]
+fn it_is_read_as_people_type_it() {
+    let written = code("HOLIDAY", &[0, 1, 27, 9, 10, 1, 0, 0, 31, 30]);
+    let text = written.to_string();
+    let typed = [
+        text.to_lowercase(),
+        text.replace('-', ""),
+        text.replace('-', " \u{2013} "),
+        text.replace('0', "o").replace('1', "l"),
+        text.replace('0', "O").replace('1', "i").replace('V', "u"),
+        format!("  {text}\n"),
+    ];
+    for typed in typed {
+        assert_eq!(UniqueCode::parse(&typed), Some(as_read(&written)), "{typed:?}");
+    }
+    for other in ["", "SUMMER", "0123-4567", "é", "--------------", &"0".repeat(41), &"ü".repeat(20)] {
+        assert_eq!(UniqueCode::parse(other), None, "{other:?}");
+    }
+}
+
+#[test]
+fn what_codes_are_asked_for_is_checked() {
+    let draft = |count, prefix: &str, length| CodesDraft {
+        count,
+        prefix: Some(prefix.to_owned()),
+        length: Some(length),
+    };
+    let order = CodesDraft { count: Some(5), ..CodesDraft::default() }.check().unwrap();
+    assert_eq!((order.count, order.length, order.prefix.as_str()), (5, DEFAULT_CODE_LENGTH, ""));
+    assert_eq!(draft(Some(MOST_CODES), "win26", 24).check().unwrap().prefix.as_str(), "WIN26");
+    let wrong = draft(None, "WIN-26", 11).check().unwrap_err();
+    let told: Vec<_> = wrong.iter().map(|error| (error.field, error.code)).collect();
+    assert_eq!(told, [("count", "required"), ("prefix", "invalid"), ("length", "out_of_range")]);
+    for (count, prefix, length) in [
+        (0, "", 12),
+        (MOST_CODES + 1, "", 12),
+        (1, "ABCDEFGHJKMNPQRST", 12),
+        (1, "Ä", 12),
+        (1, "", 25),
+        (1, "", -1),
+    ] {
+        assert_eq!(draft(Some(count), prefix, length).check().unwrap_err().len(), 1);
+    }
+}
+
+#[test]
+fn no_codes_are_issued_that_could_be_guessed() {
+    let order = |count, length| CodesOrder { count, length, prefix: CodePrefix::default() };
+    // A million codes of 12 characters: one guess in 2³⁰ hits.
+    assert_eq!(CodeSpace::new(12).guess_bits(1_000_000), 30);
+    assert_eq!(CodeSpace::new(16).guess_bits(1_000_000), 50);
+    assert_eq!(CodeSpace::new(16).guess_bits(1), 70);
+    assert!(CodeSpace::check(&order(1 << 20, 12), 1, 0, 0).is_ok());
+    let error = CodeSpace::check(&order(1 << 20, 12), 1, 0, 1).unwrap_err();
+    assert_eq!(error.message, "is too short for 1048577 such codes; 13 characters will do");
+    // Neither an offer nor a serial is cut off.
+    assert!(CodeSpace::check(&order(1, 12), (1 << 25) - 1, (1 << 25) - 1, 0).is_ok());
+    for (offer_id, serial) in [(1 << 25, 0), (1, 1 << 25)] {
+        assert!(CodeSpace::check(&order(1, 12), offer_id, serial, 0).is_err());
+        assert!(CodeSpace::check(&order(1, 16), offer_id, serial, 0).is_ok());
+    }
+    assert!(CodeSpace::check(&order(MOST_CODES, 24), i64::MAX, i64::MAX - MOST_CODES, 0).is_err());
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read(code in codes()) {
+        prop_assert_eq!(UniqueCode::parse(&code.to_string()), Some(as_read(&code)));
+    }
+
+    /// Whatever the prefixes and lengths: what is read is one code or none.
+    #[test]
+    fn two_codes_are_never_written_alike(one in codes(), other in codes()) {
+        prop_assume!(as_read(&one) != as_read(&other));
+        let plain = |code: &UniqueCode| as_read(code).to_string().replace('-', "");
+        prop_assert_ne!(plain(&one), plain(&other));
+    }
+
+    #[test]
+    fn one_wrong_character_is_found(code in codes(), place in any::<prop::sample::Index>(), other in 1..32_u8) {
+        let mut typed: Vec<char> = code.to_string().chars().filter(|c| *c != '-').collect();
+        let place = place.index(typed.len());
+        typed[place] = character(value(typed[place]).unwrap() ^ other);
+        prop_assert_eq!(UniqueCode::parse(&typed.iter().collect::<String>()), None);
+    }
+
+    #[test]
+    fn two_characters_that_changed_places_are_found(code in codes(), place in any::<prop::sample::Index>()) {
+        let mut typed: Vec<char> = code.to_string().chars().filter(|c| *c != '-').collect();
+        let place = place.index(typed.len() - 1);
+        prop_assume!(value(typed[place]) != value(typed[place + 1]));
+        typed.swap(place, place + 1);
+        prop_assert_eq!(UniqueCode::parse(&typed.iter().collect::<String>()), None);
+    }
+
+    #[test]
+    fn no_text_breaks_it(text in any::<String>()) {
+        UniqueCode::parse(&text);
+    }
+}

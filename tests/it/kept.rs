@@ -1,0 +1,151 @@
+//! Calls that are no decisions about an order keep their answers under a key too.
+
+use futures_util::future::join_all;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Client, World, answer, offer};
+
+async fn send(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
+    let request = client.request(Method::POST, path).header("idempotency-key", key);
+    answer(if body.is_null() { request } else { request.json(body) }).await
+}
+
+fn is_replay(answer: &Answer) -> bool {
+    answer.headers.get("idempotency-replayed").is_some_and(|value| value == "true")
+}
+
+async fn first(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
+    let answer = send(client, path, key, body).await;
+    assert!(!is_replay(&answer), "{answer:?}");
+    answer
+}
+
+async fn replay(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
+    let answer = send(client, path, key, body).await;
+    assert!(is_replay(&answer), "{answer:?}");
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_is_sent_again_is_made_once() {
+    let world = World::new().await;
+    let body = offer("ONCE", &json!({"budget": 100}));
+    let once = first(&world.client, "/api/offers", "k", &body).await;
+    assert_eq!(once.status, StatusCode::CREATED);
+    world.client.redeem("ONCE", &json!(50)).await.data();
+    world.client.patch("/api/offers/ONCE", &json!({"code": "TWICE"})).await.data();
+    // However it is written, and through whichever process.
+    for client in [&world.client, &world.replica()] {
+        let again = replay(client, "/api/offers", "k", &offer("ONCE", &json!({"budget": "100.00"}))).await;
+        assert_eq!((again.status, &again.body), (once.status, &once.body));
+        for header in ["location", "etag", "content-type"] {
+            assert_eq!(again.headers[header], once.headers[header]);
+        }
+    }
+    let other = send(&world.client, "/api/offers", "k", &offer("OTHER", &json!({}))).await;
+    assert_eq!((other.status, other.code()), (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"));
+    assert_eq!(world.database.count("select count(*) from offers").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_that_come_at_once_make_one_offer() {
+    let world = World::new().await;
+    let clients = [world.client.clone(), world.replica()];
+    let body = offer("COPIES", &json!({}));
+    let copies = (0..12).map(|n| send(&clients[n % 2], "/api/offers", "k", &body));
+    let copies = join_all(copies).await;
+    assert!(copies.iter().all(|copy| copy.status == StatusCode::CREATED && copy.body == copies[0].body));
+    assert_eq!(copies.iter().filter(|copy| !is_replay(copy)).count(), 1);
+    assert_eq!(world.database.count("select count(*) from offers").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_went_wrong_is_not_kept() {
+    let world = World::new().await;
+    world.client.create(&offer("TAKEN", &json!({}))).await;
+    let taken = first(&world.client, "/api/offers", "k", &offer("TAKEN", &json!({}))).await;
+    assert_eq!(taken.fields(), [("code", "taken")]);
+    let wrong = first(&world.client, "/api/offers", "k", &offer("WRONG", &json!({"budget": -1}))).await;
+    assert_eq!(wrong.fields(), [("budget", "out_of_range")]);
+    world
+        .database
+        .execute(
+            "create function fail() returns trigger language plpgsql as
+             $$ begin raise exception 'the disk is full' using errcode = '53100'; end $$;
+             create trigger fail before insert on offers for each row execute function fail()",
+        )
+        .await;
+    assert_eq!(first(&world.client, "/api/offers", "k", &offer("FREE", &json!({}))).await.code(), "internal");
+    world.database.execute("drop trigger fail on offers").await;
+    first(&world.client, "/api/offers", "k", &offer("FREE", &json!({}))).await.data();
+    for path in ["/api/offers/NOBODY/forecast", "/api/offers/NOBODY/quote"] {
+        let body = json!({"customer_id": 1, "order_amount": 50});
+        assert_eq!(first(&world.client, path, "k", &body).await.code(), "offer_not_found");
+        assert_eq!(first(&world.client, path, "k", &body).await.code(), "offer_not_found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_nothing_is_told_again_too() {
+    let world = World::new().await;
+    world.client.create(&offer("TOLD", &json!({"budget": 10}))).await;
+    let order = json!({"customer_id": 1, "order_amount": 70});
+    let calls = [
+        ("/api/offers/TOLD/quote", order.clone(), json!({"customer_id": 2, "order_amount": 70})),
+        ("/api/offers/TOLD/forecast/what-if", json!({"budget": 500}), json!({"budget": 501})),
+    ];
+    let mut told = Vec::new();
+    for (path, body, _) in &calls {
+        told.push(first(&world.client, path, path, body).await);
+    }
+    assert_eq!(told[0].data()["discount"], 7);
+    // Now it would be refused, and forecast otherwise.
+    world.client.redeem("TOLD", &json!(70)).await.data();
+    world.clock.set("2026-06-16T11:00:00Z");
+    for ((path, body, other), once) in calls.iter().zip(&told) {
+        for client in [&world.client, &world.replica()] {
+            assert_eq!(replay(client, path, path, body).await.body, once.body);
+            assert_eq!(send(client, path, path, other).await.code(), "idempotency_key_reused");
+        }
+        assert_ne!(world.client.post(path, body).await.body, once.body);
+    }
+    let clients = [world.client.clone(), world.replica()];
+    let copies = (0..12).map(|n| send(&clients[n % 2], calls[0].0, "copies", &calls[0].1));
+    let copies = join_all(copies).await;
+    assert!(copies.iter().all(|copy| copy.body == copies[0].body));
+    assert_eq!(copies.iter().filter(|copy| !is_replay(copy)).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_one_for_all_calls_of_an_offer() {
+    let world = World::new().await;
+    world.client.create(&offer("ALL", &json!({}))).await;
+    world.client.create(&offer("OTHER", &json!({}))).await;
+    let (redeem, quote, forecast) =
+        ("/api/offers/ALL/redeem", "/api/offers/ALL/quote", "/api/offers/ALL/forecast");
+    let order = json!({"customer_id": 1, "order_amount": 70});
+    first(&world.client, redeem, "redeemed", &order).await.data();
+    first(&world.client, quote, "quoted", &order).await.data();
+    let queued = first(&world.client, forecast, "queued", &Value::Null).await;
+    assert_eq!(queued.status, StatusCode::ACCEPTED);
+    let again = replay(&world.replica(), forecast, "queued", &Value::Null).await;
+    assert_eq!((again.status, &again.body), (queued.status, &queued.body));
+    for (path, key) in [
+        (quote, "redeemed"),
+        (redeem, "quoted"),
+        (quote, "queued"),
+        (redeem, "queued"),
+        (forecast, "redeemed"),
+    ] {
+        let reused = send(&world.client, path, key, &order).await;
+        assert_eq!(reused.code(), "idempotency_key_reused", "{path} {key}");
+    }
+    // Nothing is wrong with the other requests that wait with such a one, nor with the key at another offer.
+    replay(&world.client, redeem, "redeemed", &order).await.data();
+    first(&world.client, "/api/offers/OTHER/redeem", "quoted", &order).await.data();
+    world.clock.set("2026-06-16T14:00:00Z");
+    assert_eq!(offercast_app::purge_keys(&world.app).await.unwrap(), 4);
+    first(&world.client, redeem, "quoted", &order).await.data();
+    world.assert_verified().await;
+}
