@@ -222,7 +222,7 @@ async fn a_batch_that_fails_fails_for_all_and_leaves_nothing() {
         .database
         .execute(
             "create function fail() returns trigger language plpgsql as
-             $$ begin raise exception 'the disk is full' using errcode = '53100'; end $$;
+             $$ begin raise exception 'a page is broken' using errcode = 'XX001'; end $$;
              create trigger fail before insert on redemptions
              for each row when (new.order_amount = 13) execute function fail()",
         )

@@ -296,7 +296,7 @@ async fn a_failure_of_ours_is_not_kept() {
         .database
         .execute(
             "create function fail() returns trigger language plpgsql as
-             $$ begin raise exception 'the disk is full' using errcode = '53100'; end $$;
+             $$ begin raise exception 'a page is broken' using errcode = 'XX001'; end $$;
              create trigger fail before insert on redemptions for each row execute function fail()",
         )
         .await;

@@ -153,18 +153,20 @@ impl Projection {
             if fitted.model() == Model::MovingAverage7 {
                 return if day < limits.ends { *free } else { Point::NOTHING };
             }
-            if self.limited[day] { self.limited_point(day, free) } else { *free }
+            let before = if day == 0 { limits.today } else { 0.0 };
+            if self.limited[day] { self.limited_point(day, free, before) } else { *free }
         };
         free.iter().enumerate().map(point).collect()
     }
 
-    /// The mean is that of the model times what the limits leave of it in the paths.
-    fn limited_point(&self, day: usize, free: &Point) -> Point {
+    /// What the day has brought before is certain; to that comes the mean of the model times what the limits leave of
+    /// it in the paths.
+    fn limited_point(&self, day: usize, free: &Point, before: f64) -> Point {
         let mut sample: Vec<f64> = self.capped.iter().map(|path| path[day]).collect();
         sample.sort_unstable_by(f64::total_cmp);
         let mean = sample.iter().sum::<f64>() / PATHS as f64;
         let demand = self.demand[day];
-        let mean = if demand > 0.0 { free.mean * mean / demand } else { mean };
+        let mean = if demand > 0.0 { before + free.mean * (mean - before) / demand } else { mean };
         Point::of_sample(mean, &sample)
     }
 

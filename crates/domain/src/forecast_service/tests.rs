@@ -179,6 +179,15 @@ fn what_today_brought_already_is_neither_history_nor_counted_twice() {
     assert_eq!(forecast.run_out.unwrap().median, Some(date("2026-06-20")));
 }
 
+/// The paths of a short history reach far, so that their mean is above the model's.
+#[test]
+fn today_is_never_expected_to_end_below_what_it_has_brought() {
+    let mut days = days(&[2, 0, 1], date(TODAY));
+    days.push(Day { date: date(TODAY), redemptions: 4, discount: Decimal::from(20) });
+    let forecast = project(&offer("2026-12-31", "", ""), &days, &WhatIf::default());
+    assert!(means(&forecast)[0] >= 4.0, "{:?}", forecast.points[0]);
+}
+
 #[test]
 fn discounts_of_orders_are_as_spread_as_they_were() {
     let mut days = days(&[10; 28], date(TODAY));
