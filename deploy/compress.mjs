@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const folder = process.argv[2];
-const texts = readdirSync(folder).filter((name) => /\.(js|wasm|css|svg)$/.test(name));
+const texts = readdirSync(folder, { recursive: true }).filter((name) => /\.(js|wasm|css|svg)$/.test(name));
 for (const name of texts) {
   const path = join(folder, name);
   const bytes = readFileSync(path);

@@ -1,15 +1,15 @@
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::components::{Redirect, Route, Router, Routes};
 use leptos_router::path;
+use leptos_router::{Lazy, NavigateOptions};
 
 use crate::browser::focus;
 use crate::charts::follow_theme;
 use crate::components::{NoticeBoard, Notices};
-use crate::pages::offers::{EditOfferPage, NewOfferPage, OfferDashboardPage, OffersPage};
-use crate::pages::{DesignPage, NotFound, OverviewPage};
+use crate::pages::{Design, EditOffer, NewOffer, NotFound, OfferDashboard, Offers, Overview};
 use crate::rail::Rail;
 use crate::theme::Themes;
+use crate::words::common::skip_to_content;
 
 /// The whole app.
 #[component]
@@ -20,7 +20,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <a class="skip-link" href="#content" on:click=|_| focus("content")>
-                "Skip to content"
+                {skip_to_content()}
             </a>
             <Rail />
             <main id="content" tabindex="-1">
@@ -36,12 +36,12 @@ fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFound>
             <Route path=path!("/") view=ToOverview />
-            <Route path=path!("/admin") view=OverviewPage />
-            <Route path=path!("/admin/offers") view=OffersPage />
-            <Route path=path!("/admin/offers/new") view=NewOfferPage />
-            <Route path=path!("/admin/offers/:offer/edit") view=EditOfferPage />
-            <Route path=path!("/admin/offers/:offer/dashboard") view=OfferDashboardPage />
-            <Route path=path!("/admin/design") view=DesignPage />
+            <Route path=path!("/admin") view={Lazy::<Overview>::new()} />
+            <Route path=path!("/admin/offers") view={Lazy::<Offers>::new()} />
+            <Route path=path!("/admin/offers/new") view={Lazy::<NewOffer>::new()} />
+            <Route path=path!("/admin/offers/:offer/edit") view={Lazy::<EditOffer>::new()} />
+            <Route path=path!("/admin/offers/:offer/dashboard") view={Lazy::<OfferDashboard>::new()} />
+            <Route path=path!("/admin/design") view={Lazy::<Design>::new()} />
         </Routes>
     }
 }

@@ -9,11 +9,14 @@ mod browser;
 mod charts;
 mod components;
 mod format;
+mod language;
 mod live;
 mod pages;
 mod query;
 mod rail;
 mod tables;
 mod theme;
+mod words;
 
 pub use app::App;
+pub use language::speak_as_chosen;

@@ -8,7 +8,8 @@ use offercast_contract::LiveOffer;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventSource, MessageEvent};
 
-use crate::api::events_of;
+use crate::api::{events_of, read};
+use crate::words::dashboard as words;
 
 /// The server says something every 15 seconds: a connection that is silent for longer than this is none.
 const SILENCE: Duration = Duration::from_secs(40);
@@ -79,7 +80,7 @@ impl Stream {
             heard();
             let data = event.data().as_string().unwrap_or_default();
             // What cannot be read is from a newer server than this page.
-            if let Ok(offer) = serde_json::from_str(&data) {
+            if let Some(offer) = read(&data) {
                 tell.run(offer);
             }
         });
@@ -156,9 +157,9 @@ pub fn LiveBadge(connection: Signal<Connection>) -> impl IntoView {
     };
     let text = move || {
         connection.with(|connection| match connection {
-            Connection::Live => "Live".to_owned(),
-            Connection::Connecting => "Connecting".to_owned(),
-            Connection::Lost(since) => format!("Reconnecting, not live since {since}"),
+            Connection::Live => words::live().to_owned(),
+            Connection::Connecting => words::connecting().to_owned(),
+            Connection::Lost(since) => words::not_live_since(since),
         })
     };
     view! { <p class=class role="status" data-testid="live">{text}</p> }

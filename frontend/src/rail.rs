@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::components::{Icon, Segment, Segments, Symbol};
+use crate::language::LanguageSwitch;
 use crate::theme::{Theme, Themes};
+use crate::words::common as words;
 
 #[component]
 pub fn Rail() -> impl IntoView {
@@ -18,12 +20,13 @@ pub fn Rail() -> impl IntoView {
                 </svg>
                 <span class="brand-name">"Offercast"</span>
             </a>
-            <nav class="rail-links" aria-label="Main">
-                <RailLink to="/admin" symbol=Symbol::Overview text="Overview" />
-                <RailLink to="/admin/offers" symbol=Symbol::Offer text="Offers" />
+            <nav class="rail-links" aria-label=words::main_navigation()>
+                <RailLink to="/admin" symbol=Symbol::Overview text=words::overview() />
+                <RailLink to="/admin/offers" symbol=Symbol::Offer text=words::offers() />
             </nav>
             <div class="rail-foot">
-                <a class="rail-link" href="/docs" rel="external"><Icon symbol=Symbol::Info />"API reference"</a>
+                <a class="rail-link" href="/docs" rel="external"><Icon symbol=Symbol::Info />{words::api_reference()}</a>
+                <LanguageSwitch />
                 <ThemeSwitch />
             </div>
         </header>
@@ -47,12 +50,13 @@ fn RailLink(to: &'static str, symbol: Symbol, text: &'static str) -> impl IntoVi
 #[component]
 fn ThemeSwitch() -> impl IntoView {
     let themes = Themes::expect();
-    let option = |value, label, symbol| Segment { value, label, symbol: Some(symbol) };
+    let option =
+        |value: Theme, label, symbol| Segment { value, word: value.word(), label, symbol: Some(symbol) };
     let options = vec![
-        option(Theme::System, "System", Symbol::System),
-        option(Theme::Light, "Light", Symbol::Light),
-        option(Theme::Dark, "Dark", Symbol::Dark),
+        option(Theme::System, words::theme_system(), Symbol::System),
+        option(Theme::Light, words::theme_light(), Symbol::Light),
+        option(Theme::Dark, words::theme_dark(), Symbol::Dark),
     ];
     let choose = move |theme| themes.choose(theme);
-    view! { <Segments name="theme" label="Theme" options value=themes.chosen() choose /> }
+    view! { <Segments name="theme" label=words::theme() options value=themes.chosen() choose /> }
 }

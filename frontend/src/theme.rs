@@ -13,7 +13,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Theme::System => "system",
             Theme::Light => "light",

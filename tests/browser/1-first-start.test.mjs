@@ -1,7 +1,8 @@
 // Runs first, while the database is empty.
+import assert from "node:assert/strict";
 import test from "node:test";
 import { expectAccessible } from "./axe.mjs";
-import { browser, hook, expectNoSidewaysScroll, PHONE } from "./harness.mjs";
+import { browser, expectCharts, expectKpi, expectNoSidewaysScroll, expectText, fill, hook, PHONE } from "./harness.mjs";
 
 const visit = browser();
 
@@ -31,4 +32,22 @@ test("the root leads to the overview, which leads to a first offer", () =>
     await expectAccessible(page);
     await page.getByRole("link", { name: "Create an offer" }).click();
     await page.waitForURL("**/admin/offers/new");
+  }));
+
+// Last: after it the database is no longer empty.
+test("a newcomer makes the first offer, and the call that the page shows redeems it", () =>
+  visit("/admin", async (page) => {
+    await page.getByRole("link", { name: "Create an offer" }).click();
+    await fill(page, { name: "My first offer", code: "FIRST-10", discount_value: "10", budget: "1000" });
+    await expectText(page, "preview", /An order of 500\.00 USD gets 50\.00 USD off/);
+    await hook(page, "submit").click();
+    await page.waitForURL("**/FIRST-10/dashboard");
+    await expectText(page, "notice", /My first offer was saved/);
+    const example = await hook(page, "redeem-example").textContent();
+    const [address] = example.match(/http\S+/);
+    const [body] = example.match(/\{.*\}/);
+    const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
+    assert.equal(answer.status, 201);
+    await expectCharts(page);
+    await expectKpi(page, "total-discount", /\b50\.00\b/);
   }));

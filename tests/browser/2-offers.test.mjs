@@ -243,6 +243,59 @@ test("the list is used by keyboard alone", async () => {
   });
 });
 
+test("a list is searched, sorted and paged, and the browser's own button leads back", async () => {
+  const names = Array.from({ length: 28 }, (_, place) => `Page ${String(place).padStart(2, "0")}`);
+  for (const name of names) {
+    await createOffer({ name });
+  }
+  await visit("/admin/offers", async (page) => {
+    const shown = (name) => hook(page, "offers-table").getByRole("link", { name, exact: true });
+    await hook(page, "search").fill("Page ");
+    await shown("Page 27").waitFor();
+    await hook(page, "filter-state").selectOption("active");
+    await hook(page, "filter-sort").selectOption("name");
+    await page.waitForURL("**/offers?q=Page%20&state=active&sort=name");
+    await shown("Page 00").waitFor();
+    await hook(page, "page-next").click();
+    await shown("Page 27").waitFor();
+    assert.equal(await shown("Page 00").count(), 0);
+    await page.goBack();
+    await shown("Page 00").waitFor();
+    await page.goForward();
+    await shown("Page 27").waitFor();
+    await hook(page, "page-previous").click();
+    await shown("Page 00").waitFor();
+    await hook(page, "filter-state").selectOption("archived");
+    await hook(page, "clear-filters").click();
+    await page.waitForURL("**/admin/offers");
+  });
+});
+
+test("an offer is made and paused by keyboard alone", () =>
+  visit("/admin/offers", async (page) => {
+    const go = async (name) => {
+      const is = () => page.evaluate(() => document.activeElement?.dataset.testid);
+      for (let steps = 0; (await is()) !== name; steps += 1) {
+        assert.ok(steps < 60, `${name} is not reached by Tab`);
+        await page.keyboard.press("Tab");
+      }
+    };
+    await hook(page, "offers-table").waitFor();
+    await page.keyboard.press("n");
+    await hook(page, "field-name").waitFor();
+    for (const [name, text] of [["name", "By keyboard"], ["code", `KEYS-${process.pid}`], ["discount_value", "5"]]) {
+      await go(`field-${name}`);
+      await page.keyboard.type(text);
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/KEYS-${process.pid}/dashboard`);
+    await hook(page, "switch-offer").waitFor();
+    await go("switch-offer");
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none");
+    await page.keyboard.press("Enter");
+    await page.locator("h1 .badge").filter({ hasText: "Paused" }).waitFor();
+  }));
+
 test("search finds an offer by its code", async () => {
   const { code } = await createOffer();
   const other = await createOffer();

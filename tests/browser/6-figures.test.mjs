@@ -9,12 +9,13 @@ const visit = browser();
 
 /** What each file has to say, from the answer of the API. */
 const PANELS = {
-  daily: ({ daily, moving_average, as_of }) =>
+  daily: ({ daily, moving_average, refusals, as_of }) =>
     daily.map(({ date, redemptions, discount_given }) => ({
       date,
       redemptions,
       discount_given,
       moving_average: date < as_of.slice(0, 10) ? moving_average.find((mean) => mean.date === date).value : null,
+      refusals: refusals.find((day) => day.date === date).refusals,
     })),
   cumulative: ({ cumulative, range }) => cumulative.filter(({ date }) => date >= range.from),
   budget: ({ cumulative, range, budget }) =>

@@ -1,6 +1,7 @@
 // What staff do with a dashboard: choose days, compare, ask what if, take a picture along.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { expectAccessible } from "./axe.mjs";
 import { CHARTS, api, browser, createOffer, day, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
 
 const visit = browser();
@@ -103,6 +104,76 @@ test("the latest redemptions are listed", async () => {
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await expectText(page, "latest", /1001\s*123\.00\s*12\.30/);
   });
+});
+
+test("a redemption is taken back after a question, once", async () => {
+  const { code } = await createOffer();
+  const { redemption_id } = await redeem(code, 500);
+  await redeem(code, 200);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    const ask = hook(page, `take-back-${redemption_id}`);
+    await ask.click();
+    await hook(page, "cancel-take-back").click();
+    await hook(page, "confirm-take-back").waitFor({ state: "hidden" });
+    assert.equal((await api("GET", `/offers/${code}`)).totals.redemptions, 2);
+    await ask.click();
+    await expectAccessible(page);
+    await hook(page, "take-back-reason").fill("Sent back");
+    await hook(page, "confirm-take-back").click();
+    await expectText(page, "latest", /taken back/);
+    await ask.waitFor({ state: "detached" });
+    await expectKpi(page, "total-redemptions", /^\s*1\b/);
+    await expectKpi(page, "remaining-budget", /\b980\b/);
+  });
+  const { totals } = await api("GET", `/offers/${code}`);
+  assert.deepEqual([totals.redemptions, totals.discount_given], [1, 20]);
+  const [reversal] = await api("GET", `/offers/${code}/redemptions`);
+  assert.deepEqual([reversal.reverses, reversal.reason], [redemption_id, "Sent back"]);
+});
+
+test("customers who were turned away stand on those who redeemed", async () => {
+  const { code } = await createOffer({ max_redemptions: 1, budget: null });
+  await redeem(code);
+  await assert.rejects(redeem(code), /max_redemptions_reached/);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await page.locator(".panel-daily .legend").getByText("Turned away").waitFor();
+    await expectText(page, "summary-daily", /1 customer turned away\./);
+    await hook(page, "as-table-daily").click();
+    await hook(page, "table-daily").getByRole("columnheader", { name: "Turned away" }).waitFor();
+    const cells = await hook(page, "table-daily").locator("tbody tr").last().locator("td").allTextContents();
+    assert.deepEqual([cells[0], cells.at(-1)], ["1", "1"]);
+  });
+});
+
+test("another forecast can be asked for", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    const asked = page.waitForResponse((response) => response.url().endsWith("/forecast") && response.request().method() === "POST");
+    await hook(page, "recompute").click();
+    assert.equal((await asked).status(), 202);
+    await expectText(page, "notice", /on its way/);
+    await expectText(page, "forecast-source", /From the cache/);
+  });
+});
+
+test("a dashboard whose server cannot be reached says so, and comes back", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(
+    `/admin/offers/${code}/dashboard`,
+    async (page) => {
+      await expectCharts(page);
+      await page.route("**/api/**", (route) => route.abort("internetdisconnected"));
+      await page.reload();
+      await expectText(page, "error-state", /can't be reached/);
+      await page.unroute("**/api/**");
+      await hook(page, "retry").click();
+      await expectCharts(page);
+      await expectKpi(page, "total-redemptions", /^\s*1\b/);
+    },
+    { expected: [/ERR_INTERNET_DISCONNECTED/] },
+  );
 });
 
 test("an offer prints on one page, with its charts and without what can only be pressed", async () => {

@@ -1,8 +1,9 @@
 // All offers at a glance.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { expectAccessible } from "./axe.mjs";
-import { PHONE, answered, browser, createOffer, day, drawn, expectNoSidewaysScroll, hook, redeem } from "./harness.mjs";
+import { PHONE, answered, api, browser, createOffer, day, drawn, expectNoSidewaysScroll, hook, redeem } from "./harness.mjs";
 
 const visit = browser();
 
@@ -44,6 +45,30 @@ test("the range of the overview is in the address", async () => {
     assert.equal(await hook(page, "range-90d").getAttribute("aria-current"), "true");
   });
 });
+
+test("the overview's panels are tables and files too", async () => {
+  const { ending } = await somethingToSee();
+  await visit("/admin?range=7d", async (page) => {
+    await drawn(page, "chart-overview");
+    const { daily, top_offers } = await api("GET", `/overview?from=${day(-6)}&to=${day(0)}`);
+    const lines = await file(page, "overview");
+    assert.deepEqual(lines, ["date,redemptions", ...daily.map(({ date, redemptions }) => `${date},${redemptions}`)]);
+    await hook(page, "as-table-overview").click();
+    assert.equal(await hook(page, "table-overview").locator("tbody tr").count(), 7);
+    const [, first] = await file(page, "top-offers");
+    assert.ok(first.startsWith(`${top_offers[0].offer.code},${top_offers[0].offer.name},${top_offers[0].redemptions.total},`), first);
+    const attention = await file(page, "attention");
+    assert.ok(attention.some((line) => line.startsWith(`${ending.code},Ends tomorrow,Ends,`)), attention.join("\n"));
+    await expectAccessible(page);
+  });
+});
+
+/** The lines of the file behind a button. */
+async function file(page, name) {
+  const started = page.waitForEvent("download");
+  await hook(page, `csv-${name}`).click();
+  return (await readFile(await (await started).path(), "utf8")).trimEnd().split("\r\n");
+}
 
 test("the overview fits a phone", async () => {
   await somethingToSee();

@@ -11,6 +11,7 @@ use crate::ui::{Context, Result, say};
 
 /// What the dashboard is made of. Anything else may change without a new build.
 const SOURCES: &[&str] = &[
+    ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",

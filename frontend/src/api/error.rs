@@ -1,5 +1,7 @@
 use offercast_contract::FieldProblem;
 
+use crate::words::{Language, common as words, spoken};
+
 /// Why a call did not work out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
@@ -20,16 +22,23 @@ pub struct Refusal {
     pub request_id: String,
 }
 
+impl Refusal {
+    /// The API speaks English; its codes can be said in any language.
+    fn told(&self) -> String {
+        match (spoken(), words::refusal(&self.code)) {
+            (Language::English, _) => self.message.clone(),
+            (_, Some(words)) => words.to_owned(),
+            (_, None) => words::refused(&self.code),
+        }
+    }
+}
+
 impl ApiError {
     pub fn message(&self) -> String {
         match self {
-            ApiError::Network => {
-                "The server can't be reached. Check the connection and try again.".to_owned()
-            }
-            ApiError::Refused(refusal) => refusal.message.clone(),
-            ApiError::Unreadable { status } => {
-                format!("The answer could not be read (status {status}). Try again in a moment.")
-            }
+            ApiError::Network => words::server_not_reached().to_owned(),
+            ApiError::Refused(refusal) => refusal.told(),
+            ApiError::Unreadable { status } => words::answer_not_read(&status.to_string()),
         }
     }
 

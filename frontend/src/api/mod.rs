@@ -7,13 +7,14 @@ mod fetched;
 use gloo_net::http::{Request, RequestBuilder};
 use offercast_contract::{
     Dashboard, DateRange, LedgerEntry, ListedOffer, Offer, OfferInput, OfferPatch, OfferStatus, Overview,
-    Page, Removed, Success,
+    Page, QueuedForecast, Removed, ReverseRequest, Reversed, Success,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::format::status_word;
 
+pub use answer::read;
 pub use error::{ApiError, Refusal};
 pub use fetched::fetch;
 
@@ -50,6 +51,18 @@ pub async fn latest_redemptions(id: i64) -> Result<Vec<LedgerEntry>, ApiError> {
     let page: Page<LedgerEntry> =
         send(Request::get(&format!("/api/offers/{id}/redemptions?limit={LATEST}"))).await?;
     Ok(page.data)
+}
+
+/// Takes a redemption back. The server does so once, however often it is asked.
+pub async fn reverse(redemption: i64, reason: &str) -> Result<Reversed, ApiError> {
+    let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).map(str::to_owned);
+    let path = format!("/api/redemptions/{redemption}/reverse");
+    data(send_json(Request::post(&path), &ReverseRequest { reason }).await)
+}
+
+/// Has a new forecast made, behind the scenes.
+pub async fn recompute_forecast(offer: &str) -> Result<QueuedForecast, ApiError> {
+    data(send(Request::post(&format!("{}/forecast", path(offer)))).await)
 }
 
 /// Removes the offer, or archives it when it has redemptions.

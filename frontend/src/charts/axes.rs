@@ -1,51 +1,58 @@
-use charming::Chart;
-use charming::component::{Axis, Grid};
-use charming::element::{AxisLabel, AxisLine, AxisTick, AxisType, LineStyle, SplitLine};
 use chrono::NaiveDate;
+use serde_json::Value;
 
 use super::Palette;
+use super::options::{Chart, Options, coloured};
 use crate::format::axis_day;
 
 /// A chart over days, without series yet. Still: nothing moves, so that a reload shows what changed and
 /// readers who prefer reduced motion need no exception.
 pub fn over_days(palette: &Palette, days: &[NaiveDate], bars: bool) -> Chart {
-    Chart::new().animation(false).grid(grid()).x_axis(day_axis(palette, days, bars))
+    Chart::new(Options::of(&[
+        ("animation", false.into()),
+        ("grid", grid().into()),
+        ("xAxis", day_axis(palette, days, bars).into()),
+    ]))
 }
 
-fn grid() -> Grid {
-    Grid::new().left(8).right(20).top(20).bottom(24)
+fn grid() -> Options {
+    Options::of(&[("left", 8.into()), ("right", 20.into()), ("top", 20.into()), ("bottom", 24.into())])
 }
 
-fn day_axis(palette: &Palette, days: &[NaiveDate], bars: bool) -> Axis {
-    let names: Vec<String> = days.iter().map(|day| axis_day(*day, days.len())).collect();
-    Axis::new()
-        .type_(AxisType::Category)
+fn day_axis(palette: &Palette, days: &[NaiveDate], bars: bool) -> Options {
+    let names: Vec<Value> = days.iter().map(|day| axis_day(*day, days.len()).into()).collect();
+    Options::of(&[
+        ("type", "category".into()),
         // Bars need half a step beside the first and the last day, lines do not.
-        .boundary_gap(bars)
-        .axis_line(AxisLine::new().show(false))
-        .axis_tick(AxisTick::new().show(false))
-        .axis_label(label(palette))
-        .data(names)
+        ("boundaryGap", bars.into()),
+        ("axisLine", hidden().into()),
+        ("axisTick", hidden().into()),
+        ("axisLabel", label(palette).into()),
+        ("data", names.into()),
+    ])
+}
+
+fn hidden() -> Options {
+    Options::of(&[("show", false.into())])
 }
 
 /// An axis of whole things, from zero.
-pub fn count_axis(palette: &Palette) -> Axis {
-    value_axis(palette).min_interval(1)
+pub fn count_axis(palette: &Palette) -> Options {
+    value_axis(palette).with("minInterval", 1)
 }
 
-pub fn value_axis(palette: &Palette) -> Axis {
-    Axis::new()
-        .type_(AxisType::Value)
-        .min(0)
-        .split_number(4)
-        .axis_label(label(palette))
-        .split_line(SplitLine::new().line_style(line(palette)))
+pub fn value_axis(palette: &Palette) -> Options {
+    let line = Options::of(&[("lineStyle", coloured(&palette.rule).into())]);
+    Options::of(&[
+        ("type", "value".into()),
+        ("min", 0.into()),
+        ("splitNumber", 4.into()),
+        ("axisLabel", label(palette).into()),
+        ("splitLine", line.into()),
+    ])
 }
 
-fn label(palette: &Palette) -> AxisLabel {
-    AxisLabel::new().color(palette.muted.as_str()).font_size(11)
-}
-
-fn line(palette: &Palette) -> LineStyle {
-    LineStyle::new().color(palette.rule.as_str())
+/// In the type size of small print.
+pub fn label(palette: &Palette) -> Options {
+    coloured(&palette.muted).with("fontSize", 11)
 }

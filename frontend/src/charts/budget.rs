@@ -1,40 +1,39 @@
-use charming::Chart;
-use charming::datatype::DataPoint;
-use charming::element::{AreaStyle, AxisPointerType, LineStyle, LineStyleType};
-use charming::series::Line;
 use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, Dashboard, Money};
 use rust_decimal::prelude::ToPrimitive;
+use serde_json::Value;
 
 use super::Palette;
 use super::axes::{over_days, value_axis};
 use super::cumulative::{goal, line, within_range};
 use super::daily::day_title;
 use super::forecast::{reaches_forecast, run_out_line};
-use super::points::{days, gap, height, point, titled_gap};
-use super::tooltip::{Row, titles, tooltip};
+use super::options::{Chart, Options, coloured, stroke};
+use super::points::{NOTHING, days, gap, height, point};
+use super::tooltip::{Row, titles, told, tooltip};
 use crate::format::{estimate, money};
+use crate::words::charts as words;
 
 /// Discount spent over time and as it may go on, against the line of the budget when there is one.
 pub fn budget(data: &Dashboard, palette: &Palette) -> Chart {
     let days = budget_days(data);
     let today = data.as_of.date_naive();
-    let mut rows = vec![Row { name: "Spent", colour: &palette.money }];
+    let mut rows = vec![Row { name: words::spent(), colour: &palette.money }];
     if data.budget.total.is_some() {
-        rows.push(Row { name: "Remaining", colour: &palette.limit });
+        rows.push(Row { name: words::remaining(), colour: &palette.limit });
     }
-    rows.push(Row { name: "Projection", colour: &palette.trend });
+    rows.push(Row { name: words::projection(), colour: &palette.trend });
     let totals = within_range(data);
     let chart = over_days(palette, &days, false)
-        .tooltip(tooltip(palette, AxisPointerType::Line, &rows))
-        .y_axis(value_axis(palette))
+        .with("tooltip", tooltip(palette, "line", &rows))
+        .with("yAxis", value_axis(palette))
         .series(titles(&days, |day| day_title(day, today)))
         .series(spent(data, &totals, &days, palette));
     match data.budget.total {
         Some(total) => chart
             .series(remaining(data, total, &totals, &days))
             .series(projection(data, &days, palette))
-            .series(goal("Budget", height(total), days.len(), palette)),
+            .series(goal(words::budget(), height(total), days.len(), palette)),
         None => chart.series(projection(data, &days, palette)),
     }
 }
@@ -63,47 +62,45 @@ pub fn projected(data: &Dashboard) -> Vec<(NaiveDate, f64)> {
     data.forecast.points.iter().map(&mut after).collect()
 }
 
-fn spent(data: &Dashboard, totals: &[CumulativePoint], days: &[NaiveDate], palette: &Palette) -> Line {
+fn spent(data: &Dashboard, totals: &[CumulativePoint], days: &[NaiveDate], palette: &Palette) -> Options {
     let currency = &data.offer.currency;
     let on = |day: &NaiveDate| {
         let total = totals.iter().find(|total| total.date == *day);
         total.map_or_else(gap, |total| {
-            point(height(total.discount_given), money(total.discount_given, currency))
+            point(height(total.discount_given), &money(total.discount_given, currency))
         })
     };
-    let points: Vec<DataPoint> = days.iter().map(on).collect();
-    line("Spent", &palette.money).area_style(AreaStyle::new().color(palette.money_soft.as_str())).data(points)
+    line(words::spent(), &palette.money, days.iter().map(on).collect())
+        .with("areaStyle", coloured(&palette.money_soft))
 }
 
 /// Starts at what was spent by yesterday, so that the dashes continue the line.
-fn projection(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
+fn projection(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Options {
     let ahead = projected(data);
     let today = data.as_of.date_naive();
     let on = |day: &NaiveDate| match ahead.iter().find(|(date, _)| date == day) {
-        Some((_, total)) => point(*total, estimate(*total, &data.offer.currency)),
+        Some((_, total)) => point(*total, &estimate(*total, &data.offer.currency)),
         None if !ahead.is_empty() && day.succ_opt() == Some(today) => joint(data, *day),
         None => gap(),
     };
-    let points: Vec<DataPoint> = days.iter().map(on).collect();
-    line("Projection", &palette.trend)
-        .line_style(LineStyle::new().color(palette.trend.as_str()).width(2).type_(LineStyleType::Dashed))
-        .mark_line(run_out_line(data, days, palette))
-        .data(points)
+    line(words::projection(), &palette.trend, days.iter().map(on).collect())
+        .with("lineStyle", stroke(&palette.trend, 2.0, "dashed"))
+        .with("markLine", run_out_line(data, days, palette))
 }
 
-fn joint(data: &Dashboard, day: NaiveDate) -> DataPoint {
+fn joint(data: &Dashboard, day: NaiveDate) -> Value {
     let total = data.cumulative.iter().find(|total| total.date == day);
-    total.map_or_else(gap, |total| point(height(total.discount_given), "–".to_owned()))
+    total.map_or_else(gap, |total| point(height(total.discount_given), "–"))
 }
 
 /// Draws nothing: what was left at the end of each day, for the tooltip.
-fn remaining(data: &Dashboard, budget: Money, totals: &[CumulativePoint], days: &[NaiveDate]) -> Line {
+fn remaining(data: &Dashboard, budget: Money, totals: &[CumulativePoint], days: &[NaiveDate]) -> Options {
     let left = |day: &NaiveDate| {
-        let total = totals.iter().find(|total| total.date == *day)?;
-        Some(money(Money(budget.0 - total.discount_given.0), &data.offer.currency))
+        let total = totals.iter().find(|total| total.date == *day);
+        let left = |total: &CumulativePoint| Money(budget.0 - total.discount_given.0);
+        total.map_or_else(|| NOTHING.to_owned(), |total| money(left(total), &data.offer.currency))
     };
-    let points: Vec<DataPoint> = days.iter().map(|day| left(day).map_or_else(gap, titled_gap)).collect();
-    Line::new().name("Remaining").show_symbol(false).data(points)
+    told(words::remaining(), days.iter().map(left))
 }
 
 #[cfg(test)]
@@ -113,14 +110,14 @@ mod tests {
 
     #[test]
     fn draws_spend_and_its_projection_below_the_budget() {
-        insta::assert_json_snapshot!(budget(&dashboard(), &palette()));
+        insta::assert_snapshot!(budget(&dashboard(), &palette()).legible());
     }
 
     #[test]
     fn draws_no_line_without_a_budget() {
         let mut data = dashboard();
         data.budget.total = None;
-        let chart = budget(&data, &palette()).to_string();
+        let chart = budget(&data, &palette()).json();
         assert!(!chart.contains("\"Budget\""), "{chart}");
     }
 

@@ -20,6 +20,7 @@ pub struct Palette {
     pub money_soft: String,
     pub limit: String,
     pub before: String,
+    pub refused: String,
     pub band: String,
     pub band_outer: String,
 }
@@ -47,6 +48,7 @@ impl Palette {
             money_soft: colour("money-soft"),
             limit: colour("limit"),
             before: colour("before"),
+            refused: colour("refused"),
             band: colour("band"),
             band_outer: colour("band-outer"),
         };

@@ -30,6 +30,7 @@ pub fn palette() -> Palette {
         money_soft: "money-soft".to_owned(),
         limit: "limit".to_owned(),
         before: "before".to_owned(),
+        refused: "refused".to_owned(),
         band: "band".to_owned(),
         band_outer: "band-outer".to_owned(),
     }

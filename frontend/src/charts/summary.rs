@@ -5,33 +5,34 @@ use offercast_contract::{DailyPoint, Dashboard, Money};
 use rust_decimal::Decimal;
 
 use super::{has_today, reaches_forecast};
-use crate::format::{count, decimal, full_day, long_day, money, percent, percent_of, plural};
+use crate::format::{count, decimal, full_day, long_day, money, percent, percent_of, whole};
+use crate::words::{charts as words, common};
 
 const WEEK: usize = 7;
 
 pub fn daily_summary(data: &Dashboard) -> String {
-    let total = sum(&data.daily);
-    let days = i64::try_from(data.daily.len()).unwrap_or(i64::MAX);
-    let all = format!("{} in {}.", redemptions(total), plural(days, "day", "days"));
+    let total = common::redemptions(sum(&data.daily));
+    let all = words::sum_in(&total, &common::in_days(whole(data.daily.len())));
     let today = data.daily.last().filter(|_| has_today(data));
-    let today = today.map(|today| format!("Today so far: {}.", count(today.redemptions)));
-    sentences([Some(all), week_against_week(data), peak(&data.daily), today])
+    let today = today.map(|today| words::today_counts(&count(today.redemptions)));
+    let refused = (data.unmet.refusals > 0).then(|| words::refusals(&common::customers(data.unmet.refusals)));
+    sentences([Some(all), week_against_week(data), peak(&data.daily), today, refused])
 }
 
 pub fn cumulative_summary(data: &Dashboard) -> String {
     let Some(last) = data.cumulative.last() else {
-        return "Nothing redeemed yet.".to_owned();
+        return words::nothing_yet().to_owned();
     };
     let share = data.offer.max_redemptions.map_or(String::new(), |max| {
         let share = percent_of(Decimal::from(last.redemptions), Decimal::from(max));
-        format!(" ({} of the {} possible)", percent(share), count(max))
+        words::share_of(&percent(share), &count(max))
     });
-    format!(
-        "Totals from {} to {}: {}{share} and {} of discount.",
-        long_day(data.offer.start_date),
-        long_day(last.date),
-        redemptions(last.redemptions),
-        money(last.discount_given, &data.offer.currency)
+    words::totals(
+        &long_day(data.offer.start_date),
+        &long_day(last.date),
+        &common::redemptions(last.redemptions),
+        &share,
+        &money(last.discount_given, &data.offer.currency),
     )
 }
 
@@ -39,17 +40,17 @@ pub fn budget_summary(data: &Dashboard) -> String {
     let currency = &data.offer.currency;
     let spent = money(data.budget.spent, currency);
     let all = match (data.budget.total, data.budget.remaining) {
-        (Some(total), Some(remaining)) => format!(
-            "Spent {spent} of a budget of {} ({}); {} remain.",
-            money(total, currency),
-            percent(percent_of(data.budget.spent.0, total.0)),
-            money(remaining, currency)
+        (Some(total), Some(remaining)) => words::spent_of(
+            &spent,
+            &money(total, currency),
+            &percent(percent_of(data.budget.spent.0, total.0)),
+            &money(remaining, currency),
         ),
-        _ => format!("Spent {spent}; the offer has no budget limit."),
+        _ => words::spent_no_limit(&spent),
     };
     let week = last_finished(data, WEEK).map(|week| {
         let given: Decimal = week.iter().map(|day| day.discount_given.0).sum();
-        format!("The last {WEEK} full days took {}.", money(Money(given), currency))
+        words::last_week_took(&money(Money(given), currency))
     });
     sentences([Some(all), week])
 }
@@ -57,25 +58,20 @@ pub fn budget_summary(data: &Dashboard) -> String {
 pub fn forecast_summary(data: &Dashboard) -> String {
     let points = &data.forecast.points;
     let (Some(last), true) = (points.last(), reaches_forecast(data)) else {
-        return "The days shown end before the forecast begins.".to_owned();
+        return words::ends_before_forecast().to_owned();
     };
     let expected: f64 = points.iter().map(|point| point.redemptions).sum();
-    format!(
-        "Forecast: about {} redemptions until {}. On that day {}, between {} and {} with 80% certainty.",
-        decimal(expected),
-        full_day(last.date),
-        decimal(last.redemptions),
-        decimal(last.lower_80),
-        decimal(last.upper_80)
+    words::expects(
+        &decimal(expected),
+        &full_day(last.date),
+        &decimal(last.redemptions),
+        &decimal(last.lower_80),
+        &decimal(last.upper_80),
     )
 }
 
 fn sentences(all: impl IntoIterator<Item = Option<String>>) -> String {
     all.into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-fn redemptions(number: i64) -> String {
-    plural(number, "redemption", "redemptions")
 }
 
 fn sum(days: &[DailyPoint]) -> i64 {
@@ -85,7 +81,7 @@ fn sum(days: &[DailyPoint]) -> i64 {
 /// The first of the best days.
 fn peak(days: &[DailyPoint]) -> Option<String> {
     let best = days.iter().rev().max_by_key(|day| day.redemptions).filter(|day| day.redemptions > 0)?;
-    Some(format!("Most on {}: {}.", full_day(best.date), count(best.redemptions)))
+    Some(words::most_on(&full_day(best.date), &count(best.redemptions)))
 }
 
 /// The last days before today. A day that is not over would always look like a fall.
@@ -99,12 +95,12 @@ fn last_finished(data: &Dashboard, days: usize) -> Option<&[DailyPoint]> {
 fn week_against_week(data: &Dashboard) -> Option<String> {
     let (before, after) = last_finished(data, 2 * WEEK)?.split_at(WEEK);
     let until = after.last()?.date;
-    let lead = if is_yesterday(data, until) {
-        format!("In the last {WEEK} full days redemptions")
+    let change = change(sum(before), sum(after));
+    Some(if is_yesterday(data, until) {
+        words::last_full_week(&change)
     } else {
-        format!("In the {WEEK} days to {} redemptions", long_day(until))
-    };
-    Some(format!("{lead} {}.", change(sum(before), sum(after))))
+        words::week_to(&long_day(until), &change)
+    })
 }
 
 fn is_yesterday(data: &Dashboard, day: NaiveDate) -> bool {
@@ -115,16 +111,11 @@ fn change(before: i64, after: i64) -> String {
     let by = Decimal::from(after - before).checked_div(Decimal::from(before));
     let share = by.and_then(|by| f64::try_from(by.abs() * Decimal::ONE_HUNDRED).ok());
     match (share, after - before) {
-        (_, 0) => format!("were as many as in the {WEEK} days before, {}", count(after)),
-        (None, _) => format!("rose from none in the {WEEK} days before to {}", count(after)),
+        (_, 0) => words::as_many(&count(after)),
+        (None, _) => words::rose_from_none(&count(after)),
         (Some(share), difference) => {
-            let verb = if difference > 0 { "rose" } else { "fell" };
-            format!(
-                "{verb} {} against the {WEEK} days before, from {} to {}",
-                percent(share),
-                count(before),
-                count(after)
-            )
+            let told = if difference > 0 { words::rose } else { words::fell };
+            told(&percent(share), &count(before), &count(after))
         }
     }
 }
@@ -160,7 +151,7 @@ mod tests {
     fn says_total_peak_and_today() {
         assert_eq!(
             daily_summary(&dashboard()),
-            "17 redemptions in 5 days. Most on Sat 21 Nov 2026: 6. Today so far: 2."
+            "17 redemptions in 5 days. Most on Sat 21 Nov 2026: 6. Today so far: 2. 5 customers turned away."
         );
     }
 

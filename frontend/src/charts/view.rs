@@ -2,6 +2,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::engine::{Drawing, Mount};
+use crate::words::charts::chart_of;
 
 /// A chart under an id of its own. What it shows in words is said beside it.
 #[component]
@@ -19,9 +20,9 @@ pub fn ChartView(
         };
         mount.update_value(|mount| match mount {
             Some(mount) => mount.update(drawing),
-            None => *mount = Some(Mount::new(id, &element, drawing)),
+            None => *mount = Some(Mount::new(&element, drawing)),
         });
     });
     on_cleanup(move || mount.update_value(|mount| *mount = None));
-    view! { <div id=id data-testid=id class="chart" role="img" aria-label=format!("Chart: {label}") node_ref=element></div> }
+    view! { <div id=id data-testid=id class="chart" role="img" aria-label=chart_of(label) node_ref=element></div> }
 }

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::format::percent;
+use crate::words::common as words;
 
 /// How a figure moved against an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,16 +43,16 @@ impl Change {
         match self {
             Change::Up(by) => format!("\u{2191} {}", percent(by)),
             Change::Down(by) => format!("\u{2193} {}", percent(by)),
-            Change::Even => "no change".to_owned(),
-            Change::New => "new".to_owned(),
+            Change::Even => words::no_change().to_owned(),
+            Change::New => words::new().to_owned(),
         }
     }
 
     /// For those who don't see the arrow.
     fn spoken(self) -> Option<&'static str> {
         match self {
-            Change::Up(_) => Some("up "),
-            Change::Down(_) => Some("down "),
+            Change::Up(_) => Some(words::up()),
+            Change::Down(_) => Some(words::down()),
             Change::Even | Change::New => None,
         }
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Icon, Symbol};
 use crate::browser;
+use crate::words::common as words;
 
 const THANKS: Duration = Duration::from_secs(2);
 
@@ -21,13 +22,13 @@ pub fn CopyText(text: String, #[prop(into, optional)] hook: String) -> impl Into
         }
     };
     view! {
-        <button type="button" class="copy-text" title="Copy" data-testid=hook on:click=copy>
+        <button type="button" class="copy-text" title=words::copy() data-testid=hook on:click=copy>
             <code>{text}</code>
             {move || {
                 let symbol = if copied.get() { Symbol::Check } else { Symbol::Copy };
                 view! { <Icon symbol /> }
             }}
-            <span class="visually-hidden" role="status">{move || copied.get().then_some("Copied")}</span>
+            <span class="visually-hidden" role="status">{move || copied.get().then(words::copied)}</span>
         </button>
     }
 }

@@ -4,6 +4,7 @@ use offercast_contract::DateRange;
 
 use super::menu::close_when_left;
 use super::{Button, Icon, Symbol, Weight};
+use crate::words::common as words;
 
 /// Two days, both included, chosen in a box that opens below the button.
 #[component]
@@ -57,11 +58,11 @@ fn Days(value: DateRange, chosen: Callback<DateRange>) -> impl IntoView {
             chosen.run(range);
         }
     };
-    let trouble = move || range.get().is_none().then_some("The first day has to come before the last.");
+    let trouble = move || range.get().is_none().then(words::first_before_last);
     view! {
         <div class="popover popover-start date-range" tabindex="-1">
-            <Day id="range-from" label="First day" text=from />
-            <Day id="range-to" label="Last day" text=to />
+            <Day id="range-from" label=words::first_day() text=from />
+            <Day id="range-to" label=words::last_day() text=to />
             <div class="date-range-foot">
                 <p class="field-error" role="alert">{trouble}</p>
                 <Button
@@ -70,7 +71,7 @@ fn Days(value: DateRange, chosen: Callback<DateRange>) -> impl IntoView {
                     disabled=Signal::derive(move || range.get().is_none())
                     press=apply
                 >
-                    "Show"
+                    {words::show()}
                 </Button>
             </div>
         </div>

@@ -32,12 +32,13 @@ pub enum Symbol {
     System,
     Table,
     Trash,
+    Undo,
     Warning,
     Close,
 }
 
 impl Symbol {
-    pub const ALL: [Symbol; 31] = [
+    pub const ALL: [Symbol; 32] = [
         Symbol::Alert,
         Symbol::Archive,
         Symbol::Back,
@@ -68,6 +69,7 @@ impl Symbol {
         Symbol::System,
         Symbol::Table,
         Symbol::Trash,
+        Symbol::Undo,
         Symbol::Warning,
     ];
 
@@ -103,6 +105,7 @@ impl Symbol {
             Symbol::System => "monitor",
             Symbol::Table => "table-2",
             Symbol::Trash => "trash-2",
+            Symbol::Undo => "undo-2",
             Symbol::Warning => "triangle-alert",
         }
     }

@@ -4,6 +4,7 @@ use offercast_contract::{Offer, OfferStatus};
 
 use super::{Button, Dialog, Notices, Weight};
 use crate::api::{self, ApiError};
+use crate::words::common as words;
 
 /// Which of the two a removal will be: what was redeemed is never lost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,15 +44,15 @@ pub fn RemovalDialog(target: RwSignal<Option<Offer>>, #[prop(into)] done: Callba
 fn Question(offer: Offer, target: RwSignal<Option<Offer>>, done: Callback<()>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<ApiError>);
-    let title = format!("Delete “{}”?", offer.name);
+    let title = words::delete_name(&offer.name);
     let confirm = move |()| remove(offer.clone(), target, failure, busy, done);
     view! {
         <h2 id="removal-title">{title}</h2>
-        <p>"It was never redeemed, so it will be gone for good, and its code is free again."</p>
+        <p>{words::gone_for_good()}</p>
         <p class="field-error" role="alert">{move || failure.get().map(|error| error.message())}</p>
         <div class="dialog-actions">
-            <Button hook="cancel-removal" press=move |()| target.set(None)>"Cancel"</Button>
-            <Button weight=Weight::Danger hook="confirm-removal" disabled=busy press=confirm>"Delete"</Button>
+            <Button hook="cancel-removal" press=move |()| target.set(None)>{words::cancel()}</Button>
+            <Button weight=Weight::Danger hook="confirm-removal" disabled=busy press=confirm>{words::delete()}</Button>
         </div>
     }
 }
@@ -68,7 +69,7 @@ fn remove(
     spawn_local(async move {
         match api::remove_offer(offer.id).await {
             Ok(_) => {
-                notices.say(format!("{} was deleted.", offer.name));
+                notices.say(words::name_was_deleted(&offer.name));
                 target.set(None);
                 done.run(());
             }

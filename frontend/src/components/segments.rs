@@ -6,6 +6,8 @@ use super::{Icon, Symbol};
 #[derive(Clone, Copy, PartialEq)]
 pub struct Segment<T> {
     pub value: T,
+    /// In the hook of the browser tests.
+    pub word: &'static str,
     pub label: &'static str,
     /// Shown instead of the label.
     pub symbol: Option<Symbol>,
@@ -24,13 +26,13 @@ pub fn Segments<T>(
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
-    let parts = options.into_iter().map(|Segment { value: option, label, symbol }| {
+    let parts = options.into_iter().map(|Segment { value: option, word, label, symbol }| {
         let shown = match symbol {
             Some(symbol) => view! { <Icon symbol /><span class="visually-hidden">{label}</span> }.into_any(),
             None => label.into_any(),
         };
         view! {
-            <label title=symbol.map(|_| label) data-testid=format!("{name}-{}", label.to_lowercase())>
+            <label title=symbol.map(|_| label) data-testid=format!("{name}-{word}")>
                 <input
                     type="radio"
                     class="visually-hidden"

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 pub fn Select(
     label: &'static str,
     #[prop(into)] hook: String,
-    options: &'static [(&'static str, &'static str)],
+    options: Vec<(&'static str, &'static str)>,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] choose: Callback<String>,
 ) -> impl IntoView {
-    let items = options.iter().map(|(option, text)| {
-        view! { <option value=*option selected=move || value.get() == *option>{*text}</option> }
+    let items = options.into_iter().map(|(option, text)| {
+        view! { <option value=option selected=move || value.get() == option>{text}</option> }
     });
     view! {
         <label class="choice">

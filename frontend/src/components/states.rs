@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::{Button, Icon, Symbol};
 use crate::api::ApiError;
+use crate::words::common as words;
 
 /// Nothing to show yet, and what to do about it.
 #[component]
@@ -25,15 +26,15 @@ pub fn EmptyState(
 #[component]
 pub fn ErrorState(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl IntoView {
     let reference =
-        error.request_id().map(|id| view! { <p class="hint">"Reference: " <code>{id}</code></p> });
+        error.request_id().map(|id| view! { <p class="hint">{words::reference()} <code>{id}</code></p> });
     view! {
         <section class="state" role="alert" data-testid="error-state">
             <span class="state-icon state-icon-bad"><Icon symbol=Symbol::Alert /></span>
-            <h2>"This could not be loaded"</h2>
+            <h2>{words::could_not_be_loaded()}</h2>
             <p>{error.message()}</p>
             {reference}
             <div class="state-actions">
-                <Button symbol=Symbol::Reload hook="retry" press=retry>"Try again"</Button>
+                <Button symbol=Symbol::Reload hook="retry" press=retry>{words::try_again()}</Button>
             </div>
         </section>
     }
@@ -45,10 +46,10 @@ pub fn MissingOffer(#[prop(into)] offer: String) -> impl IntoView {
     view! {
         <section class="state" data-testid="not-found">
             <p class="state-number">"404"</p>
-            <h1>"No such offer"</h1>
-            <p>"There is no offer " <code>{offer}</code> ". It may have been deleted, or the address has a typo."</p>
+            <h1>{words::no_such_offer()}</h1>
+            <p>{words::there_is_no_offer()}<code>{offer}</code>{words::deleted_or_typo()}</p>
             <div class="state-actions">
-                <a href="/admin/offers" class="button">"All offers"</a>
+                <a href="/admin/offers" class="button">{words::all_offers()}</a>
             </div>
         </section>
     }

@@ -1,49 +1,61 @@
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
+
+use crate::words::common as words;
 
 /// `23 Nov 2026`: no reader takes the day for the month.
 pub fn long_day(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
+    words::day_of_year(&day.day().to_string(), month(day), &day.year().to_string())
 }
 
 /// `Mon 23 Nov 2026`.
 pub fn full_day(day: NaiveDate) -> String {
-    day.format("%a %-d %b %Y").to_string()
+    let place = day.weekday().num_days_from_monday() as usize;
+    let weekday = words::weekdays().split(' ').nth(place).unwrap_or_default();
+    words::weekday_and_day(weekday, &long_day(day))
 }
 
 /// A tick of a time axis: the year only where the axis is long enough to need it.
 pub fn axis_day(day: NaiveDate, days_on_axis: usize) -> String {
-    let format = if days_on_axis > 300 { "%-d %b %y" } else { "%-d %b" };
-    day.format(format).to_string()
+    if days_on_axis > 300 {
+        let year = (day.year() % 100).to_string();
+        words::day_of_year(&day.day().to_string(), month(day), &format!("{year:0>2}"))
+    } else {
+        words::day_of_month(&day.day().to_string(), month(day))
+    }
 }
 
 /// `3 – 24 Nov 2026`, `3 Oct – 24 Nov 2026`, `3 Dec 2026 – 24 Jan 2027`: what both ends share is said once.
 pub fn period(from: NaiveDate, to: NaiveDate) -> String {
-    let same_year = from.format("%Y").to_string() == to.format("%Y").to_string();
-    let same_month = same_year && from.format("%m").to_string() == to.format("%m").to_string();
-    let start = match (same_month, same_year) {
+    let number = from.day().to_string();
+    let start = match (from.year() == to.year(), from.month() == to.month()) {
         _ if from == to => return long_day(to),
-        (true, _) => "%-d",
-        (_, true) => "%-d %b",
-        _ => "%-d %b %Y",
+        (true, true) => words::day_alone(&number),
+        (true, false) => words::day_of_month(&number, month(from)),
+        (false, _) => long_day(from),
     };
-    format!("{} – {}", from.format(start), long_day(to))
+    start + " – " + &long_day(to)
+}
+
+fn month(day: NaiveDate) -> &'static str {
+    words::months().split(' ').nth(day.month0() as usize).unwrap_or_default()
 }
 
 /// How long ago, in the largest unit that says enough.
 pub fn ago(passed: TimeDelta) -> String {
     let minutes = passed.num_minutes();
     match minutes {
-        i64::MIN..1 => "just now".to_owned(),
-        1..60 => format!("{minutes} min ago"),
-        60..1_440 => format!("{} h ago", minutes / 60),
-        1_440..2_880 => "a day ago".to_owned(),
-        _ => format!("{} days ago", minutes / 1_440),
+        i64::MIN..1 => words::just_now().to_owned(),
+        1..60 => words::minutes_ago(&minutes.to_string()),
+        60..1_440 => words::hours_ago(&(minutes / 60).to_string()),
+        1_440..2_880 => words::a_day_ago().to_owned(),
+        _ => words::days_ago(&(minutes / 1_440).to_string()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::in_german;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -59,6 +71,16 @@ mod tests {
         ] {
             assert_eq!(period(day(from), day(to)), text);
         }
+    }
+
+    #[test]
+    fn days_read_as_each_language_writes_them() {
+        let told = || {
+            [full_day(day("2026-11-23")), axis_day(day("2007-03-01"), 400), axis_day(day("2026-12-01"), 30)]
+        };
+        assert_eq!(told(), ["Mon 23 Nov 2026", "1 Mar 07", "1 Dec"]);
+        assert_eq!(in_german(told), ["Mo., 23. Nov. 2026", "1. März 07", "1. Dez."]);
+        assert_eq!(in_german(|| period(day("2026-11-03"), day("2026-11-24"))), "3. – 24. Nov. 2026");
     }
 
     #[test]

@@ -2,9 +2,16 @@ use offercast_contract::Money;
 use offercast_domain::Currency;
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use crate::words::{common as words, pick};
+
 /// `1234567` as `1,234,567`.
 pub fn count(value: i64) -> String {
     grouped(&value.to_string())
+}
+
+/// A length, counted.
+pub fn whole(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 /// A mean or a forecast: one decimal, none where it is zero or the number is large anyway.
@@ -16,12 +23,12 @@ pub fn decimal(value: f64) -> String {
 
 /// `12.3%`.
 pub fn percent(value: f64) -> String {
-    format!("{}%", decimal(value))
+    words::percentage(&decimal(value))
 }
 
 /// With the digits of the currency's minor unit: `1,234.50 USD`, `1,235 JPY`.
 pub fn money(amount: Money, currency: &str) -> String {
-    format!("{} {currency}", figure(amount, currency))
+    figure(amount, currency) + " " + currency
 }
 
 /// Without the currency, and with its digits even where they are zero: a column of them is in line.
@@ -31,7 +38,7 @@ pub fn figure(amount: Money, currency: &str) -> String {
 
 /// For narrow places: no minor units where they are zero (`25 USD`, `49.50 USD`).
 pub fn compact(money: Money, currency: &str) -> String {
-    format!("{} {currency}", amount(money, currency))
+    amount(money, currency) + " " + currency
 }
 
 /// The same without the currency, where that stands beside it anyway.
@@ -42,7 +49,12 @@ pub fn amount(money: Money, currency: &str) -> String {
 
 /// An amount that nobody knows exactly: `about 1,235 USD`.
 pub fn estimate(value: f64, currency: &str) -> String {
-    format!("about {} {currency}", decimal(value))
+    words::about(&(decimal(value) + " " + currency))
+}
+
+/// With every digit that it has: `12.5`.
+pub fn number(value: Money) -> String {
+    grouped(&value.to_string())
 }
 
 /// How much of the whole a part is, 0 to 100 and never past it; 0 of nothing.
@@ -63,23 +75,29 @@ fn fixed(amount: Decimal, digits: u32) -> String {
     format!("{rounded:.0$}", digits as usize)
 }
 
-/// Thousands set apart by commas in the whole part of a plain number.
+/// Thousands set apart in the whole part of a plain number, and the point as the language has it.
 fn grouped(number: &str) -> String {
+    let (between_thousands, point) = pick((',', '.'), ('.', ','));
     let (sign, unsigned) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
-    let (whole, fraction) = unsigned.split_at(unsigned.find('.').unwrap_or(unsigned.len()));
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let mut text = sign.to_owned();
     for (position, digit) in whole.chars().enumerate() {
         if position > 0 && (whole.len() - position).is_multiple_of(3) {
-            text.push(',');
+            text.push(between_thousands);
         }
         text.push(digit);
     }
-    text + fraction
+    if !fraction.is_empty() {
+        text.push(point);
+        text.push_str(fraction);
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::in_german;
 
     fn parsed(text: &str) -> Money {
         Money(text.parse().unwrap())
@@ -105,6 +123,12 @@ mod tests {
         assert_eq!(money(parsed("1234.5"), "JPY"), "1,235 JPY");
         assert_eq!(money(parsed("0.5"), "KWD"), "0.500 KWD");
         assert_eq!(money(parsed("-12"), "USD"), "-12.00 USD");
+    }
+
+    #[test]
+    fn german_has_points_where_english_has_commas() {
+        assert_eq!(in_german(|| money(parsed("1234567.5"), "EUR")), "1.234.567,50 EUR");
+        assert_eq!(in_german(|| [count(1_000), percent(12.34)]), ["1.000", "12,3 %"]);
     }
 
     #[test]

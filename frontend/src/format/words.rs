@@ -3,39 +3,36 @@ use offercast_contract::{
     DiscountType, Forecast, ForecastAccuracy, ForecastSource, Offer, OfferState, OfferStatus,
 };
 
-use super::{ago, count, money, percent};
+use super::{ago, money, number, percent};
+use crate::words::{common, dashboard};
 
 /// `10% off`, `5.00 USD off`.
 pub fn discount(offer: &Offer) -> String {
-    match offer.discount_type {
-        DiscountType::Percent => format!("{}% off", offer.discount_value),
-        DiscountType::Flat => format!("{} off", money(offer.discount_value, &offer.currency)),
-    }
+    common::off(&match offer.discount_type {
+        DiscountType::Percent => common::percentage(&number(offer.discount_value)),
+        DiscountType::Flat => money(offer.discount_value, &offer.currency),
+    })
 }
 
 /// How good the offer's earlier forecasts were. `None` where that cannot be said yet.
 pub fn forecast_accuracy(accuracy: &ForecastAccuracy) -> Option<String> {
     let off = percent(accuracy.total_off_percent?);
-    let forecasts = plural(i64::from(accuracy.forecasts), "forecast", "forecasts");
-    let average = accuracy
-        .moving_average_off_percent
-        .map_or(String::new(), |average| format!(" (a 7-day average: {})", percent(average)));
-    let within = percent(accuracy.days_within_80_percent);
-    Some(format!(
-        "Its last {forecasts} were off by {off} in total{average}; {within} of the days lay in their 80% range."
-    ))
+    let average = accuracy.moving_average_off_percent;
+    let average = average.map_or(String::new(), |average| dashboard::average_off(&percent(average)));
+    let forecasts = dashboard::forecasts(i64::from(accuracy.forecasts));
+    Some(dashboard::accuracy(&forecasts, &off, &average, &percent(accuracy.days_within_80_percent)))
 }
 
 /// What a badge says.
 pub fn state(state: OfferState) -> &'static str {
     match state {
-        OfferState::Scheduled => "Scheduled",
-        OfferState::Active => "Active",
-        OfferState::Paused => "Paused",
-        OfferState::Expired => "Ended",
-        OfferState::BudgetExhausted => "Budget used up",
-        OfferState::RedemptionsExhausted => "Fully redeemed",
-        OfferState::Archived => "Archived",
+        OfferState::Scheduled => common::scheduled(),
+        OfferState::Active => common::active(),
+        OfferState::Paused => common::paused(),
+        OfferState::Expired => common::ended(),
+        OfferState::BudgetExhausted => common::budget_used_up(),
+        OfferState::RedemptionsExhausted => common::fully_redeemed(),
+        OfferState::Archived => common::archived(),
     }
 }
 
@@ -48,21 +45,14 @@ pub fn status_word(status: OfferStatus) -> &'static str {
     }
 }
 
-/// `1 redemption`, `1,234 redemptions`.
-pub fn plural(number: i64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
-}
-
 /// Where the forecast comes from.
 pub fn forecast_origin(forecast: &Forecast, as_of: DateTime<FixedOffset>) -> String {
     match forecast.source {
         ForecastSource::Cached => {
             let passed = as_of.to_utc() - forecast.computed_at;
-            format!("From the cache, computed {} by {}.", ago(passed), forecast.model)
+            dashboard::from_cache(&ago(passed), &forecast.model)
         }
-        ForecastSource::Computed => {
-            format!("Computed on the fly by {}; a background job is storing it.", forecast.model)
-        }
+        ForecastSource::Computed => dashboard::on_the_fly(&forecast.model),
     }
 }
 

@@ -162,12 +162,12 @@ fn Fields() -> impl IntoView {
 fn Choices() -> impl IntoView {
     let sort = RwSignal::new(String::new());
     let part = RwSignal::new(1);
-    let segment = |value, label| Segment { value, label, symbol: None };
+    let segment = |value, label| Segment { value, word: label, label, symbol: None };
     let options = vec![segment(1, "Days"), segment(2, "Weeks"), segment(3, "Months")];
     let day = |text: &str| text.parse().unwrap_or_default();
     let range = RwSignal::new(DateRange { from: day("2026-11-01"), to: day("2026-11-30") });
     view! {
-        <Select label="Sort by" hook="sample-sort" options=&SORTS value=sort choose=move |to| sort.set(to) />
+        <Select label="Sort by" hook="sample-sort" options=SORTS.to_vec() value=sort choose=move |to| sort.set(to) />
         <Segments name="sample-part" label="Group by" options value=part choose=move |to| part.set(to) />
         <DateRangePicker label="Custom" current=false value=range choose=move |to| range.set(to) />
         <CopyText text="SUMMER-10".to_owned() />

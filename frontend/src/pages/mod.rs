@@ -1,8 +1,8 @@
+mod apart;
 mod design;
 mod not_found;
 pub mod offers;
 mod overview;
 
-pub use design::DesignPage;
+pub use apart::{Design, EditOffer, NewOffer, OfferDashboard, Offers, Overview};
 pub use not_found::NotFound;
-pub use overview::OverviewPage;

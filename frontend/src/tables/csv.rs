@@ -16,6 +16,24 @@ fn line(first: String, rest: impl Iterator<Item = String>) -> String {
     fields.join(",") + "\r\n"
 }
 
+/// Rows of text, which may hold anything.
+pub fn csv_of_text(names: &[&str], rows: &[Vec<String>]) -> String {
+    let head = names.iter().map(|name| (*name).to_owned()).collect();
+    let record = |fields: &Vec<String>| {
+        let fields: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
+        fields.join(",") + "\r\n"
+    };
+    std::iter::once(&head).chain(rows).map(record).collect()
+}
+
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
 /// `SUMMER-10-daily.csv`. A code holds nothing that a file name may not.
 pub fn file_name(code: &str, panel: &str, kind: &str) -> String {
     format!("{code}-{panel}.{kind}")
@@ -33,6 +51,15 @@ mod tests {
         let files: String = [daily, cumulative, budget, forecast].map(|table| csv(&table(&data))).join("\n");
         assert_eq!(files.matches("\r\n").count(), files.matches('\n').count() - 3);
         insta::assert_snapshot!(files.replace('\r', ""));
+    }
+
+    #[test]
+    fn text_is_quoted_where_it_has_to_be() {
+        let rows = [vec!["A, \"B\"".to_owned(), "1".to_owned()]];
+        assert_eq!(
+            csv_of_text(&["name", "redemptions"], &rows),
+            "name,redemptions\r\n\"A, \"\"B\"\"\",1\r\n"
+        );
     }
 
     #[test]

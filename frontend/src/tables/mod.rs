@@ -9,8 +9,8 @@ use offercast_contract::Money;
 
 use crate::format::{count, decimal, figure};
 
-pub use csv::{csv, file_name};
-pub use panels::{budget, cumulative, daily, daily_compared, forecast};
+pub use csv::{csv, csv_of_text, file_name};
+pub use panels::{budget, cumulative, daily, daily_compared, forecast, overview};
 pub use view::TableView;
 
 /// One row a day.

@@ -1,27 +1,31 @@
 //! The rows of each panel.
 
 use chrono::NaiveDate;
-use offercast_contract::{CumulativePoint, DailyPoint, Dashboard, ForecastPoint, Money};
+use offercast_contract::{CumulativePoint, DailyPoint, Dashboard, DayCount, ForecastPoint, Money, Overview};
 
 use super::{Cell, Column, Row, Table};
-use crate::charts::{budget_days, expected_on, forecast_days, mean_on, previous, projected, within_range};
+use crate::charts::{
+    self, budget_days, expected_on, forecast_days, mean_on, previous, projected, refused_on, within_range,
+};
 use crate::format::period;
+use crate::words::{charts as words, common, dashboard};
 
 pub fn daily(data: &Dashboard) -> Table {
-    let columns = vec![redemptions(), discount(data), average()];
+    let columns = vec![redemptions(), discount(data), average(), column("refusals", words::turned_away())];
     let cells = |day: &DailyPoint| {
         let mean = mean_on(data, day.date).map_or(Cell::Nothing, Cell::Mean);
-        vec![Cell::Count(day.redemptions), Cell::Money(day.discount_given), mean]
+        let refused = Cell::Count(refused_on(data, day.date));
+        vec![Cell::Count(day.redemptions), Cell::Money(day.discount_given), mean, refused]
     };
     let rows = data.daily.iter().map(|day| row(data, day.date, cells(day))).collect();
-    table(data, "Redemptions per day", columns, rows)
+    table(data, dashboard::redemptions_per_day(), columns, rows)
 }
 
 /// With the period before, day by day, where the offer was there already.
 pub fn daily_compared(data: &Dashboard) -> Table {
     let mut table = daily(data);
     if let Some(before) = previous(data) {
-        table.columns.push(column("before", "Period before"));
+        table.columns.push(column("before", words::before()));
         for (row, day) in table.rows.iter_mut().zip(before.daily) {
             row.cells.push(Cell::Count(day.redemptions));
         }
@@ -33,18 +37,18 @@ pub fn cumulative(data: &Dashboard) -> Table {
     let cells =
         |total: &CumulativePoint| vec![Cell::Count(total.redemptions), Cell::Money(total.discount_given)];
     let rows = within_range(data).iter().map(|total| row(data, total.date, cells(total))).collect();
-    table(data, "Redemptions since the start", vec![redemptions(), discount(data)], rows)
+    table(data, dashboard::redemptions_since_start(), vec![redemptions(), discount(data)], rows)
 }
 
 /// Without a budget there is only what was spent, and what may be.
 pub fn budget(data: &Dashboard) -> Table {
     let currency = &data.offer.currency;
-    let mut columns = vec![column("spent", format!("Spent ({currency})"))];
+    let mut columns = vec![column("spent", common::amount_in(words::spent(), currency))];
     if data.budget.total.is_some() {
-        columns.push(column("remaining", format!("Remaining ({currency})")));
-        columns.push(column("budget", format!("Budget ({currency})")));
+        columns.push(column("remaining", common::amount_in(words::remaining(), currency)));
+        columns.push(column("budget", common::amount_in(words::budget(), currency)));
     }
-    columns.push(column("projection", format!("Projection ({currency})")));
+    columns.push(column("projection", common::amount_in(words::projection(), currency)));
     let (totals, ahead) = (within_range(data), projected(data));
     let cells = |day: NaiveDate| {
         let spent = totals.iter().find(|total| total.date == day).map(|total| total.discount_given);
@@ -58,18 +62,18 @@ pub fn budget(data: &Dashboard) -> Table {
             .collect()
     };
     let rows = budget_days(data).into_iter().map(|day| row(data, day, cells(day))).collect();
-    table(data, "Budget", columns, rows)
+    table(data, dashboard::budget(), columns, rows)
 }
 
 pub fn forecast(data: &Dashboard) -> Table {
     let columns = vec![
         redemptions(),
         average(),
-        column("forecast", "Forecast"),
-        column("lower_80", "80% from"),
-        column("upper_80", "80% to"),
-        column("lower_95", "95% from"),
-        column("upper_95", "95% to"),
+        column("forecast", words::forecast()),
+        column("lower_80", words::from_80()),
+        column("upper_80", words::to_80()),
+        column("lower_95", words::from_95()),
+        column("upper_95", words::to_95()),
     ];
     let cells = |day| {
         let counted = data.daily.iter().find(|counted| counted.date == day);
@@ -78,7 +82,23 @@ pub fn forecast(data: &Dashboard) -> Table {
         [counted, mean].into_iter().chain(ahead(expected_on(data, day))).collect()
     };
     let rows = forecast_days(data).into_iter().map(|day| row(data, day, cells(day))).collect();
-    table(data, "Forecast", columns, rows)
+    table(data, dashboard::forecast(), columns, rows)
+}
+
+/// All offers together.
+pub fn overview(data: &Overview) -> Table {
+    let unfinished = charts::unfinished(data);
+    let row = |day: &DayCount| Row {
+        day: day.date,
+        unfinished: day.date >= unfinished,
+        cells: vec![Cell::Count(day.redemptions)],
+    };
+    Table {
+        caption: words::titled(dashboard::redemptions_per_day(), &period(data.range.from, data.range.to)),
+        currency: String::new(),
+        columns: vec![redemptions()],
+        rows: data.daily.iter().map(row).collect(),
+    }
 }
 
 fn ahead(point: Option<&ForecastPoint>) -> [Cell; 5] {
@@ -88,15 +108,15 @@ fn ahead(point: Option<&ForecastPoint>) -> [Cell; 5] {
 }
 
 fn redemptions() -> Column {
-    column("redemptions", "Redemptions")
+    column("redemptions", words::redemptions())
 }
 
 fn discount(data: &Dashboard) -> Column {
-    column("discount_given", format!("Discount ({})", data.offer.currency))
+    column("discount_given", common::amount_in(words::discount(), &data.offer.currency))
 }
 
 fn average() -> Column {
-    column("moving_average", "7-day average")
+    column("moving_average", words::average())
 }
 
 fn column(name: &'static str, title: impl Into<String>) -> Column {
@@ -109,7 +129,7 @@ fn row(data: &Dashboard, day: NaiveDate, cells: Vec<Cell>) -> Row {
 
 fn table(data: &Dashboard, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Table {
     let days = rows.first().zip(rows.last()).map(|(first, last)| period(first.day, last.day));
-    let caption = days.map_or(title.to_owned(), |days| format!("{title}, {days}"));
+    let caption = days.map_or(title.to_owned(), |days| words::titled(title, &days));
     Table { caption, currency: data.offer.currency.clone(), columns, rows }
 }
 
@@ -118,11 +138,10 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::charts;
     use crate::charts::{sample_dashboard, sample_palette};
 
     /// What a chart draws under a name, gaps as nulls.
-    fn drawn(chart: &charming::Chart, name: &str) -> Vec<Option<f64>> {
+    fn drawn(chart: &charts::Chart, name: &str) -> Vec<Option<f64>> {
         let chart = serde_json::to_value(chart).unwrap();
         let named = |series: &&Value| series["name"] == name && series["data"][0].is_object();
         let series = chart["series"].as_array().unwrap().iter().find(named).unwrap().clone();

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::{Row, Table};
 use crate::format::full_day;
+use crate::words::charts as words;
 
 /// A table in a box that scrolls, also by keyboard.
 #[component]
@@ -21,7 +22,7 @@ fn figures(table: Table) -> impl IntoView {
         <table class="figures">
             <caption class="visually-hidden">{table.caption}</caption>
             <thead>
-                <tr><th scope="col">"Day"</th>{titles.collect_view()}</tr>
+                <tr><th scope="col">{words::day()}</th>{titles.collect_view()}</tr>
             </thead>
             <tbody>{rows}</tbody>
         </table>
@@ -29,7 +30,7 @@ fn figures(table: Table) -> impl IntoView {
 }
 
 fn figures_of_day(row: Row, currency: &str) -> impl IntoView + use<> {
-    let so_far = row.unfinished.then_some(" · so far");
+    let so_far = row.unfinished.then(words::so_far);
     let cells = row.cells.into_iter().map(|cell| view! { <td>{cell.spelled(currency)}</td> }).collect_view();
     view! {
         <tr>

@@ -18,6 +18,8 @@ struct Tool<'a> {
     why: &'a str,
     /// Options of `cargo install`.
     options: &'a [&'a str],
+    /// Whether it answers to `--version`. One that does not is only trusted where we put it.
+    tells_version: bool,
 }
 
 /// The compiler's target for the browser.
@@ -41,6 +43,7 @@ pub fn trunk() -> Result<Option<PathBuf>> {
         version: "0.21.14",
         why: "which builds the dashboard (5 to 10 minutes, once)",
         options: &["--locked"],
+        tells_version: true,
     })
 }
 
@@ -53,6 +56,18 @@ pub fn wasm_bindgen() -> Result<Option<PathBuf>> {
         why: "which connects the dashboard's WASM to the browser (2 to 3 minutes, once)",
         // Not --locked: its lock file names a version that was withdrawn.
         options: &["--no-default-features"],
+        tells_version: true,
+    })
+}
+
+pub fn wasm_split() -> Result<Option<PathBuf>> {
+    ensure(&Tool {
+        krate: "wasm_split_cli_support",
+        program: "wasm-split-cli",
+        version: "0.2.4",
+        why: "which makes each page of the dashboard a download of its own (1 to 2 minutes, once)",
+        options: &["--locked", "--features", "build-binary"],
+        tells_version: false,
     })
 }
 
@@ -63,17 +78,23 @@ pub fn cargo_deny() -> Result<Option<PathBuf>> {
         version: "0.18.9",
         why: "which checks the licences of what we build on (5 to 10 minutes, once)",
         options: &["--locked"],
+        tells_version: true,
     })
 }
 
 /// The folder of the tool, or none when the right one is on PATH already.
 fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
-    if is_version(Command::new(tool.program).arg("--version"), tool.version) {
+    if tool.tells_version && is_version(Command::new(tool.program).arg("--version"), tool.version) {
         return Ok(None);
     }
     let folder = cache()?.join(format!("{}-{}", tool.krate, tool.version));
     let program = folder.join("bin").join(tool.program);
-    if !is_version(Command::new(&program).arg("--version"), tool.version) {
+    let is_there = if tool.tells_version {
+        is_version(Command::new(&program).arg("--version"), tool.version)
+    } else {
+        program.is_file()
+    };
+    if !is_there {
         say(format!("installing {} {}, {}", tool.krate, tool.version, tool.why));
         run(cargo()
             .args(["install", tool.krate, "--version", tool.version, "--force", "--root"])

@@ -33,6 +33,7 @@ impl WebTools {
         let mut folders = vec![frontend.join("node_modules/.bin")];
         folders.extend(cargo_tools::trunk()?);
         folders.extend(cargo_tools::wasm_bindgen()?);
+        folders.extend(cargo_tools::wasm_split()?);
         Ok(Self { folders })
     }
 

@@ -7,7 +7,7 @@ use offercast_contract::{Offer, OfferStatus};
 use super::{duplicate_path, edit_path};
 use crate::api;
 use crate::components::{MenuItem, Notices, Removal, Symbol};
-use crate::format::status_word;
+use crate::words::common as words;
 
 /// Does to an offer what staff ask for, and offers to take it back.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ impl OfferActions {
 
     pub fn edit(self, offer: &Offer) -> MenuItem {
         let path = edit_path(&offer.code);
-        MenuItem::new(Symbol::Pencil, "Edit", format!("edit-{}", offer.code), move || {
+        MenuItem::new(Symbol::Pencil, words::edit(), format!("edit-{}", offer.code), move || {
             self.navigate.run(path.clone());
         })
     }
@@ -36,13 +36,13 @@ impl OfferActions {
     pub fn duplicate(self, offer: &Offer) -> MenuItem {
         let path = duplicate_path(&offer.code);
         let hook = format!("duplicate-{}", offer.code);
-        MenuItem::new(Symbol::Duplicate, "Duplicate", hook, move || self.navigate.run(path.clone()))
+        MenuItem::new(Symbol::Duplicate, words::duplicate(), hook, move || self.navigate.run(path.clone()))
     }
 
     /// Pauses what is active, resumes what is not.
     pub fn switch(self, offer: &Offer) -> MenuItem {
-        let Switch { symbol, label, to } = Switch::of(offer.status);
-        let hook = format!("{}-{}", label.to_lowercase(), offer.code);
+        let Switch { symbol, word, label, to } = Switch::of(offer.status);
+        let hook = format!("{word}-{}", offer.code);
         let offer = offer.clone();
         MenuItem::new(symbol, label, hook, move || self.set_status(&offer, to))
     }
@@ -53,11 +53,11 @@ impl OfferActions {
         match Removal::of(offer) {
             Removal::Delete => {
                 let ask = move || self.deleting.set(Some(owned.clone()));
-                Some(MenuItem::new(Symbol::Trash, "Delete…", hook, ask).bad())
+                Some(MenuItem::new(Symbol::Trash, words::delete_after_question(), hook, ask).bad())
             }
             Removal::Archive => {
                 let archive = move || self.set_status(&owned, OfferStatus::Archived);
-                Some(MenuItem::new(Symbol::Archive, "Archive", hook, archive))
+                Some(MenuItem::new(Symbol::Archive, words::archive(), hook, archive))
             }
             Removal::Nothing => None,
         }
@@ -69,7 +69,7 @@ impl OfferActions {
         let (id, name) = (offer.id, offer.name.clone());
         spawn_local(async move {
             match api::set_status(id, to).await {
-                Ok(_) => self.notices.offer(format!("{name} is {}.", status_word(to)), "Undo", undo),
+                Ok(_) => self.notices.offer(is_now(&name, to), words::undo(), undo),
                 Err(error) => self.notices.say(error.message()),
             }
             self.renew();
@@ -85,7 +85,7 @@ impl OfferActions {
         let (id, name, status) = (before.id, before.name.clone(), before.status);
         spawn_local(async move {
             match api::set_status(id, status).await {
-                Ok(_) => self.notices.say(format!("{name} is {} again.", status_word(status))),
+                Ok(_) => self.notices.say(is_again(&name, status)),
                 Err(error) => self.notices.say(error.message()),
             }
             self.renew();
@@ -93,10 +93,28 @@ impl OfferActions {
     }
 }
 
+fn is_now(name: &str, status: OfferStatus) -> String {
+    match status {
+        OfferStatus::Active => words::name_is_active(name),
+        OfferStatus::Paused => words::name_is_paused(name),
+        OfferStatus::Archived => words::name_is_archived(name),
+    }
+}
+
+fn is_again(name: &str, status: OfferStatus) -> String {
+    match status {
+        OfferStatus::Active => words::name_is_active_again(name),
+        OfferStatus::Paused => words::name_is_paused_again(name),
+        OfferStatus::Archived => words::name_is_archived_again(name),
+    }
+}
+
 /// The other way round of what staff have decided.
 #[derive(Clone, Copy)]
 pub struct Switch {
     pub symbol: Symbol,
+    /// In the hook of the browser tests.
+    pub word: &'static str,
     pub label: &'static str,
     pub to: OfferStatus,
 }
@@ -104,13 +122,24 @@ pub struct Switch {
 impl Switch {
     pub fn of(status: OfferStatus) -> Switch {
         match status {
-            OfferStatus::Active => Switch { symbol: Symbol::Pause, label: "Pause", to: OfferStatus::Paused },
-            OfferStatus::Paused => {
-                Switch { symbol: Symbol::Resume, label: "Resume", to: OfferStatus::Active }
-            }
-            OfferStatus::Archived => {
-                Switch { symbol: Symbol::Resume, label: "Restore", to: OfferStatus::Active }
-            }
+            OfferStatus::Active => Switch {
+                symbol: Symbol::Pause,
+                word: "pause",
+                label: words::pause(),
+                to: OfferStatus::Paused,
+            },
+            OfferStatus::Paused => Switch {
+                symbol: Symbol::Resume,
+                word: "resume",
+                label: words::resume(),
+                to: OfferStatus::Active,
+            },
+            OfferStatus::Archived => Switch {
+                symbol: Symbol::Resume,
+                word: "restore",
+                label: words::restore(),
+                to: OfferStatus::Active,
+            },
         }
     }
 }

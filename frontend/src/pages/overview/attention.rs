@@ -3,30 +3,46 @@ use leptos_router::components::A;
 use offercast_contract::{Attention, AttentionReason, Limit, Overview};
 
 use super::Data;
+use super::days::Save;
 use crate::components::Badge;
-use crate::format::{count, decimal, full_day, money, plural};
+use crate::format::{count, decimal, full_day, money};
 use crate::pages::offers::dashboard_path;
+use crate::tables::csv_of_text;
+use crate::words::{common, overview as words};
 
 /// What to look at first.
 #[component]
 pub fn NeedsAttention(data: Data) -> impl IntoView {
     let list = move || data.with(|data| data.as_ref().map(list));
     view! {
-        <section class="panel card" aria-label="Needs attention" data-testid="attention">
-            <div class="panel-head"><h2>"Needs attention"</h2></div>
+        <section class="panel card" aria-label=words::needs_attention() data-testid="attention">
+            <div class="panel-head">
+                <h2>{words::needs_attention()}</h2>
+                <div class="panel-actions"><Save data label=words::needs_attention() name="attention" file /></div>
+            </div>
             {list}
         </section>
     }
 }
 
+/// One row a reason, in the words of the page.
+fn file(data: &Overview) -> String {
+    let row = |attention: &Attention| {
+        let (_, reason) = badge(attention.reason);
+        let offer = &attention.offer;
+        vec![offer.code.clone(), offer.name.clone(), reason.to_owned(), detail(attention)]
+    };
+    csv_of_text(&["code", "name", "reason", "detail"], &data.attention.iter().map(row).collect::<Vec<_>>())
+}
+
 fn list(data: &Overview) -> AnyView {
     if data.attention.is_empty() {
-        return view! { <p class="quiet-note">"Nothing does. Every active offer has budget, time and takers."</p> }.into_any();
+        return view! { <p class="quiet-note">{words::nothing_does()}</p> }.into_any();
     }
     let listed = data.attention.len() as u64;
     let more = (data.attention_total > listed).then(|| {
         let rest = i64::try_from(data.attention_total - listed).unwrap_or(i64::MAX);
-        view! { <p class="quiet-note">{format!("And {} more.", count(rest))}</p> }
+        view! { <p class="quiet-note">{words::and_more(&count(rest))}</p> }
     });
     let items = data.attention.iter().map(item).collect_view();
     view! {
@@ -53,39 +69,37 @@ fn item(attention: &Attention) -> impl IntoView + use<> {
 
 fn badge(reason: AttentionReason) -> (&'static str, &'static str) {
     match reason {
-        AttentionReason::BudgetExhausted => ("bad", "Budget used up"),
-        AttentionReason::RedemptionsExhausted => ("bad", "Fully redeemed"),
-        AttentionReason::RunsOut => ("warn", "Runs out"),
-        AttentionReason::Ends => ("info", "Ends"),
-        AttentionReason::TurnedAway => ("warn", "Turned away"),
-        AttentionReason::BelowForecast => ("warn", "Below forecast"),
-        AttentionReason::AboveForecast => ("info", "Above forecast"),
+        AttentionReason::BudgetExhausted => ("bad", common::budget_used_up()),
+        AttentionReason::RedemptionsExhausted => ("bad", common::fully_redeemed()),
+        AttentionReason::RunsOut => ("warn", words::runs_out()),
+        AttentionReason::Ends => ("info", words::ends()),
+        AttentionReason::TurnedAway => ("warn", words::turned_away()),
+        AttentionReason::BelowForecast => ("warn", words::below_forecast()),
+        AttentionReason::AboveForecast => ("info", words::above_forecast()),
     }
 }
 
 fn detail(attention: &Attention) -> String {
     let on = attention.date.map(full_day).unwrap_or_default();
     match attention.reason {
-        AttentionReason::BudgetExhausted => "No budget is left: customers are turned away.".to_owned(),
-        AttentionReason::RedemptionsExhausted => {
-            "Redeemed as often as it may be: customers are turned away.".to_owned()
-        }
+        AttentionReason::BudgetExhausted => words::no_budget_left().to_owned(),
+        AttentionReason::RedemptionsExhausted => words::no_redemption_left().to_owned(),
         AttentionReason::RunsOut => match attention.limit {
-            Some(Limit::Budget) => format!("At this pace the budget lasts until {on}."),
-            Some(Limit::MaxRedemptions) => format!("At this pace the maximum is reached on {on}."),
-            None => format!("At this pace it lasts until {on}."),
+            Some(Limit::Budget) => words::budget_lasts_until(&on),
+            Some(Limit::MaxRedemptions) => words::maximum_reached_on(&on),
+            None => words::lasts_until(&on),
         },
-        AttentionReason::Ends => format!("The last day is {on}."),
+        AttentionReason::Ends => words::last_day_is(&on),
         AttentionReason::TurnedAway => {
-            let refused = plural(attention.refusals.unwrap_or_default(), "customer", "customers");
+            let refused = common::customers(attention.refusals.unwrap_or_default());
             let missed = money(attention.discount_not_given.unwrap_or_default(), &attention.offer.currency);
-            format!("{refused} refused in 7 days, who would have been given {missed}.")
+            words::refused_in_a_week(&refused, &missed)
         }
         AttentionReason::BelowForecast | AttentionReason::AboveForecast => {
-            let came = plural(attention.redemptions.unwrap_or_default(), "redemption", "redemptions");
+            let came = common::redemptions(attention.redemptions.unwrap_or_default());
             let expected = decimal(attention.expected.unwrap_or_default());
-            let days = plural(attention.days.unwrap_or_default(), "day", "days");
-            format!("{came} in {days} from {on}, where about {expected} were expected.")
+            let days = common::in_days(attention.days.unwrap_or_default());
+            words::came_instead(&came, &days, &on, &expected)
         }
     }
 }

@@ -4,6 +4,7 @@ use offercast_contract::{DateRange, MoneyFigure, Overview};
 use super::Data;
 use crate::components::{Change, ChangeChip};
 use crate::format::{count, figure, period};
+use crate::words::{common, overview as words};
 
 /// Currencies that are shown; whoever has more finds them in the list of offers.
 const CURRENCIES: usize = 3;
@@ -13,13 +14,13 @@ const CURRENCIES: usize = 3;
 pub fn Figures(data: Data) -> impl IntoView {
     let figures =
         move || data.with(|data| data.as_ref().map(|data| all(data).into_iter().map(card).collect_view()));
-    view! { <section class="kpis card" aria-label="Key figures">{figures}</section> }
+    view! { <section class="kpis card" aria-label=common::key_figures()>{figures}</section> }
 }
 
 #[derive(Debug, PartialEq)]
 struct Figure {
     hook: String,
-    label: String,
+    label: &'static str,
     value: String,
     unit: String,
     change: Option<f64>,
@@ -30,7 +31,7 @@ fn all(data: &Overview) -> Vec<Figure> {
     let against = data.compared.map(|compared| against(compared.before));
     let redemptions = Figure {
         hook: "figure-redemptions".to_owned(),
-        label: "Redemptions".to_owned(),
+        label: words::redemptions(),
         value: count(data.redemptions.total),
         unit: String::new(),
         change: data.redemptions.change,
@@ -38,7 +39,7 @@ fn all(data: &Overview) -> Vec<Figure> {
     };
     let discount = |given: &MoneyFigure| Figure {
         hook: format!("figure-{}", given.currency),
-        label: "Discount given".to_owned(),
+        label: words::discount_given(),
         value: figure(given.total, &given.currency),
         unit: given.currency.clone(),
         change: given.change,
@@ -48,7 +49,7 @@ fn all(data: &Overview) -> Vec<Figure> {
 }
 
 fn against(before: DateRange) -> String {
-    format!("against {}", period(before.from, before.to))
+    words::against(&period(before.from, before.to))
 }
 
 fn card(figure: Figure) -> impl IntoView {

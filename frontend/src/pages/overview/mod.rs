@@ -1,4 +1,5 @@
 mod attention;
+mod days;
 mod figures;
 mod range;
 mod top;
@@ -10,10 +11,11 @@ use offercast_contract::Overview;
 
 use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
-use crate::charts::{self, ChartView, Drawing, Palette};
 use crate::components::{EmptyState, ErrorState, Skeleton};
-use crate::format::plural;
+use crate::format::count;
+use crate::words::{common, overview as words};
 use attention::NeedsAttention;
+use days::Days;
 use figures::Figures;
 use range::{RANGES, Range};
 use top::TopOffers;
@@ -23,7 +25,7 @@ type Data = Signal<Option<Overview>>;
 /// All offers at a glance: what they bring, what they cost, and where to look first.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    use_title(|| "Overview".to_owned());
+    use_title(|| common::overview().to_owned());
     let query = use_query_map();
     let range = Memo::new(move |_| Range::read(query.read().get("range").as_deref()));
     let answer = api::fetch(move || api::overview(range.get().until(today_in("UTC"))));
@@ -35,7 +37,7 @@ pub fn OverviewPage() -> impl IntoView {
     view! {
         <div class="page-head">
             <div>
-                <h1>"Overview"</h1>
+                <h1>{common::overview()}</h1>
                 <p class="page-lead">{move || data.with(|data| data.as_ref().map(lead))}</p>
             </div>
             <Ranges range />
@@ -76,10 +78,11 @@ fn open(data: &Overview) -> u64 {
 /// `12 active offers · 3 scheduled`.
 fn lead(data: &Overview) -> String {
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let active = plural(whole(data.offers.active), "active offer", "active offers");
-    let others = [(data.offers.scheduled, "scheduled"), (data.offers.exhausted, "used up")];
+    let active = words::active_offers(whole(data.offers.active));
+    let others: [(u64, fn(&str) -> String); 2] =
+        [(data.offers.scheduled, words::scheduled), (data.offers.exhausted, words::used_up)];
     let others = others.into_iter().filter(|(number, _)| *number > 0);
-    others.fold(active, |text, (number, word)| format!("{text} · {number} {word}"))
+    others.fold(active, |text, (number, told)| text + " · " + &told(&count(whole(number))))
 }
 
 #[component]
@@ -91,7 +94,7 @@ fn Ranges(range: Memo<Range>) -> impl IntoView {
             <A href=option.address() scroll=false attr:aria-current=current attr:data-testid=hook>{option.label()}</A>
         }
     });
-    view! { <nav class="segments" aria-label="Range">{links.collect_view()}</nav> }
+    view! { <nav class="segments" aria-label=common::range()>{links.collect_view()}</nav> }
 }
 
 #[component]
@@ -109,36 +112,14 @@ fn Shown(data: Data, busy: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn Days(data: Data) -> impl IntoView {
-    let palette = expect_context::<Signal<Palette>>();
-    let drawing = move |()| {
-        data.with(|data| {
-            let data = data.as_ref()?;
-            let days = data.daily.iter().map(|day| day.date).collect();
-            Some(Drawing { chart: charts::overview(data, &palette.read()), days })
-        })
-    };
-    let summary = move || data.with(|data| data.as_ref().map(charts::overview_summary));
-    view! {
-        <section class="panel card overview-days" aria-label="Redemptions per day">
-            <div class="panel-head"><h2>"Redemptions per day"</h2></div>
-            <figure class="panel-figure">
-                <figcaption class="visually-hidden" data-testid="summary-overview">{summary}</figcaption>
-                <ChartView id="chart-overview" drawing label="Redemptions per day" />
-            </figure>
-        </section>
-    }
-}
-
-#[component]
 fn NoOffers() -> impl IntoView {
     view! {
         <EmptyState
-            title="Nothing on offer"
-            text="Once an offer is active, this page shows what it brings and what calls for attention."
+            title=words::nothing_on_offer()
+            text=words::once_active()
         >
-            <A href="/admin/offers/new" attr:class="button button-primary">"Create an offer"</A>
-            <A href="/admin/offers" attr:class="button">"All offers"</A>
+            <A href="/admin/offers/new" attr:class="button button-primary">{words::create_offer()}</A>
+            <A href="/admin/offers" attr:class="button">{common::all_offers()}</A>
         </EmptyState>
     }
 }
@@ -147,7 +128,7 @@ fn NoOffers() -> impl IntoView {
 fn OverviewSkeleton() -> impl IntoView {
     let panels = (0..3).map(|_| view! { <div class="skeleton skeleton-panel card"></div> }).collect_view();
     view! {
-        <Skeleton label="Loading the overview">
+        <Skeleton label=words::loading()>
             <div class="skeleton skeleton-kpi kpis"></div>
             <div class="overview-parts">{panels}</div>
         </Skeleton>

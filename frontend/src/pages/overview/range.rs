@@ -2,6 +2,7 @@ use chrono::{Days, NaiveDate};
 use offercast_contract::DateRange;
 
 use crate::query::query_string;
+use crate::words::common;
 
 /// How far back the overview looks, as it stands in the address of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ impl Range {
     }
 
     pub fn label(self) -> String {
-        format!("{} days", self.0)
+        common::days(i64::try_from(self.0).unwrap_or_default())
     }
 
     pub fn address(self) -> String {

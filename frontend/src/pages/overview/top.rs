@@ -4,25 +4,49 @@ use offercast_contract::{Overview, TopOffer};
 use rust_decimal::Decimal;
 
 use super::Data;
+use super::days::Save;
 use crate::components::{Change, ChangeChip, Progress};
 use crate::format::{count, money, percent_of};
 use crate::pages::offers::dashboard_path;
+use crate::tables::csv_of_text;
+use crate::words::{common, overview as words};
 
 /// The offers that were redeemed most in the range.
 #[component]
 pub fn TopOffers(data: Data) -> impl IntoView {
     let list = move || data.with(|data| data.as_ref().map(list));
     view! {
-        <section class="panel card" aria-label="Most redeemed" data-testid="top-offers">
-            <div class="panel-head"><h2>"Most redeemed"</h2></div>
+        <section class="panel card" aria-label=words::most_redeemed() data-testid="top-offers">
+            <div class="panel-head">
+                <h2>{words::most_redeemed()}</h2>
+                <div class="panel-actions"><Save data label=words::most_redeemed() name="top-offers" file /></div>
+            </div>
             {list}
         </section>
     }
 }
 
+/// One row an offer.
+fn file(data: &Overview) -> String {
+    let row = |top: &TopOffer| {
+        let TopOffer { offer, redemptions, discount_given } = top;
+        let change = redemptions.change.map_or(String::new(), |change| change.to_string());
+        vec![
+            offer.code.clone(),
+            offer.name.clone(),
+            redemptions.total.to_string(),
+            change,
+            discount_given.to_string(),
+            offer.currency.clone(),
+        ]
+    };
+    let names = ["code", "name", "redemptions", "change_percent", "discount_given", "currency"];
+    csv_of_text(&names, &data.top_offers.iter().map(row).collect::<Vec<_>>())
+}
+
 fn list(data: &Overview) -> AnyView {
     let Some(most) = data.top_offers.first().map(|top| top.redemptions.total) else {
-        return view! { <p class="quiet-note">"Nothing was redeemed in these days."</p> }.into_any();
+        return view! { <p class="quiet-note">{words::nothing_redeemed()}</p> }.into_any();
     };
     let items = data.top_offers.iter().map(|top| item(top, most)).collect_view();
     view! { <ol class="ranking">{items}</ol> }.into_any()
@@ -34,12 +58,12 @@ fn item(top: &TopOffer, most: i64) -> impl IntoView + use<> {
     let (redemptions, given) = (count(top.redemptions.total), money(top.discount_given, &top.offer.currency));
     let href = dashboard_path(&top.offer.code);
     let (name, change) = (top.offer.name.clone(), top.redemptions.change);
-    let label = format!("{redemptions} redemptions");
+    let label = common::redemptions(top.redemptions.total);
     view! {
         <li>
             <div class="ranking-name">
                 <A href>{name}</A>
-                <p>{given}" given"</p>
+                <p>{words::given(&given)}</p>
                 <Progress percent=share label />
             </div>
             <div class="ranking-figure">

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use crate::browser::origin;
 use crate::components::EmptyState;
+use crate::words::dashboard as words;
 
 /// Nothing redeemed yet: how a shop does it.
 #[component]
@@ -9,8 +10,8 @@ pub fn NothingRedeemed(code: String) -> impl IntoView {
     view! {
         <div class="card" >
             <EmptyState
-                title="Nothing redeemed yet"
-                text="The figures and the charts come with the first redemption. Your shop makes one with a call like this:"
+                title=words::nothing_redeemed()
+                text=words::how_a_shop_does_it()
             >
                 <pre class="example" tabindex="0" data-testid="redeem-example"><code>{example(&origin(), &code)}</code></pre>
             </EmptyState>

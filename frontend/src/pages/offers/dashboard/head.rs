@@ -6,6 +6,7 @@ use super::super::edit_path;
 use crate::browser::{print, to_address};
 use crate::components::{Button, CopyText, Icon, Menu, MenuItem, RemovalDialog, StateBadge, Symbol};
 use crate::format::{discount, period};
+use crate::words::common as words;
 
 /// Which offer this is, and what can be done with it.
 #[component]
@@ -13,7 +14,7 @@ pub fn Head(offer: Offer, reload: Callback<()>) -> impl IntoView {
     view! {
         <div class="page-head offer-head">
             <div>
-                <p class="crumb"><a href="/admin/offers"><Icon symbol=Symbol::Back />"Offers"</a></p>
+                <p class="crumb"><a href="/admin/offers"><Icon symbol=Symbol::Back />{words::offers()}</a></p>
                 <h1>{offer.name.clone()} " " <StateBadge state=offer.state /></h1>
                 <p class="offer-facts">
                     <CopyText text=offer.code.clone() hook="copy-code" />
@@ -31,16 +32,17 @@ pub fn Head(offer: Offer, reload: Callback<()>) -> impl IntoView {
 fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
     let navigate = to_address();
     let actions = OfferActions::new(navigate, reload);
-    let Switch { symbol, label, to } = Switch::of(offer.status);
+    let Switch { symbol, label, to, .. } = Switch::of(offer.status);
     let edit = edit_path(&offer.code);
-    let items = [actions.duplicate(&offer), MenuItem::new(Symbol::Print, "Print", "print-offer", print)];
+    let items =
+        [actions.duplicate(&offer), MenuItem::new(Symbol::Print, words::print(), "print-offer", print)];
     let items = items.into_iter().chain(actions.removal(&offer)).collect();
     let switch = move |()| actions.set_status(&offer, to);
     view! {
         <div class="head-actions">
-            <a href=edit class="button" data-testid="edit-offer"><Icon symbol=Symbol::Pencil />"Edit"</a>
+            <a href=edit class="button" data-testid="edit-offer"><Icon symbol=Symbol::Pencil />{words::edit()}</a>
             <Button symbol hook="switch-offer" press=switch>{label}</Button>
-            <Menu label="More actions" hook="menu-offer" items />
+            <Menu label=words::more_actions() hook="menu-offer" items />
         </div>
         <RemovalDialog target=actions.deleting done=move |()| navigate.run("/admin/offers".to_owned()) />
     }

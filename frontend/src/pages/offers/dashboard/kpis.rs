@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::charts::{finished, height, previous, tall};
 use crate::components::{Change, ChangeChip, Progress, Sparkline};
-use crate::format::{compact, count, decimal, figure, long_day, money, percent, percent_of, plural};
+use crate::format::{compact, count, decimal, figure, long_day, money, percent, percent_of, whole};
+use crate::words::{common, dashboard as words};
 
 /// A figure and what to read it against.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,11 +40,11 @@ pub fn redemptions(data: &Dashboard) -> Kpi {
     let detail = data
         .offer
         .max_redemptions
-        .map_or("no maximum".to_owned(), |max| format!("of {} possible", count(max)));
+        .map_or(words::no_maximum().to_owned(), |max| words::of_possible(&count(max)));
     let sum = |days: &[DailyPoint]| days.iter().map(|day| day.redemptions).sum::<i64>();
     let trend = Trend {
         change: change(data, |days| tall(sum(days))),
-        text: format!("{} in {}", count(sum(&data.daily)), days_shown(data)),
+        text: words::sum_in(&count(sum(&data.daily)), &days_shown(data)),
         line: data.daily.iter().map(|day| tall(day.redemptions)).collect(),
     };
     Kpi { trend: Some(trend), ..kpi(count(data.kpis.total_redemptions), detail) }
@@ -53,13 +54,13 @@ pub fn discount(data: &Dashboard) -> Kpi {
     let currency = &data.offer.currency;
     let total = data.kpis.total_discount_given;
     let mean = total.0.checked_div(Decimal::from(data.kpis.total_redemptions));
-    let detail = mean.map_or("nothing given yet".to_owned(), |mean| {
-        format!("{} each on average", money(Money(mean), currency))
+    let detail = mean.map_or(words::nothing_given().to_owned(), |mean| {
+        words::each_on_average(&money(Money(mean), currency))
     });
     let sum = |days: &[DailyPoint]| Money(days.iter().map(|day| day.discount_given.0).sum());
     let trend = Trend {
         change: change(data, |days| height(sum(days))),
-        text: format!("{} in {}", compact(sum(&data.daily), currency), days_shown(data)),
+        text: words::sum_in(&compact(sum(&data.daily), currency), &days_shown(data)),
         line: data.daily.iter().map(|day| height(day.discount_given)).collect(),
     };
     Kpi { trend: Some(trend), ..in_money(total, currency, detail) }
@@ -68,10 +69,10 @@ pub fn discount(data: &Dashboard) -> Kpi {
 pub fn remaining(data: &Dashboard) -> Kpi {
     let currency = &data.offer.currency;
     let (Some(left), Some(budget)) = (data.kpis.remaining_budget, data.offer.budget) else {
-        return kpi("No budget", "spending is not limited");
+        return kpi(words::without_budget(), words::spending_not_limited());
     };
     let share = percent_of(left.0, budget.0);
-    let detail = format!("{} of {} left", percent(share), compact(budget, currency));
+    let detail = words::left_of(&percent(share), &compact(budget, currency));
     Kpi { share: Some(share), ..in_money(left, currency, detail) }
 }
 
@@ -79,17 +80,17 @@ pub fn rate(data: &Dashboard) -> Kpi {
     match (data.kpis.redemption_rate, data.offer.max_redemptions) {
         (Some(rate), Some(max)) => {
             let share = percent_of(Decimal::from(data.kpis.total_redemptions), Decimal::from(max));
-            Kpi { share: Some(share), ..kpi(percent(rate), format!("of {} redeemed", count(max))) }
+            Kpi { share: Some(share), ..kpi(percent(rate), words::of_redeemed(&count(max))) }
         }
-        _ => kpi("No maximum", "redemptions are not limited"),
+        _ => kpi(words::without_maximum(), words::redemptions_not_limited()),
     }
 }
 
 pub fn average(data: &Dashboard) -> Kpi {
-    let since = format!("since {}", long_day(data.offer.start_date));
+    let since = words::since(&long_day(data.offer.start_date));
     let line: Vec<f64> = data.moving_average.iter().map(|mean| mean.value).collect();
     let latest = finished(data).len().checked_sub(1).and_then(|last| line.get(last)).copied();
-    let text = latest.map_or(String::new(), |mean| format!("{} in the last 7 days", decimal(mean)));
+    let text = latest.map_or(String::new(), |mean| words::in_last_week(&decimal(mean)));
     let trend = Trend { change: None, text, line };
     Kpi { trend: Some(trend), ..kpi(decimal(data.kpis.average_daily_redemptions), since) }
 }
@@ -101,18 +102,18 @@ fn change(data: &Dashboard, sum: impl Fn(&[DailyPoint]) -> f64) -> Option<Change
 }
 
 fn days_shown(data: &Dashboard) -> String {
-    plural(i64::try_from(data.daily.len()).unwrap_or(i64::MAX), "day", "days")
+    common::in_days(whole(data.daily.len()))
 }
 
 #[component]
 pub fn Kpis(data: Signal<Option<Dashboard>>) -> impl IntoView {
     view! {
-        <section class="kpis card" aria-label="Key figures">
-            <Card data hook="kpi-total-redemptions" label="Total redemptions" read=redemptions />
-            <Card data hook="kpi-total-discount" label="Total discount" tone="money" read=discount />
-            <Card data hook="kpi-remaining-budget" label="Remaining budget" tone="money" read=remaining />
-            <Card data hook="kpi-redemption-rate" label="Redemption rate" read=rate />
-            <Card data hook="kpi-average-daily" label="Average per day" read=average />
+        <section class="kpis card" aria-label=common::key_figures()>
+            <Card data hook="kpi-total-redemptions" label=words::total_redemptions() read=redemptions />
+            <Card data hook="kpi-total-discount" label=words::total_discount() tone="money" read=discount />
+            <Card data hook="kpi-remaining-budget" label=words::remaining_budget() tone="money" read=remaining />
+            <Card data hook="kpi-redemption-rate" label=words::redemption_rate() read=rate />
+            <Card data hook="kpi-average-daily" label=words::average_per_day() read=average />
         </section>
     }
 }
@@ -142,7 +143,7 @@ fn Card(
 fn Below(kpi: Kpi, label: &'static str, tone: &'static str) -> impl IntoView {
     let Kpi { share, trend, .. } = kpi;
     let share = share.map(|percent| {
-        view! { <Progress percent label=format!("{label}: {}", crate::format::percent(percent)) tone /> }
+        view! { <Progress percent label=common::name_and_value(label, &crate::format::percent(percent)) tone /> }
     });
     let trend = trend.map(|Trend { change, text, line }| {
         let chip = change.map(|change| view! { <ChangeChip change /> });

@@ -6,6 +6,7 @@ mod live;
 mod panel;
 mod panels;
 mod range;
+mod take_back;
 mod toolbar;
 mod unmet;
 mod verdict;
@@ -13,6 +14,7 @@ mod what_if;
 mod what_if_panel;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use offercast_contract::{Dashboard, Offer, OfferState};
 
@@ -30,6 +32,7 @@ use range::{Range, View};
 use toolbar::Toolbar;
 use unmet::Unmet;
 use verdict::VerdictLine;
+use what_if::worked_out;
 use what_if_panel::{Asked, WhatIfPanel};
 
 /// How an offer does, and where it is heading.
@@ -137,19 +140,30 @@ fn Panels(
     reload: Callback<()>,
 ) -> impl IntoView {
     let asked: Asked = RwSignal::new(None);
-    let shown: Signal<Option<Dashboard>> = Memo::new(move |_| {
-        let answer = asked.get().and_then(|question| data.with(|data| question.answer(data.as_ref()?)));
-        answer.or_else(|| data.get())
-    })
-    .into();
+    let answer = RwSignal::new(None);
+    Effect::new(move |_| {
+        let (Some(question), Some(data)) = (asked.get(), data.get()) else {
+            answer.set(None);
+            return;
+        };
+        spawn_local(async move {
+            // Without the download the charts stay as they are.
+            let told = worked_out(question, data).await.ok().flatten();
+            // The slider may have moved on, and the page may have been left.
+            if asked.try_get_untracked() == Some(Some(question)) {
+                answer.set(told);
+            }
+        });
+    });
+    let shown: Signal<Option<Dashboard>> = Memo::new(move |_| answer.get().or_else(|| data.get())).into();
     view! {
         <div class="panels">
             <Daily data compare />
             <Budget data=shown />
-            <Forecast data=shown />
+            <Forecast data=shown reload />
             <WhatIfPanel data shown asked reload />
             <Cumulative data=shown />
-            <Latest data=calm />
+            <Latest data=calm reload />
             <Unmet data />
         </div>
     }
@@ -159,7 +173,7 @@ fn Panels(
 fn DashboardSkeleton() -> impl IntoView {
     let panels = (0..4).map(|_| view! { <div class="skeleton skeleton-panel card"></div> }).collect_view();
     view! {
-        <Skeleton label="Loading the dashboard">
+        <Skeleton label=crate::words::dashboard::loading()>
             <div class="skeleton skeleton-title"></div>
             <div class="skeleton skeleton-kpi kpis"></div>
             <div class="panels">{panels}</div>

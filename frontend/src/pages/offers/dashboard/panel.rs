@@ -1,13 +1,13 @@
-use charming::Chart;
 use chrono::NaiveDate;
 use leptos::html::Section;
 use leptos::prelude::*;
 use offercast_contract::Dashboard;
 
 use crate::browser::{download, expand, save_address};
-use crate::charts::{ChartView, Drawing, Palette, picture};
+use crate::charts::{Chart, ChartView, Drawing, Palette, picture};
 use crate::components::{IconButton, Notices, Symbol};
 use crate::tables::{Table, TableView, csv, file_name};
+use crate::words::common as words;
 
 pub type Data = Signal<Option<Dashboard>>;
 
@@ -18,7 +18,7 @@ pub struct Content {
     pub name: &'static str,
     /// Id of the chart.
     pub chart: &'static str,
-    pub title: &'static str,
+    pub title: fn() -> &'static str,
     pub draw: fn(&Dashboard, &Palette) -> Chart,
     /// On the axis of the chart.
     pub days: fn(&Dashboard) -> Vec<NaiveDate>,
@@ -39,9 +39,9 @@ pub fn Panel(
     let Content { name, title, .. } = content.get_untracked();
     let section = NodeRef::<Section>::new();
     view! {
-        <section class=format!("panel panel-{name} card") class:as-table=as_table aria-label=title node_ref=section>
+        <section class=format!("panel panel-{name} card") class:as-table=as_table aria-label=title() node_ref=section>
             <div class="panel-head">
-                <h2>{title}</h2>
+                <h2>{title()}</h2>
                 <Actions data content as_table section />
             </div>
             {children()}
@@ -62,7 +62,7 @@ fn Actions(
     let notices = Notices::expect();
     let tell = move |done: Option<()>| {
         if done.is_none() {
-            notices.say("The browser did not take the file.");
+            notices.say(words::file_not_taken());
         }
     };
     let save_table = move |()| tell(data.with(|data| save_table(data.as_ref()?, content.get_untracked())));
@@ -74,15 +74,15 @@ fn Actions(
             expand(&section);
         }
     };
-    let of = move |what: &str| format!("{what}: {title}");
+    let of = move |what: &str| words::action_of(what, title());
     view! {
         <div class="panel-actions">
-            <IconButton symbol=Symbol::Table label=of("As table") hook=format!("as-table-{name}") pressed=as_table press=toggle />
+            <IconButton symbol=Symbol::Table label=of(words::as_table()) hook=format!("as-table-{name}") pressed=as_table press=toggle />
             <IconButton symbol=Symbol::Download label=of("CSV") hook=format!("csv-{name}") press=save_table />
             <Show when=move || !as_table.get()>
                 <IconButton symbol=Symbol::Picture label=of("PNG") hook=format!("png-{name}") press=save_picture />
             </Show>
-            <IconButton symbol=Symbol::Expand label=of("Full screen") hook=format!("expand-{name}") press=enlarge />
+            <IconButton symbol=Symbol::Expand label=of(words::full_screen()) hook=format!("expand-{name}") press=enlarge />
         </div>
     }
 }
@@ -116,7 +116,7 @@ fn Figure(data: Data, content: Signal<Content>, as_table: RwSignal<bool>) -> imp
         if as_table.get() {
             view! { <TableView hook=format!("table-{name}") table /> }.into_any()
         } else {
-            view! { <ChartView id drawing label=title /> }.into_any()
+            view! { <ChartView id drawing label=title() /> }.into_any()
         }
     };
     view! {

@@ -1,16 +1,24 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use offercast_contract::{Dashboard, Forecast as OfferForecast};
 
 use super::panel::{Content, Data, Panel};
 use super::verdict::{band, risk};
-use crate::components::Progress;
+use crate::api;
+use crate::components::{Button, Notices, Progress, Weight};
 use crate::format::{decimal, forecast_accuracy, forecast_origin, long_day, money, percent, percent_of};
+use crate::words::{charts as chart_words, common, dashboard as words};
 use crate::{charts, tables};
+
+/// In which a forecast is made, most of the time.
+const A_MOMENT: Duration = Duration::from_secs(3);
 
 const DAILY: Content = Content {
     name: "daily",
     chart: "chart-daily",
-    title: "Redemptions per day",
+    title: words::redemptions_per_day,
     draw: charts::daily,
     days: charts::daily_days,
     summary: charts::daily_summary,
@@ -23,7 +31,7 @@ const DAILY_COMPARED: Content =
 const CUMULATIVE: Content = Content {
     name: "cumulative",
     chart: "chart-cumulative",
-    title: "Redemptions since the start",
+    title: words::redemptions_since_start,
     draw: charts::cumulative,
     days: charts::cumulative_days,
     summary: charts::cumulative_summary,
@@ -33,7 +41,7 @@ const CUMULATIVE: Content = Content {
 const BUDGET: Content = Content {
     name: "budget",
     chart: "chart-budget",
-    title: "Budget",
+    title: words::budget,
     draw: charts::budget,
     days: charts::budget_days,
     summary: charts::budget_summary,
@@ -43,7 +51,7 @@ const BUDGET: Content = Content {
 const FORECAST: Content = Content {
     name: "forecast",
     chart: "chart-forecast",
-    title: "Forecast",
+    title: words::forecast,
     draw: charts::forecast,
     days: charts::forecast_days,
     summary: charts::forecast_summary,
@@ -56,14 +64,16 @@ pub fn Daily(data: Data, #[prop(into)] compare: Signal<bool>) -> impl IntoView {
     let before = move || {
         compare.get() && data.with(|data| data.as_ref().is_some_and(|data| charts::previous(data).is_some()))
     };
+    let refused = move || data.with(|data| data.as_ref().is_some_and(charts::turned_away));
     let content = Signal::derive(move || if compare.get() { DAILY_COMPARED } else { DAILY });
     view! {
         <Panel data content>
             <Legend>
-                <Key mark="bar accent" text="Redemptions" />
-                <Show when=today><Key mark="bar unfinished" text="Today so far" /></Show>
-                <Key mark="line trend" text="7-day average" />
-                <Show when=before><Key mark="line before dotted" text="Period before" /></Show>
+                <Key mark="bar accent" text=chart_words::redemptions() />
+                <Show when=today><Key mark="bar unfinished" text=chart_words::unfinished() /></Show>
+                <Key mark="line trend" text=chart_words::average() />
+                <Show when=refused><Key mark="bar refused" text=chart_words::turned_away() /></Show>
+                <Show when=before><Key mark="line before dotted" text=chart_words::before() /></Show>
             </Legend>
         </Panel>
     }
@@ -76,8 +86,8 @@ pub fn Cumulative(data: Data) -> impl IntoView {
     view! {
         <Panel data content=CUMULATIVE>
             <Legend>
-                <Key mark="line accent" text="Redemptions" />
-                <Show when=limited><Key mark="line limit dashed" text="Maximum" /></Show>
+                <Key mark="line accent" text=chart_words::redemptions() />
+                <Show when=limited><Key mark="line limit dashed" text=chart_words::maximum() /></Show>
             </Legend>
         </Panel>
     }
@@ -92,51 +102,79 @@ pub fn Budget(data: Data) -> impl IntoView {
         <Panel data content=BUDGET>
             {split}
             <Legend>
-                <Key mark="line money" text="Spent" />
-                <Show when=ahead><Key mark="line trend dashed" text="Projection" /></Show>
-                <Show when=limited><Key mark="line limit dashed" text="Budget" /></Show>
+                <Key mark="line money" text=chart_words::spent() />
+                <Show when=ahead><Key mark="line trend dashed" text=chart_words::projection() /></Show>
+                <Show when=limited><Key mark="line limit dashed" text=chart_words::budget() /></Show>
             </Legend>
         </Panel>
     }
 }
 
-/// Spent and remaining side by side.
+/// Spent, held and remaining side by side.
 #[component]
 fn Split(data: Dashboard) -> impl IntoView {
     let currency = data.offer.currency.clone();
     let spent = money(data.budget.spent, &currency);
     let (Some(total), Some(remaining)) = (data.budget.total, data.budget.remaining) else {
-        return view! { <p class="split-text"><span><b>{spent}</b>" spent, without a budget limit"</span></p> }.into_any();
+        return view! { <p class="split-text"><span><b>{spent}</b>{words::spent_without_limit()}</span></p> }
+            .into_any();
     };
+    let held = (!data.budget.held.0.is_zero()).then(|| {
+        view! { <span><b>{money(data.budget.held, &currency)}</b>{words::held()}</span> }
+    });
     let share = percent_of(data.budget.spent.0, total.0);
     view! {
         <p class="split-text">
-            <span><b>{spent}</b>" spent"</span>
-            <span><b>{money(remaining, &currency)}</b>" remaining"</span>
+            <span><b>{spent}</b>{words::spent()}</span>
+            {held}
+            <span><b>{money(remaining, &currency)}</b>{words::remaining()}</span>
         </p>
-        <Progress percent=share label=format!("{} of the budget spent", percent(share)) tone="money" />
+        <Progress percent=share label=words::of_budget_spent(&percent(share)) tone="money" />
     }
     .into_any()
 }
 
 #[component]
-pub fn Forecast(data: Data) -> impl IntoView {
-    let origin = move || data.with(|data| data.as_ref().map(caption));
+pub fn Forecast(data: Data, reload: Callback<()>) -> impl IntoView {
     let facts = move || {
         let shown = data.with(|data| data.as_ref().filter(|data| charts::reaches_forecast(data)).cloned());
         shown.map(|data| view! { <Facts data /> })
     };
     view! {
-        <Panel data content=FORECAST foot=move || view! { <p class="caption" data-testid="forecast-source">{origin}</p> }>
+        <Panel data content=FORECAST foot=move || view! { <Foot data reload /> }>
             {facts}
             <Legend>
-                <Key mark="bar accent" text="Redemptions" />
-                <Key mark="line trend" text="7-day average" />
-                <Key mark="line trend dashed" text="Forecast" />
-                <Key mark="area band" text="80% range" />
-                <Key mark="area band-outer" text="95% range" />
+                <Key mark="bar accent" text=chart_words::redemptions() />
+                <Key mark="line trend" text=chart_words::average() />
+                <Key mark="line trend dashed" text=chart_words::forecast() />
+                <Key mark="area band" text=chart_words::range_80() />
+                <Key mark="area band-outer" text=chart_words::range_95() />
             </Legend>
         </Panel>
+    }
+}
+
+/// Where the forecast comes from, and a way to have another.
+#[component]
+fn Foot(data: Data, reload: Callback<()>) -> impl IntoView {
+    let origin = move || data.with(|data| data.as_ref().map(caption));
+    let notices = Notices::expect();
+    let recompute = move |()| {
+        let Some(id) = data.with_untracked(|data| data.as_ref().map(|data| data.offer.id)) else { return };
+        spawn_local(async move {
+            match api::recompute_forecast(&id.to_string()).await {
+                // It is there in a moment, and shows then. The page may have been left meanwhile.
+                Ok(_) => set_timeout(move || _ = reload.try_run(()), A_MOMENT),
+                Err(error) => notices.say(error.message()),
+            }
+        });
+        notices.say(words::recompute_queued());
+    };
+    view! {
+        <div class="caption-row">
+            <p class="caption" data-testid="forecast-source">{origin}</p>
+            <Button weight=Weight::Quiet hook="recompute" press=recompute>{words::recompute()}</Button>
+        </div>
     }
 }
 
@@ -144,22 +182,22 @@ pub fn Forecast(data: Data) -> impl IntoView {
 #[component]
 fn Facts(data: Dashboard) -> impl IntoView {
     let OfferForecast { total, run_out, horizon, .. } = &data.forecast;
-    let range = format!(" · {} to {} with 80% certainty", decimal(total.lower_80), decimal(total.upper_80));
+    let range = words::total_band(&decimal(total.lower_80), &decimal(total.upper_80));
     let (day, spread) = match run_out {
         Some(run_out) => match run_out.median {
             Some(day) => (long_day(day), band(run_out, data.offer.end_date)),
-            None => ("Not before its end".to_owned(), risk(run_out)),
+            None => (words::not_before_end().to_owned(), risk(run_out)),
         },
-        None => ("Never".to_owned(), " (no limit in reach)".to_owned()),
+        None => (words::never().to_owned(), words::no_limit_in_reach().to_owned()),
     };
     view! {
         <dl class="facts">
             <div data-testid="forecast-total">
-                <dt>{format!("Next {horizon} days")}</dt>
-                <dd><b>{format!("about {}", decimal(total.redemptions))}</b>{range}</dd>
+                <dt>{words::next_days(&horizon.to_string())}</dt>
+                <dd><b>{common::about(&decimal(total.redemptions))}</b>{range}</dd>
             </div>
             <div data-testid="forecast-run-out">
-                <dt>"Runs out"</dt>
+                <dt>{words::runs_out()}</dt>
                 <dd><b>{day}</b>{spread}</dd>
             </div>
         </dl>
@@ -170,13 +208,13 @@ fn Facts(data: Dashboard) -> impl IntoView {
 fn caption(data: &Dashboard) -> String {
     let end = data.offer.end_date;
     if end < data.as_of.date_naive() {
-        format!("The offer ended on {}: no more redemptions are expected.", long_day(end))
+        words::offer_ended(&long_day(end))
     } else if charts::reaches_forecast(data) {
         let origin = forecast_origin(&data.forecast, data.as_of);
         let accuracy = data.forecast.accuracy.as_ref().and_then(forecast_accuracy);
         [Some(origin), accuracy].into_iter().flatten().collect::<Vec<_>>().join(" ")
     } else {
-        "The chosen range ends before today. One that reaches today shows the forecast.".to_owned()
+        words::range_ends_early().to_owned()
     }
 }
 

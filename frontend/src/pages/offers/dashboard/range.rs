@@ -2,6 +2,7 @@ use chrono::{Days, NaiveDate};
 use offercast_contract::{DateRange, Offer};
 
 use crate::query::query_string;
+use crate::words::dashboard as words;
 
 /// What a dashboard shows, as the address of the page says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +67,8 @@ impl Range {
 
     pub fn label(self) -> String {
         match self {
-            Range::Last(days) => format!("{days}d"),
-            Range::All => "All".to_owned(),
+            Range::Last(days) => words::preset(&days.to_string()),
+            Range::All => words::all_days().to_owned(),
             Range::Custom(DateRange { from, to }) => crate::format::period(from, to),
         }
     }

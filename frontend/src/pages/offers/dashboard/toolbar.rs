@@ -6,6 +6,7 @@ use super::range::{PRESETS, Range, View};
 use crate::browser::to_address;
 use crate::components::{DateRangePicker, IconButton, Symbol};
 use crate::live::{Connection, LiveBadge};
+use crate::words::{common, dashboard as words};
 
 /// What is shown, all of it in the address, and a reload that changes nothing else.
 #[component]
@@ -25,7 +26,7 @@ pub fn Toolbar(
             <div class="toolbar-side">
                 <LiveBadge connection />
                 <Compare view />
-                <IconButton symbol=Symbol::Reload label="Reload" hook="reload" press=reload />
+                <IconButton symbol=Symbol::Reload label=common::reload() hook="reload" press=reload />
             </div>
         </div>
     }
@@ -42,14 +43,14 @@ fn Presets(view: Memo<View>) -> impl IntoView {
             <a href=href data-noscroll="" aria-current=current data-testid=hook>{preset.label()}</a>
         }
     });
-    view! { <nav class="segments" aria-label="Range">{presets.collect_view()}</nav> }
+    view! { <nav class="segments" aria-label=common::range()>{presets.collect_view()}</nav> }
 }
 
 #[component]
 fn Custom(view: Memo<View>, data: Signal<Option<Dashboard>>) -> impl IntoView {
     let (path, go) = (use_location().pathname, to_address());
     let custom = move || matches!(view.read().range, Range::Custom(_));
-    let label = move || if custom() { view.read().range.label() } else { "Custom".to_owned() };
+    let label = move || if custom() { view.read().range.label() } else { common::custom().to_owned() };
     let value = Signal::derive(move || {
         let shown = data.with(|data| data.as_ref().map(|data| data.range));
         shown.unwrap_or(DateRange { from: Default::default(), to: Default::default() })
@@ -74,7 +75,7 @@ fn Compare(view: Memo<View>) -> impl IntoView {
     let on = move || view.read().compare;
     view! {
         <a href=href data-noscroll="" class="button" role="switch" aria-checked=move || on().to_string() data-testid="compare">
-            "Compare"
+            {words::compare()}
             <span class="switch" class:is-on=on aria-hidden="true"></span>
         </a>
     }

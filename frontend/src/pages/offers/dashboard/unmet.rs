@@ -3,15 +3,16 @@ use offercast_contract::{Dashboard, UnmetReason};
 use rust_decimal::Decimal;
 
 use crate::components::Progress;
-use crate::format::{count, money, percent_of, plural};
+use crate::format::{count, money, percent_of};
+use crate::words::{common, dashboard as words};
 
 /// Customers who were turned away in the days shown, and why.
 #[component]
 pub fn Unmet(data: Signal<Option<Dashboard>>) -> impl IntoView {
     let content = move || data.with(|data| data.as_ref().map(content));
     view! {
-        <section class="panel card" aria-label="Turned away" data-testid="unmet">
-            <div class="panel-head"><h2>"Turned away"</h2></div>
+        <section class="panel card" aria-label=words::turned_away() data-testid="unmet">
+            <div class="panel-head"><h2>{words::turned_away()}</h2></div>
             {content}
         </section>
     }
@@ -20,7 +21,7 @@ pub fn Unmet(data: Signal<Option<Dashboard>>) -> impl IntoView {
 fn content(data: &Dashboard) -> AnyView {
     let unmet = &data.unmet;
     if unmet.refusals == 0 {
-        return view! { <p class="quiet-note">"Nobody was turned away in these days."</p> }.into_any();
+        return view! { <p class="quiet-note">{words::nobody_turned_away()}</p> }.into_any();
     }
     let reasons = unmet.reasons.iter().map(|reason| item(reason, unmet.refusals, &data.offer.currency));
     view! {
@@ -32,15 +33,15 @@ fn content(data: &Dashboard) -> AnyView {
 
 fn lead(data: &Dashboard) -> String {
     let missed = money(data.unmet.discount_not_given, &data.offer.currency);
-    format!("{}, who would have been given {missed}.", plural(data.unmet.refusals, "customer", "customers"))
+    words::would_have_been_given(&common::customers(data.unmet.refusals), &missed)
 }
 
 /// A bar that is as long as the reason's share of all.
 fn item(reason: &UnmetReason, all: i64, currency: &str) -> impl IntoView + use<> {
     let share = percent_of(Decimal::from(reason.refusals), Decimal::from(all));
     let (why, refusals) = (why(&reason.reason), count(reason.refusals));
-    let label = format!("{refusals} customers");
-    let missed = format!("{} not given", money(reason.discount_not_given, currency));
+    let label = common::customers(reason.refusals);
+    let missed = words::not_given(&money(reason.discount_not_given, currency));
     view! {
         <li>
             <div class="ranking-name">
@@ -55,18 +56,18 @@ fn item(reason: &UnmetReason, all: i64, currency: &str) -> impl IntoView + use<>
 
 /// A newer server may know reasons that this page does not: then its code says it.
 fn why(reason: &str) -> String {
-    let words = match reason {
-        "budget_exhausted" => "The budget did not suffice",
-        "max_redemptions_reached" => "Redeemed as often as possible",
-        "offer_paused" => "The offer was paused",
-        "offer_archived" => "The offer was archived",
-        "offer_not_started" => "The offer had not started",
-        "offer_expired" => "The offer had ended",
-        "order_below_minimum" => "The order was too small",
-        "customer_limit_reached" => "The customer had used it up",
+    let told = match reason {
+        "budget_exhausted" => words::budget_exhausted(),
+        "max_redemptions_reached" => words::max_redemptions_reached(),
+        "offer_paused" => words::offer_paused(),
+        "offer_archived" => words::offer_archived(),
+        "offer_not_started" => words::offer_not_started(),
+        "offer_expired" => words::offer_expired(),
+        "order_below_minimum" => words::order_below_minimum(),
+        "customer_limit_reached" => words::customer_limit_reached(),
         other => other,
     };
-    words.to_owned()
+    told.to_owned()
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@ use leptos::prelude::*;
 use offercast_contract::{Dashboard, Limit, Offer, OfferState, RunOut};
 
 use crate::components::{Icon, Symbol};
-use crate::format::{long_day, money, percent, period, plural};
+use crate::format::{long_day, money, percent, period};
+use crate::words::{common, dashboard as words};
 
 /// Days within which running out is near.
 const SOON: i64 = 7;
@@ -28,20 +29,15 @@ pub fn verdict(data: &Dashboard) -> Verdict {
     let calm = |text: String| Verdict { tone: Tone::Calm, text };
     match offer.state {
         OfferState::Active => ahead(data, today),
-        OfferState::Paused => stopped("Paused: nothing is redeemed until somebody resumes it."),
-        OfferState::BudgetExhausted => {
-            stopped("The budget is used up: customers are turned away until it is raised.")
+        OfferState::Paused => stopped(words::is_paused()),
+        OfferState::BudgetExhausted => stopped(words::budget_is_used_up()),
+        OfferState::RedemptionsExhausted => stopped(words::all_are_used()),
+        OfferState::Scheduled => {
+            let days = offer.start_date.signed_duration_since(today).num_days();
+            calm(words::starts(&long_day(offer.start_date), &common::in_days(days)))
         }
-        OfferState::RedemptionsExhausted => {
-            stopped("Every redemption is used: customers are turned away until the maximum is raised.")
-        }
-        OfferState::Scheduled => calm(format!(
-            "Starts on {}, in {}.",
-            long_day(offer.start_date),
-            days(offer.start_date.signed_duration_since(today).num_days())
-        )),
         OfferState::Expired => calm(over(offer)),
-        OfferState::Archived => calm("Archived: it no longer redeems, its history is kept.".to_owned()),
+        OfferState::Archived => calm(words::is_archived().to_owned()),
     }
 }
 
@@ -51,51 +47,37 @@ fn ahead(data: &Dashboard, today: NaiveDate) -> Verdict {
     if let Some((run_out, day)) = run_out.and_then(|run_out| Some((run_out, run_out.median?))) {
         let tone = if day.signed_duration_since(today).num_days() <= SOON { Tone::Soon } else { Tone::Calm };
         let early = end.signed_duration_since(day).num_days();
-        let early =
-            if early > 0 { format!(", {} before the offer ends", days(early)) } else { String::new() };
-        let text = format!("{} around {}{early}{}.", what_ends(run_out), long_day(day), band(run_out, end));
-        return Verdict { tone, text };
+        let early = if early > 0 { words::before_the_end(&common::days(early)) } else { String::new() };
+        let ends = match run_out.limit {
+            Some(Limit::MaxRedemptions) => words::last_is_used,
+            Some(Limit::Budget) | None => words::budget_runs_out,
+        };
+        return Verdict { tone, text: ends(&long_day(day), &early, &band(run_out, end)) };
     }
     let risk = run_out.map_or_else(String::new, risk);
-    Verdict {
-        tone: Tone::Calm,
-        text: format!("On course to reach its last day, {}, within its limits{risk}.", long_day(end)),
-    }
+    Verdict { tone: Tone::Calm, text: words::on_course(&long_day(end), &risk) }
 }
 
 /// How likely it is to run out all the same; nothing where that is hardly so.
 pub fn risk(run_out: &RunOut) -> String {
     let percentage = (run_out.probability * 100.0).round();
-    if percentage < 1.0 { String::new() } else { format!(" ({} risk of running out)", percent(percentage)) }
-}
-
-fn what_ends(run_out: &RunOut) -> &'static str {
-    match run_out.limit {
-        Some(Limit::MaxRedemptions) => "At this pace the last redemption is used",
-        Some(Limit::Budget) | None => "At this pace the budget runs out",
-    }
+    if percentage < 1.0 { String::new() } else { words::risk(&percent(percentage)) }
 }
 
 /// The days that hold the date with 80 % certainty.
 pub fn band(run_out: &RunOut, end: NaiveDate) -> String {
     match (run_out.earliest_80, run_out.latest_80) {
-        (Some(from), Some(to)) => format!(" (80% between {})", period(from, to)),
-        (Some(from), None) => format!(" (80% between {} and after {})", long_day(from), long_day(end)),
+        (Some(from), Some(to)) => words::band(&period(from, to)),
+        (Some(from), None) => words::open_band(&long_day(from), &long_day(end)),
         _ => String::new(),
     }
 }
 
 fn over(offer: &Offer) -> String {
-    let used = plural(offer.totals.redemptions, "redemption", "redemptions");
-    let left = offer
-        .totals
-        .remaining_budget
-        .map_or(String::new(), |left| format!(", {} of its budget left", money(left, &offer.currency)));
-    format!("Ended on {} with {used}{left}.", long_day(offer.end_date))
-}
-
-fn days(number: i64) -> String {
-    plural(number, "day", "days")
+    let used = common::redemptions(offer.totals.redemptions);
+    let left = offer.totals.remaining_budget;
+    let left = left.map_or(String::new(), |left| words::of_budget_left(&money(left, &offer.currency)));
+    words::ended_with(&long_day(offer.end_date), &used, &left)
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! What would become of an offer under other terms: worked out here, by the server's own rules.
 
 use chrono::{Days, NaiveDate};
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use offercast_contract::{
     Dashboard, Forecast, ForecastPoint, ForecastTotal, Limit, Money, Offer, OfferPatch, RunOut,
 };
@@ -14,6 +15,13 @@ use super::super::form::draft_of;
 const LONGEST: Days = Days::new(180);
 /// Steps of a slider, about.
 const STEPS: Decimal = Decimal::from_parts(60, 0, 0, false, 0);
+
+/// What the page would show, by the rules and the forecast: a download of its own, fetched when somebody first
+/// moves a slider.
+#[wasm_split(what_if, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn worked_out(question: Question, data: Dashboard) -> Result<Option<Dashboard>, SplitLoaderError> {
+    Ok(question.answer(&data))
+}
 
 /// The terms that can be asked about.
 #[derive(Clone, Copy, Debug, PartialEq)]

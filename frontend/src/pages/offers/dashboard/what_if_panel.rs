@@ -9,7 +9,8 @@ use super::verdict::risk;
 use super::what_if::{Question, Span};
 use crate::api;
 use crate::components::{Button, Notices, Weight};
-use crate::format::{compact, count, decimal, long_day};
+use crate::format::{compact, count, decimal, long_day, number};
+use crate::words::{common, dashboard as words};
 
 /// What is asked about; none while the offer is shown as it is.
 pub type Asked = RwSignal<Option<Question>>;
@@ -32,8 +33,8 @@ pub fn WhatIfPanel(
         Some(view! { <Sliders data asked /> })
     };
     view! {
-        <section class="panel panel-what-if card" aria-label="What if" data-testid="what-if">
-            <div class="panel-head"><h2>"What if"</h2></div>
+        <section class="panel panel-what-if card" aria-label=words::what_if() data-testid="what-if">
+            <div class="panel-head"><h2>{words::what_if()}</h2></div>
             {sliders}
             <Outcome data shown />
             <Buttons offer asked reload />
@@ -57,14 +58,14 @@ fn Sliders(data: Dashboard, asked: Asked) -> impl IntoView {
         let span = Span::of_limit(limit, data.budget.spent.0, 2);
         let said = move || compact(Money(question().budget.unwrap_or(limit)), &currency);
         let to = move |value| change(&|question| question.budget = Some(value));
-        view! { <Slider name="budget" label="Budget" span value=move || question().budget.unwrap_or(limit) said to /> }
+        view! { <Slider name="budget" label=words::budget() span value=move || question().budget.unwrap_or(limit) said to /> }
     });
     let maximum = now.max_redemptions.map(|limit| {
         let span = Span::of_limit(limit.into(), data.kpis.total_redemptions.into(), 0);
         let said = move || count(question().max_redemptions.unwrap_or(limit));
         let to = move |value: Decimal| change(&|question| question.max_redemptions = value.to_i64());
         let value = move || Decimal::from(question().max_redemptions.unwrap_or(limit));
-        view! { <Slider name="maximum" label="Maximum" span value said to /> }
+        view! { <Slider name="maximum" label=words::maximum() span value said to /> }
     });
     let end = {
         let value = move || Decimal::from(question().end_date.signed_duration_since(today).num_days());
@@ -73,7 +74,7 @@ fn Sliders(data: Dashboard, asked: Asked) -> impl IntoView {
             change(&|question| question.end_date = end.unwrap_or(question.end_date));
         };
         let said = move || long_day(question().end_date);
-        view! { <Slider name="end" label="Last day" span=Span::of_end(today, now.end_date) value said to /> }
+        view! { <Slider name="end" label=words::last_day() span=Span::of_end(today, now.end_date) value said to /> }
     };
     let percentage = offer.discount_type == DiscountType::Percent;
     let currency = offer.currency.clone();
@@ -84,12 +85,12 @@ fn Sliders(data: Dashboard, asked: Asked) -> impl IntoView {
         {budget}
         {maximum}
         {end}
-        <Slider name="discount" label="Discount" span value=move || question().discount said to />
+        <Slider name="discount" label=words::discount() span value=move || question().discount said to />
     }
 }
 
 fn discount_in_words(value: Decimal, percentage: bool, currency: &str) -> String {
-    if percentage { format!("{}%", Money(value)) } else { compact(Money(value), currency) }
+    if percentage { common::percentage(&number(Money(value))) } else { compact(Money(value), currency) }
 }
 
 #[component]
@@ -135,11 +136,11 @@ fn Outcome(data: Signal<Option<Dashboard>>, shown: Signal<Option<Dashboard>>) ->
         Some(view! {
             <dl class="facts facts-stacked" aria-live="polite">
                 <div>
-                    <dt>"Runs out"</dt>
+                    <dt>{words::runs_out()}</dt>
                     <dd><b data-testid="what-if-run-out">{run_out(&then)}</b><Was now=run_out(&now) then=run_out(&then) /></dd>
                 </div>
                 <div>
-                    <dt>{format!("Redemptions in {} days", then.forecast.horizon)}</dt>
+                    <dt>{words::redemptions_in_days(&then.forecast.horizon.to_string())}</dt>
                     <dd><b>{expected(&then)}</b><Was now=expected(&now) then=expected(&then) /></dd>
                 </div>
             </dl>
@@ -150,20 +151,18 @@ fn Outcome(data: Signal<Option<Dashboard>>, shown: Signal<Option<Dashboard>>) ->
 
 #[component]
 fn Was(now: String, then: String) -> impl IntoView {
-    (now != then).then(|| view! { <span class="was">" instead of "{now}</span> })
+    (now != then).then(|| view! { <span class="was">{words::instead_of()}{now}</span> })
 }
 
 fn run_out(data: &Dashboard) -> String {
     match &data.forecast.run_out {
-        None => "never".to_owned(),
-        Some(run_out) => {
-            run_out.median.map_or_else(|| format!("not before its end{}", risk(run_out)), long_day)
-        }
+        None => words::never_in_a_sentence().to_owned(),
+        Some(run_out) => run_out.median.map_or_else(|| words::not_before_its_end(&risk(run_out)), long_day),
     }
 }
 
 fn expected(data: &Dashboard) -> String {
-    format!("about {}", decimal(data.forecast.total.redemptions))
+    common::about(&decimal(data.forecast.total.redemptions))
 }
 
 #[component]
@@ -178,7 +177,7 @@ fn Buttons(offer: Memo<Option<Offer>>, asked: Asked, reload: Callback<()>) -> im
             match api::patch_offer(offer.id, &question.patch(&offer)).await {
                 Ok(_) => {
                     asked.set(None);
-                    notices.say(format!("{} was changed.", offer.name));
+                    notices.say(words::name_was_changed(&offer.name));
                     reload.run(());
                 }
                 Err(error) => notices.say(error.message()),
@@ -188,9 +187,9 @@ fn Buttons(offer: Memo<Option<Offer>>, asked: Asked, reload: Callback<()>) -> im
     };
     view! {
         <div class="what-if-actions">
-            <p class="hint">"Redemptions are taken to come as often as before."</p>
-            <Button weight=Weight::Quiet hook="what-if-reset" disabled=idle press=move |()| asked.set(None)>"Reset"</Button>
-            <Button weight=Weight::Primary hook="what-if-apply" disabled=idle press=apply>"Apply"</Button>
+            <p class="hint">{words::as_often_as_before()}</p>
+            <Button weight=Weight::Quiet hook="what-if-reset" disabled=idle press=move |()| asked.set(None)>{words::reset()}</Button>
+            <Button weight=Weight::Primary hook="what-if-apply" disabled=idle press=apply>{words::apply()}</Button>
         </div>
     }
 }

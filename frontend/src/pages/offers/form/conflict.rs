@@ -8,6 +8,7 @@ use super::field::Field;
 use super::state::FormState;
 use crate::api;
 use crate::components::{Button, Weight};
+use crate::words::form as words;
 
 /// Somebody else was faster: what they stored beside what was typed here, and the choice between the two.
 #[component]
@@ -32,13 +33,13 @@ pub fn Conflict(form: FormState, id: i64) -> impl IntoView {
     };
     view! {
         <p>
-            <b>"Somebody else changed this offer while you were editing it. "</b>
-            "Nothing was saved, and what you typed is still here."
+            <b>{words::somebody_was_faster()}</b>
+            {words::still_here()}
         </p>
         {comparison}
         <div class="conflict-actions">
-            <Button hook="load-current" press=load>"Take theirs"</Button>
-            <Button weight=Weight::Primary hook="keep-mine" press=keep>"Keep mine, then save again"</Button>
+            <Button hook="load-current" press=load>{words::take_theirs()}</Button>
+            <Button weight=Weight::Primary hook="keep-mine" press=keep>{words::keep_mine()}</Button>
         </div>
     }
 }
@@ -52,7 +53,7 @@ fn Comparison(form: FormState, offer: Offer) -> impl IntoView {
     view! {
         <table class="conflict" data-testid="conflict">
             <thead>
-                <tr><th scope="col">"Field"</th><th scope="col">"Yours"</th><th scope="col">"Theirs"</th></tr>
+                <tr><th scope="col">{words::field()}</th><th scope="col">{words::yours()}</th><th scope="col">{words::theirs()}</th></tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
@@ -63,7 +64,7 @@ fn Comparison(form: FormState, offer: Offer) -> impl IntoView {
 fn differences(mine: &OfferDraft, theirs: &OfferDraft) -> Vec<(Field, String, String)> {
     let text = |draft: &OfferDraft, field: Field| {
         let text = field.of(&mut draft.clone()).clone();
-        if text.is_empty() { "none".to_owned() } else { text }
+        if text.is_empty() { words::none().to_owned() } else { text }
     };
     let both = Field::ALL.into_iter().map(|field| (field, text(mine, field), text(theirs, field)));
     both.filter(|(_, mine, theirs)| mine != theirs).collect()

@@ -3,6 +3,7 @@ use offercast_contract::{DiscountType, Money, Offer, OfferInput, Shortfall};
 use offercast_domain::{OfferDraft, OfferTerms};
 
 use crate::format::status_word;
+use crate::words::form as words;
 
 /// A month is what most campaigns run.
 const USUAL_DAYS: Days = Days::new(29);
@@ -60,7 +61,7 @@ pub fn copy_of(offer: &Offer, today: Option<NaiveDate>) -> OfferDraft {
     let end = start.checked_add_signed(length).unwrap_or(offer.end_date);
     let code: String = offer.code.chars().take(CODE_ROOM).collect();
     OfferDraft {
-        name: format!("{} (copy)", offer.name),
+        name: words::copy_of(&offer.name),
         code: format!("{code}-COPY"),
         start_date: start.to_string(),
         end_date: end.to_string(),

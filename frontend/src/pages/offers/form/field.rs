@@ -1,6 +1,8 @@
 use offercast_contract::FieldProblem;
 use offercast_domain::{FieldError, OfferDraft};
 
+use crate::words::form as words;
+
 /// The fields of the form, under the names that the API gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -62,21 +64,21 @@ impl Field {
 
     pub fn label(self) -> &'static str {
         match self {
-            Field::Name => "Name",
-            Field::Code => "Code",
-            Field::DiscountType => "Kind of discount",
-            Field::DiscountValue => "Discount",
-            Field::Currency => "Currency",
-            Field::Timezone => "Time zone",
-            Field::StartDate => "First day",
-            Field::EndDate => "Last day",
-            Field::Budget => "Budget",
-            Field::MaxRedemptions => "Maximum redemptions",
-            Field::MinOrderAmount => "Smallest order",
-            Field::MaxDiscount => "Maximum discount",
-            Field::MaxRedemptionsPerCustomer => "Maximum per customer",
-            Field::OnBudgetShortfall => "When the budget falls short",
-            Field::Status => "Status",
+            Field::Name => words::name(),
+            Field::Code => words::code(),
+            Field::DiscountType => words::discount_type(),
+            Field::DiscountValue => words::discount_value(),
+            Field::Currency => words::currency(),
+            Field::Timezone => words::timezone(),
+            Field::StartDate => words::start_date(),
+            Field::EndDate => words::end_date(),
+            Field::Budget => words::budget(),
+            Field::MaxRedemptions => words::max_redemptions(),
+            Field::MinOrderAmount => words::min_order_amount(),
+            Field::MaxDiscount => words::max_discount(),
+            Field::MaxRedemptionsPerCustomer => words::max_redemptions_per_customer(),
+            Field::OnBudgetShortfall => words::on_budget_shortfall(),
+            Field::Status => words::status(),
         }
     }
 
@@ -107,10 +109,12 @@ impl Field {
 
     /// What is wrong with it: by our own rules once the reader has `left` it, else by the server's word.
     pub fn problem(self, left: bool, ours: &[FieldError], servers: &[FieldProblem]) -> Option<String> {
-        let own = ours.iter().find(|error| left && error.field == self.name()).map(|error| &error.message);
-        let told =
-            || servers.iter().find(|problem| problem.field == self.name()).map(|problem| &problem.message);
-        own.or_else(told).map(|message| self.sentence(message))
+        let own = ours.iter().find(|error| left && error.field == self.name());
+        let own = own.map(|error| (error.code, error.message.as_str()));
+        let told = || servers.iter().find(|problem| problem.field == self.name());
+        let told = || told().map(|problem| (problem.code.as_str(), problem.message.as_str()));
+        let (code, message) = own.or_else(told)?;
+        Some(self.sentence(words::problem(self.name(), code).unwrap_or(message)))
     }
 
     /// The rules speak in predicates ("is required"): the field is their subject.
@@ -127,6 +131,7 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::in_german;
 
     fn ours() -> Vec<FieldError> {
         vec![FieldError::required("name")]
@@ -155,6 +160,34 @@ mod tests {
         );
         assert_eq!(Field::Name.problem(true, &[], &servers()).as_deref(), Some("Choose another name."));
         assert_eq!(Field::Name.problem(true, &ours(), &servers()).as_deref(), Some("Name is required."));
+    }
+
+    #[test]
+    fn the_rules_are_told_in_the_language_of_the_page() {
+        let said = in_german(|| Field::Name.problem(true, &ours(), &[]));
+        assert_eq!(said.as_deref(), Some("Name fehlt."));
+        // Whatever the form can find wrong has words of its own.
+        let wrong = OfferDraft {
+            name: "x".repeat(201),
+            code: "1".to_owned(),
+            discount_type: "percent".to_owned(),
+            discount_value: "101".to_owned(),
+            currency: "ZZZ".to_owned(),
+            timezone: "Mars".to_owned(),
+            start_date: "2026-02-30".to_owned(),
+            end_date: "1999-01-01".to_owned(),
+            budget: "-1".to_owned(),
+            max_redemptions: "0".to_owned(),
+            min_order_amount: "1.005".to_owned(),
+            max_discount: "ten".to_owned(),
+            max_redemptions_per_customer: "many".to_owned(),
+            ..OfferDraft::default()
+        };
+        for draft in [wrong, OfferDraft::default()] {
+            for error in draft.check().unwrap_err() {
+                assert!(in_german(|| words::problem(error.field, error.code)).is_some(), "{error:?}");
+            }
+        }
     }
 
     #[test]

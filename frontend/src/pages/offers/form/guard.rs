@@ -4,8 +4,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use super::state::FormState;
-
-const QUESTION: &str = "Leave without saving? What you changed will be lost.";
+use crate::words::form::leave_without_saving;
 
 /// Asks before the page is left with changes that were not saved: by closing it or by a link.
 pub fn guard(form: FormState) {
@@ -21,7 +20,7 @@ pub fn guard(form: FormState) {
 
 fn confirmed() -> bool {
     // A browser that asks nothing lets the reader go.
-    window().confirm_with_message(QUESTION).unwrap_or(true)
+    window().confirm_with_message(leave_without_saving()).unwrap_or(true)
 }
 
 /// Hears clicks on the document: the router listens on the window, which comes later.

@@ -17,6 +17,7 @@ use super::dashboard_path;
 use crate::api::{self, ApiError};
 use crate::browser::{own_zone, today_in, use_title};
 use crate::components::{ErrorState, MissingOffer, Notices, Skeleton};
+use crate::words::{common, form as words};
 use conflict::Conflict;
 pub use convert::draft_of;
 use convert::{blank, copy_of};
@@ -26,7 +27,7 @@ use state::FormState;
 
 #[component]
 pub fn NewOfferPage() -> impl IntoView {
-    use_title(|| "New offer".to_owned());
+    use_title(|| words::new_offer().to_owned());
     let query = use_query_map();
     let from = Memo::new(move |_| query.read().get("from"));
     let template = api::fetch(move || {
@@ -53,7 +54,7 @@ fn Blank(template: Option<Offer>) -> impl IntoView {
     let draft = template.map_or_else(|| blank(today, zone), |offer| copy_of(&offer, today));
     let form = FormState::new(draft, None);
     view! {
-        <Frame title="New offer">
+        <Frame title=words::new_offer()>
             <OfferForm form stored=None back="/admin/offers".to_owned() />
         </Frame>
     }
@@ -61,7 +62,7 @@ fn Blank(template: Option<Offer>) -> impl IntoView {
 
 #[component]
 pub fn EditOfferPage() -> impl IntoView {
-    use_title(|| "Edit offer".to_owned());
+    use_title(|| words::edit_offer().to_owned());
     let params = use_params_map();
     let reference = Memo::new(move |_| params.read().get("offer").unwrap_or_default());
     let offer = api::fetch(move || {
@@ -83,7 +84,7 @@ fn Editor(offer: Result<Offer, ApiError>, reference: String, retry: Callback<()>
         Ok(offer) => {
             let form = FormState::new(draft_of(&offer), Some(offer.version));
             view! {
-                <Frame title="Edit offer">
+                <Frame title=words::edit_offer()>
                     <OfferForm form back=dashboard_path(&offer.code) stored=Some(offer) />
                 </Frame>
             }
@@ -104,7 +105,7 @@ fn Frame(title: &'static str, children: Children) -> impl IntoView {
 fn FormSkeleton() -> impl IntoView {
     view! {
         <div class="narrow">
-            <Skeleton label="Loading the offer">
+            <Skeleton label=words::loading()>
                 <div class="skeleton skeleton-title"></div>
                 <div class="skeleton skeleton-form card"></div>
             </Skeleton>
@@ -120,23 +121,24 @@ fn OfferForm(form: FormState, stored: Option<Offer>, back: String) -> impl IntoV
     guard::guard(form);
     let saved = Callback::new(move |offer: Offer| {
         form.saved();
-        notices.say(format!("{} was saved.", offer.name));
+        notices.say(words::name_was_saved(&offer.name));
         navigate(&dashboard_path(&offer.code), Default::default());
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         save(form, id, saved);
     };
-    let (label, saving) = (if form.is_new() { "Create offer" } else { "Save changes" }, form.saving);
+    let label = if form.is_new() { words::create() } else { words::save() };
+    let saving = form.saving;
     view! {
         <div class="with-preview">
         <form class="card form" novalidate aria-busy=move || saving.get().to_string() on:submit=submit>
             <Trouble form id />
             <Sections form />
             <div class="form-actions">
-                <a href=back class="button">"Cancel"</a>
+                <a href=back class="button">{common::cancel()}</a>
                 <button type="submit" class="button button-primary" data-testid="submit" disabled=saving>
-                    {move || if saving.get() { "Saving…" } else { label }}
+                    {move || if saving.get() { words::saving() } else { label }}
                 </button>
             </div>
         </form>

@@ -6,7 +6,8 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::state::FormState;
 use crate::components::{Icon, Symbol};
-use crate::format::{count, long_day, money, period, plural};
+use crate::format::{count, long_day, money, period};
+use crate::words::{common, form as words};
 
 /// An order that a shop may see.
 const EXAMPLE: Decimal = Decimal::from_parts(500, 0, 0, false, 0);
@@ -18,7 +19,7 @@ pub fn Preview(form: FormState, stored: Option<Offer>) -> impl IntoView {
     let sentences = move || {
         let terms = form.draft(terms_so_far);
         let sentences = terms.map_or_else(
-            || vec!["Fill in the discount to see what an order gets.".to_owned()],
+            || vec![words::fill_in().to_owned()],
             |terms| stored.with_value(|stored| in_words(&terms, stored.as_ref())),
         );
         sentences.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()
@@ -28,8 +29,8 @@ pub fn Preview(form: FormState, stored: Option<Offer>) -> impl IntoView {
         stored.with_value(|stored| warning(stored.as_ref()?, &terms))
     };
     view! {
-        <aside class="preview" aria-label="Preview">
-            <h2>"In words"</h2>
+        <aside class="preview" aria-label=words::preview()>
+            <h2>{words::in_words()}</h2>
             <ul data-testid="preview" aria-live="polite">{sentences}</ul>
             {move || warning().map(|text| view! {
                 <p class="banner banner-warn" data-testid="live-warning"><Icon symbol=Symbol::Warning />{text}</p>
@@ -52,21 +53,14 @@ fn in_words(terms: &OfferTerms, stored: Option<&Offer>) -> Vec<String> {
     let given = money(Money(terms.discount_of(EXAMPLE)), currency);
     let days = terms.end_date.signed_duration_since(terms.start_date).num_days() + 1;
     let mut sentences = vec![
-        format!("An order of {} gets {given} off.", money(Money(EXAMPLE), currency)),
-        format!(
-            "It redeems for {}, {}.",
-            plural(days, "day", "days"),
-            period(terms.start_date, terms.end_date)
-        ),
+        words::order_gets(&money(Money(EXAMPLE), currency), &given),
+        words::redeems_for(&common::days(days), &period(terms.start_date, terms.end_date)),
     ];
     sentences.extend(reach(terms, stored));
-    sentences.extend(
-        terms
-            .max_redemptions
-            .map(|maximum| format!("It stops after {}.", plural(maximum, "redemption", "redemptions"))),
-    );
+    let stops = |maximum| words::stops_after(&common::redemptions(maximum));
+    sentences.extend(terms.max_redemptions.map(stops));
     if terms.budget.is_none() && terms.max_redemptions.is_none() {
-        sentences.push(format!("Nothing limits what it costs until {}.", long_day(terms.end_date)));
+        sentences.push(words::nothing_limits(&long_day(terms.end_date)));
     }
     sentences
 }
@@ -75,14 +69,17 @@ fn in_words(terms: &OfferTerms, stored: Option<&Offer>) -> Vec<String> {
 fn reach(terms: &OfferTerms, stored: Option<&Offer>) -> Option<String> {
     let budget = terms.budget?;
     let totals = stored.map(|offer| &offer.totals);
-    let (each, by) = match stored.and_then(|offer| average(terms, offer)) {
-        Some(average) => (average, "At the present average"),
-        None => (terms.discount_of(EXAMPLE), "With orders like this one"),
-    };
+    let average = stored.and_then(|offer| average(terms, offer));
+    let each = average.unwrap_or_else(|| terms.discount_of(EXAMPLE));
     let lasts = budget.checked_div(each)?.floor().to_i64()?;
     let left = totals.map(|totals| (lasts - totals.redemptions).max(0)).filter(|left| *left != lasts);
-    let left = left.map_or(String::new(), |left| format!(", {} more than so far", count(left)));
-    Some(format!("{by} the budget buys about {}{left}.", plural(lasts, "redemption", "redemptions")))
+    let bought = common::redemptions(lasts);
+    Some(match (average, left) {
+        (Some(_), Some(left)) => words::present_average_left(&bought, &count(left)),
+        (Some(_), None) => words::present_average(&bought),
+        (None, Some(left)) => words::orders_like_this_left(&bought, &count(left)),
+        (None, None) => words::orders_like_this(&bought),
+    })
 }
 
 /// What a redemption cost so far, in proportion to the discount that is typed; another kind says nothing of it.
@@ -104,21 +101,17 @@ fn warning(offer: &Offer, terms: &OfferTerms) -> Option<String> {
         return None;
     }
     if let Some(budget) = terms.budget.filter(|budget| *budget <= spent && terms.budget != now.budget) {
-        return Some(format!(
-            "{} is not more than what was given already ({}): it stops at once.",
-            money_of(budget),
-            money_of(spent)
-        ));
+        return Some(words::stops_by_budget(&money_of(budget), &money_of(spent)));
     }
     if terms.max_redemptions.is_some_and(|maximum| maximum <= offer.totals.redemptions) {
-        return Some("That many were redeemed already: it stops at once.".to_owned());
+        return Some(words::stops_by_maximum().to_owned());
     }
     let noticed = now.discount != terms.discount
         || now.max_discount != terms.max_discount
         || now.min_order_amount != terms.min_order_amount
         || now.code != terms.code
         || (now.start_date, now.end_date, now.status) != (terms.start_date, terms.end_date, terms.status);
-    noticed.then(|| "This offer is live: customers get the new terms as soon as you save.".to_owned())
+    noticed.then(|| words::is_live().to_owned())
 }
 
 #[cfg(test)]

@@ -5,28 +5,25 @@ use super::field::Field;
 use super::inputs::{Labelled, SelectInput, TextInput};
 use super::state::FormState;
 use crate::browser::time_zones;
-
-const STATUSES: [(&str, &str); 3] = [("active", "Active"), ("paused", "Paused"), ("archived", "Archived")];
-
-const SHORTFALLS: [(&str, &str); 2] = [("reject", "Turn the order away"), ("partial", "Give what is left")];
+use crate::words::{common, form as words};
 
 #[component]
 pub fn Sections(form: FormState) -> impl IntoView {
     view! {
-        <Section title="Offer" text="The name is for your team, the code for your customers.">
-            <Labelled form field=Field::Name><TextInput form field=Field::Name placeholder="Summer sale" /></Labelled>
-            <Labelled form field=Field::Code hint="Letters, digits, - and _. Case does not matter.">
+        <Section title=words::offer() text=words::offer_hint()>
+            <Labelled form field=Field::Name><TextInput form field=Field::Name placeholder=words::name_example() /></Labelled>
+            <Labelled form field=Field::Code hint=words::code_hint()>
                 <TextInput form field=Field::Code placeholder="SUMMER-10" />
             </Labelled>
             {(!form.is_new()).then(|| view! { <Status form /> })}
         </Section>
-        <Section title="Discount" text="What one redemption takes off the order, never more than the order is worth.">
+        <Section title=words::discount() text=words::discount_hint()>
             <Discount form />
         </Section>
-        <Section title="When" text="Both days are included, on the clock of the time zone.">
+        <Section title=words::when() text=words::when_hint()>
             <Period form />
         </Section>
-        <Section title="Limits" text="The offer stops by itself when one of them is reached. Leave a field empty for no limit.">
+        <Section title=words::limits() text=words::limits_hint()>
             <Limits form />
         </Section>
     }
@@ -45,16 +42,18 @@ fn Section(title: &'static str, text: &'static str, children: Children) -> impl 
 
 #[component]
 fn Status(form: FormState) -> impl IntoView {
+    let options =
+        vec![("active", common::active()), ("paused", common::paused()), ("archived", common::archived())];
     view! {
-        <Labelled form field=Field::Status hint="Only active offers redeem. Archived ones keep their history.">
-            <SelectInput form field=Field::Status options=STATUSES.to_vec() />
+        <Labelled form field=Field::Status hint=words::status_hint()>
+            <SelectInput form field=Field::Status options />
         </Labelled>
     }
 }
 
 #[component]
 fn Discount(form: FormState) -> impl IntoView {
-    let kinds = vec![("percent", "Percent of the order"), ("flat", "Fixed amount")];
+    let kinds = vec![("percent", words::percent_of_order()), ("flat", words::fixed_amount())];
     let mut codes: Vec<_> = Currency::codes().collect();
     codes.sort_unstable();
     let currencies = codes.into_iter().map(|code| (code, code)).collect::<Vec<_>>();
@@ -70,10 +69,10 @@ fn Discount(form: FormState) -> impl IntoView {
         </Labelled>
         <Labelled form field=Field::Currency><SelectInput form field=Field::Currency options=currencies /></Labelled>
         <Labelled form field=Field::MinOrderAmount>
-            <WithUnit unit=currency><TextInput form field=Field::MinOrderAmount mode="decimal" placeholder="Any order" /></WithUnit>
+            <WithUnit unit=currency><TextInput form field=Field::MinOrderAmount mode="decimal" placeholder=words::any_order() /></WithUnit>
         </Labelled>
         <Labelled form field=Field::MaxDiscount>
-            <WithUnit unit=currency><TextInput form field=Field::MaxDiscount mode="decimal" placeholder="No limit" /></WithUnit>
+            <WithUnit unit=currency><TextInput form field=Field::MaxDiscount mode="decimal" placeholder=words::no_limit() /></WithUnit>
         </Labelled>
     }
 }
@@ -94,18 +93,19 @@ fn Period(form: FormState) -> impl IntoView {
 #[component]
 fn Limits(form: FormState) -> impl IntoView {
     let currency = move || form.text(Field::Currency);
+    let shortfalls = vec![("reject", words::turn_away()), ("partial", words::give_what_is_left())];
     view! {
         <Labelled form field=Field::Budget>
-            <WithUnit unit=currency><TextInput form field=Field::Budget mode="decimal" placeholder="No limit" /></WithUnit>
+            <WithUnit unit=currency><TextInput form field=Field::Budget mode="decimal" placeholder=words::no_limit() /></WithUnit>
         </Labelled>
         <Labelled form field=Field::OnBudgetShortfall>
-            <SelectInput form field=Field::OnBudgetShortfall options=SHORTFALLS.to_vec() />
+            <SelectInput form field=Field::OnBudgetShortfall options=shortfalls />
         </Labelled>
         <Labelled form field=Field::MaxRedemptions>
-            <TextInput form field=Field::MaxRedemptions mode="numeric" placeholder="No limit" />
+            <TextInput form field=Field::MaxRedemptions mode="numeric" placeholder=words::no_limit() />
         </Labelled>
         <Labelled form field=Field::MaxRedemptionsPerCustomer>
-            <TextInput form field=Field::MaxRedemptionsPerCustomer mode="numeric" placeholder="No limit" />
+            <TextInput form field=Field::MaxRedemptionsPerCustomer mode="numeric" placeholder=words::no_limit() />
         </Labelled>
     }
 }

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::query::{ListQuery, SORTS, STATES};
+use super::query::{Choice, ListQuery, SORTS, STATES};
 use crate::components::{Icon, Select, Symbol};
+use crate::words::list as words;
 
 /// A pause in typing that is long enough to search.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -27,10 +28,15 @@ pub fn Filters(query: Memo<ListQuery>) -> impl IntoView {
     view! {
         <form class="filters" role="search" on:submit=move |event| event.prevent_default()>
             <Search query go />
-            <Select hook="filter-state" label="State" options=&STATES value=state choose=filter />
-            <Select hook="filter-sort" label="Sort by" options=&SORTS value=sort choose=order />
+            <Select hook="filter-state" label=words::state() options=said(STATES) value=state choose=filter />
+            <Select hook="filter-sort" label=words::sort_by() options=said(SORTS) value=sort choose=order />
         </form>
     }
+}
+
+/// The options in the language of the page.
+fn said<const N: usize>(options: [Choice; N]) -> Vec<(&'static str, &'static str)> {
+    options.map(|(option, text)| (option, text())).to_vec()
 }
 
 #[component]
@@ -45,17 +51,17 @@ fn Search(query: Memo<ListQuery>, go: Callback<ListQuery>) -> impl IntoView {
     on_cleanup(cancel);
     view! {
         <label class="search">
-            <span class="visually-hidden">"Search by name or code"</span>
+            <span class="visually-hidden">{words::search()}</span>
             <Icon symbol=Symbol::Search />
             <input
                 type="search"
                 data-testid="search"
-                placeholder="Search by name or code"
+                placeholder=words::search()
                 maxlength="200"
                 prop:value=move || query.read().q.clone()
                 on:input=move |event| search(event_target_value(&event))
             />
-            <kbd title="/ searches, j and k walk through the list, n begins a new offer" aria-hidden="true">"/"</kbd>
+            <kbd title=words::keys() aria-hidden="true">"/"</kbd>
         </label>
     }
 }

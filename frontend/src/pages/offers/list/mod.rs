@@ -12,6 +12,7 @@ use super::actions::OfferActions;
 use crate::api::{self, ApiError};
 use crate::browser::{to_address, use_title};
 use crate::components::{EmptyState, ErrorState, Icon, RemovalDialog, Symbol};
+use crate::words::{common, list as words};
 use filters::Filters;
 use query::ListQuery;
 use table::{OffersTable, TableSkeleton};
@@ -19,7 +20,7 @@ use table::{OffersTable, TableSkeleton};
 /// All offers: searched, filtered, sorted and paged by the address of the page.
 #[component]
 pub fn OffersPage() -> impl IntoView {
-    use_title(|| "Offers".to_owned());
+    use_title(|| common::offers().to_owned());
     let params = use_query_map();
     let query = Memo::new(move |_| ListQuery::read(|name| params.read().get(name)));
     let page = api::fetch(move || {
@@ -37,7 +38,7 @@ pub fn OffersPage() -> impl IntoView {
     };
     view! {
         <div class="page-head">
-            <h1>"Offers"</h1>
+            <h1>{common::offers()}</h1>
             <NewOffer />
         </div>
         <Filters query />
@@ -53,7 +54,7 @@ fn NewOffer() -> impl IntoView {
     view! {
         <a href="/admin/offers/new" class="button button-primary" data-testid="new-offer">
             <Icon symbol=Symbol::Plus />
-            "New offer"
+            {words::new_offer()}
         </a>
     }
 }
@@ -82,17 +83,17 @@ fn Answer(
 fn Nothing(filtered: bool) -> impl IntoView {
     if filtered {
         view! {
-            <EmptyState title="No offer matches" text="Try another word or another state.">
-                <a href="/admin/offers" class="button" data-testid="clear-filters">"Clear the filters"</a>
+            <EmptyState title=words::no_match() text=words::another_word()>
+                <a href="/admin/offers" class="button" data-testid="clear-filters">{words::clear_filters()}</a>
             </EmptyState>
         }
     } else {
         view! {
             <EmptyState
-                title="No offers yet"
-                text="An offer is a discount with a code, a period and, if you like, a budget. Setting one up takes a minute."
+                title=words::no_offers()
+                text=words::what_an_offer_is()
             >
-                <a href="/admin/offers/new" class="button button-primary">"Create the first offer"</a>
+                <a href="/admin/offers/new" class="button button-primary">{words::create_first()}</a>
             </EmptyState>
         }
     }
@@ -105,17 +106,16 @@ fn Pager(query: Memo<ListQuery>, next: Option<String>) -> impl IntoView {
     let forward = next.map(|cursor| here.next(cursor).address());
     (back.is_some() || forward.is_some()).then(|| {
         view! {
-            <nav class="pager" aria-label="Pages">
-                <Step to=back label="Previous" symbol=Symbol::Back />
-                <Step to=forward label="Next" symbol=Symbol::Forward />
+            <nav class="pager" aria-label=words::pages()>
+                <Step to=back hook="page-previous" label=words::previous() symbol=Symbol::Back />
+                <Step to=forward hook="page-next" label=words::next() symbol=Symbol::Forward />
             </nav>
         }
     })
 }
 
 #[component]
-fn Step(to: Option<String>, label: &'static str, symbol: Symbol) -> impl IntoView {
-    let hook = format!("page-{}", label.to_lowercase());
+fn Step(to: Option<String>, hook: &'static str, label: &'static str, symbol: Symbol) -> impl IntoView {
     match to {
         Some(href) => view! {
             <a href=href class="button" data-testid=hook><Icon symbol /> {label}</a>

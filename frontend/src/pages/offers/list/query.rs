@@ -1,4 +1,5 @@
 use crate::query::query_string;
+use crate::words::{common, list as words};
 
 const PAGE_SIZE: u32 = 25;
 /// How many steps back are kept in the address; going back further starts over.
@@ -16,30 +17,33 @@ pub struct ListQuery {
     pub trail: Vec<String>,
 }
 
-pub const STATES: [(&str, &str); 8] = [
-    ("", "All states"),
-    ("active", "Active"),
-    ("scheduled", "Scheduled"),
-    ("paused", "Paused"),
-    ("expired", "Ended"),
-    ("budget_exhausted", "Budget used up"),
-    ("redemptions_exhausted", "Fully redeemed"),
-    ("archived", "Archived"),
+/// A word of the API, and what it is called on the page.
+pub type Choice = (&'static str, fn() -> &'static str);
+
+pub const STATES: [Choice; 8] = [
+    ("", words::all_states),
+    ("active", common::active),
+    ("scheduled", common::scheduled),
+    ("paused", common::paused),
+    ("expired", common::ended),
+    ("budget_exhausted", common::budget_used_up),
+    ("redemptions_exhausted", common::fully_redeemed),
+    ("archived", common::archived),
 ];
 
-pub const SORTS: [(&str, &str); 5] = [
-    ("", "Newest first"),
-    ("name", "Name"),
-    ("code", "Code"),
-    ("end_date", "Ends first"),
-    ("-redemptions", "Most redeemed"),
+pub const SORTS: [Choice; 5] = [
+    ("", words::newest_first),
+    ("name", words::name),
+    ("code", words::code),
+    ("end_date", words::ends_first),
+    ("-redemptions", words::most_redeemed),
 ];
 
 impl ListQuery {
     /// From the query of an address. What is not there or not known is as if left out.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| value(name).unwrap_or_default();
-        let known = |name, options: &[(&str, &str)]| {
+        let known = |name, options: &[Choice]| {
             let given = text(name);
             if options.iter().any(|(option, _)| *option == given) { given } else { String::new() }
         };

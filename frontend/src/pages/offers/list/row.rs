@@ -6,7 +6,8 @@ use super::super::actions::OfferActions;
 use super::super::dashboard_path;
 use crate::charts::tall;
 use crate::components::{Menu, Progress, Sparkline, StateBadge};
-use crate::format::{amount, compact, count, discount, long_day, percent_of, period, plural};
+use crate::format::{amount, compact, count, discount, long_day, percent_of, period, whole};
+use crate::words::{common, list as words};
 
 #[component]
 pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
@@ -32,22 +33,22 @@ pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
 
 /// When a limit is likely to be reached, where that is before the last day.
 fn runs_out(run_out: Option<&RunOut>) -> Option<String> {
-    Some(format!("runs out around {}", long_day(run_out?.median?)))
+    Some(words::runs_out_around(&long_day(run_out?.median?)))
 }
 
 /// Redemptions of the last days, told in one sentence to those who don't see the line.
 #[component]
 fn Recent(daily: Vec<DailyPoint>) -> impl IntoView {
     let total: i64 = daily.iter().map(|day| day.redemptions).sum();
-    let label = format!("{} in {} days", plural(total, "redemption", "redemptions"), daily.len());
+    let label = format!("{} {}", common::redemptions(total), common::in_days(whole(daily.len())));
     let values: Vec<f64> = daily.iter().map(|day| tall(day.redemptions)).collect();
     view! { <Sparkline values label /> }
 }
 
 /// A figure against its limit.
-#[derive(Debug, PartialEq)]
 struct Figure {
-    name: &'static str,
+    /// Of what is used and its limit.
+    told: fn(&str, &str) -> String,
     used: String,
     /// The limit in words, and how much of it is used in percent.
     limit: Option<(String, f64)>,
@@ -57,7 +58,12 @@ struct Figure {
 fn redeemed(offer: &Offer) -> Figure {
     let used = offer.totals.redemptions;
     let share = |max: i64| (count(max), percent_of(Decimal::from(used), Decimal::from(max)));
-    Figure { name: "redeemed", used: count(used), limit: offer.max_redemptions.map(share), tone: "accent" }
+    Figure {
+        told: words::redeemed_of,
+        used: count(used),
+        limit: offer.max_redemptions.map(share),
+        tone: "accent",
+    }
 }
 
 fn spent(offer: &Offer) -> Figure {
@@ -65,25 +71,25 @@ fn spent(offer: &Offer) -> Figure {
     let share = |budget: Money| (compact(budget, &offer.currency), percent_of(used.0, budget.0));
     let bare = offer.budget.is_some();
     let used = if bare { amount(used, &offer.currency) } else { compact(used, &offer.currency) };
-    Figure { name: "spent", used, limit: offer.budget.map(share), tone: "money" }
+    Figure { told: words::spent_of, used, limit: offer.budget.map(share), tone: "money" }
 }
 
 #[component]
 fn Meter(figure: Figure) -> impl IntoView {
-    let Figure { name, used, limit, tone } = figure;
+    let Figure { told, used, limit, tone } = figure;
     match limit {
         Some((limit, percent)) => view! {
-            <p class="meter-text"><b>{used.clone()}</b>" of "{limit.clone()}</p>
-            <Progress percent label=format!("{used} of {limit} {name}") tone />
+            <p class="meter-text"><b>{used.clone()}</b>{words::of_limit(&limit)}</p>
+            <Progress percent label=told(&used, &limit) tone />
         }
         .into_any(),
-        None => view! { <p class="meter-text"><b>{used}</b>" · no limit"</p> }.into_any(),
+        None => view! { <p class="meter-text"><b>{used}</b>{words::no_limit()}</p> }.into_any(),
     }
 }
 
 #[component]
 fn Actions(offer: Offer, actions: OfferActions) -> impl IntoView {
-    let label = format!("Actions for {}", offer.name);
+    let label = common::actions_for(&offer.name);
     let hook = format!("menu-{}", offer.code);
     let items = [actions.edit(&offer), actions.switch(&offer), actions.duplicate(&offer)];
     let items = items.into_iter().chain(actions.removal(&offer)).collect();

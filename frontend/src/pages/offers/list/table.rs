@@ -4,6 +4,7 @@ use offercast_contract::ListedOffer;
 use super::super::actions::OfferActions;
 use super::row::OfferRow;
 use crate::components::Skeleton;
+use crate::words::{common, list as words};
 
 const SKELETON_ROWS: usize = 8;
 
@@ -23,14 +24,14 @@ fn Columns() -> impl IntoView {
     view! {
         <thead>
             <tr>
-                <th scope="col">"Offer"</th>
-                <th scope="col">"State"</th>
-                <th scope="col">"Discount"</th>
-                <th scope="col">"Valid"</th>
-                <th scope="col">"14 days"</th>
-                <th scope="col">"Redeemed"</th>
-                <th scope="col">"Spent"</th>
-                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                <th scope="col">{words::offer()}</th>
+                <th scope="col">{words::state()}</th>
+                <th scope="col">{words::discount()}</th>
+                <th scope="col">{words::valid()}</th>
+                <th scope="col">{words::fourteen_days()}</th>
+                <th scope="col">{words::redeemed()}</th>
+                <th scope="col">{words::spent()}</th>
+                <th scope="col"><span class="visually-hidden">{common::actions()}</span></th>
             </tr>
         </thead>
     }
@@ -41,7 +42,7 @@ fn Columns() -> impl IntoView {
 pub fn TableSkeleton() -> impl IntoView {
     let row = || view! { <div class="skeleton-row"><i class="skeleton"></i><i class="skeleton"></i><i class="skeleton"></i><i class="skeleton"></i></div> };
     view! {
-        <Skeleton label="Loading the offers">
+        <Skeleton label=words::loading()>
             <div class="card">{(0..SKELETON_ROWS).map(|_| row()).collect_view()}</div>
         </Skeleton>
     }

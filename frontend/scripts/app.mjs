@@ -1,0 +1,97 @@
+// Makes the app in generated/app: compiled, split where the pages begin (src/pages/apart.rs), bound to the browser
+// and shrunk. The tools come from PATH (`cargo xtask web` puts them there).
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { minify } from "terser";
+
+const NAME = "offercast-frontend";
+const TARGET = "wasm32-unknown-unknown";
+/** Size is speed for whoever opens the page, and waiting for whoever works on it (`trunk serve`). */
+const forRelease = process.env.TRUNK_PROFILE !== "debug";
+
+/** What rustc's code for browsers may use; the parts of a split file no longer say so. */
+const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map((name) => `--enable-${name}`);
+
+/** Builds the app into a folder whose name changes with what is in it; gives what goes into the page's head. */
+export async function app(root, generated) {
+  const made = join(generated, "making");
+  mkdirSync(made, { recursive: true });
+  split(compile(root), made);
+  run("wasm-bindgen", [join(made, "app.wasm"), "--target=web", "--no-typescript", "--keep-lld-exports", "--no-demangle", "--out-name=app", `--out-dir=${made}`]);
+  rmSync(join(made, "app.wasm"));
+  const parts = downloads(readFileSync(join(made, "__wasm_split.js"), "utf8"));
+  if (forRelease) {
+    await shrink(made);
+  }
+  const hash = contentHash(made);
+  mkdirSync(join(generated, "app"));
+  renameSync(made, join(generated, "app", hash));
+  return head(`/app/${hash}`, parts);
+}
+
+function run(program, args) {
+  execFileSync(program, args, { stdio: "inherit" });
+}
+
+function compile(root) {
+  const profile = forRelease ? "web" : "dev";
+  run("cargo", ["build", "--manifest-path", join(root, "Cargo.toml"), "--package", NAME, "--bin", NAME, "--target", TARGET, "--profile", profile]);
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+  return join(target, TARGET, forRelease ? profile : "debug", `${NAME}.wasm`);
+}
+
+/** The start of the app, a file for each page, and files for what only some pages share. */
+function split(wasm, into) {
+  run("wasm-split-cli", [wasm, into, "--target=web", "--out-name=app"]);
+}
+
+async function shrink(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (name.endsWith(".wasm")) {
+      run("wasm-opt", [path, "-o", path, "-Oz", ...FEATURES, "--strip-debug", "--strip-producers"]);
+    } else {
+      const { code } = await minify(readFileSync(path, "utf8"), { module: true, compress: { passes: 2 } });
+      writeFileSync(path, code);
+    }
+  }
+}
+
+function contentHash(folder) {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(folder).sort()) {
+    hash.update(name).update(readFileSync(join(folder, name)));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** The files of each download (src/pages/apart.rs), by the script that loads them. */
+function downloads(script) {
+  const files = Object.fromEntries([...script.matchAll(/const (__chunk_\d+) = [^;]*?"\.\/([^"]+)"/g)].map(([, chunk, file]) => [chunk, file]));
+  const loaders = script.matchAll(/__wasm_split_load_(\w+) = [^;]*?"\.\/([^"]+)".*?\[([^\]]*)\]\)\);/gs);
+  return Object.fromEntries([...loaders].map(([, name, file, chunks]) => [name, [file, ...chunks.split(", ").filter(Boolean).map((chunk) => files[chunk])]]));
+}
+
+/** Runs in the page: asks for the download of the page at once, not only when the app has started. */
+function fetchParts(folder, { dashboard, others }) {
+  const path = location.pathname;
+  const pages = /^\/admin(\/(design|offers(\/new|\/[^/]+\/edit)?))?$/;
+  const parts = path.endsWith("/dashboard") ? dashboard : pages.test(path) ? others : [];
+  for (const part of parts) {
+    const link = { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "anonymous", href: `${folder}/${part}` };
+    document.head.append(Object.assign(document.createElement("link"), link));
+  }
+}
+
+/** Asks for what every page needs at once, and starts the app as soon as it is there. */
+function head(folder, { dashboard, others }) {
+  return [
+    `<link rel="modulepreload" href="${folder}/__wasm_split.js" crossorigin />`,
+    `<script>(${fetchParts})("${folder}", ${JSON.stringify({ dashboard, others })})</script>`,
+    `<link rel="modulepreload" href="${folder}/app.js" crossorigin />`,
+    `<link rel="preload" href="${folder}/app_bg.wasm" as="fetch" type="application/wasm" crossorigin />`,
+    `<script type="module">import start from "${folder}/app.js"; start({ module_or_path: "${folder}/app_bg.wasm" });</script>`,
+  ].join("\n");
+}
