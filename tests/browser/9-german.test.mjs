@@ -71,6 +71,8 @@ test("the form, what is wrong in it, and what it says in words", async () => {
     async (page) => {
       await expectText(page, "preview", /Eine Bestellung über 500,00 USD bekommt 50,00 USD Rabatt\./);
       await expectGerman(page);
+      await fill(page, { discount_value: "12,5" });
+      await expectText(page, "preview", /bekommt 62,50 USD Rabatt/);
       await fill(page, { name: "", code: "123", discount_value: "120", end_date: "2001-01-01", budget: "-5", timezone: "Mond" });
       await hook(page, "submit").click();
       await expectText(page, "error-name", /^Name fehlt\.$/);

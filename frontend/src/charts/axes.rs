@@ -4,6 +4,7 @@ use serde_json::Value;
 use super::Palette;
 use super::options::{Chart, Options, coloured};
 use crate::format::axis_day;
+use crate::words::pick;
 
 /// A chart over days, without series yet. Still: nothing moves, so that a reload shows what changed and
 /// readers who prefer reduced motion need no exception.
@@ -43,11 +44,14 @@ pub fn count_axis(palette: &Palette) -> Options {
 
 pub fn value_axis(palette: &Palette) -> Options {
     let line = Options::of(&[("lineStyle", coloured(&palette.rule).into())]);
+    // ECharts sets thousands apart as English does; what it is told to print as it is has nothing between them.
+    let figures = label(palette);
+    let figures = pick(figures.clone(), figures.with("formatter", "{value}"));
     Options::of(&[
         ("type", "value".into()),
         ("min", 0.into()),
         ("splitNumber", 4.into()),
-        ("axisLabel", label(palette).into()),
+        ("axisLabel", figures.into()),
         ("splitLine", line.into()),
     ])
 }

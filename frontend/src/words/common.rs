@@ -61,7 +61,7 @@ words! {
 
     // Days.
     range: "Range", "Zeitraum";
-    custom: "Custom", "Eigener";
+    custom: "Custom", "Eigener Zeitraum";
     first_day: "First day", "Erster Tag";
     last_day: "Last day", "Letzter Tag";
     first_before_last: "The first day has to come before the last.", "Der erste Tag muss vor dem letzten liegen.";

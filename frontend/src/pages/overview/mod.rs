@@ -79,10 +79,10 @@ fn open(data: &Overview) -> u64 {
 fn lead(data: &Overview) -> String {
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let active = words::active_offers(whole(data.offers.active));
-    let others: [(u64, fn(&str) -> String); 2] =
-        [(data.offers.scheduled, words::scheduled), (data.offers.exhausted, words::used_up)];
-    let others = others.into_iter().filter(|(number, _)| *number > 0);
-    others.fold(active, |text, (number, told)| text + " · " + &told(&count(whole(number))))
+    let told = |number: u64, told: fn(&str) -> String| {
+        if number > 0 { format!(" · {}", told(&count(whole(number)))) } else { String::new() }
+    };
+    active + &told(data.offers.scheduled, words::scheduled) + &told(data.offers.exhausted, words::used_up)
 }
 
 #[component]

@@ -87,6 +87,11 @@ impl Field {
         format!("field-{}", self.name())
     }
 
+    /// Whether it holds an amount, which may have digits after the point.
+    pub fn is_decimal(self) -> bool {
+        matches!(self, Field::DiscountValue | Field::Budget | Field::MinOrderAmount | Field::MaxDiscount)
+    }
+
     pub fn of(self, draft: &mut OfferDraft) -> &mut String {
         match self {
             Field::Name => &mut draft.name,

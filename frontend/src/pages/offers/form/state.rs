@@ -6,6 +6,7 @@ use super::convert::input_of;
 use super::field::Field;
 use crate::api::ApiError;
 use crate::browser::focus;
+use crate::words::pick;
 
 /// What the form holds while somebody fills it in.
 #[derive(Clone, Copy)]
@@ -71,8 +72,9 @@ impl FormState {
         self.draft.with(|draft| field.of(&mut draft.clone()).clone())
     }
 
-    /// What the server said about a field is about what it held before.
+    /// What the server said about a field is about what it held before. A comma is a point to who writes German.
     pub fn write(self, field: Field, text: String) {
+        let text = if field.is_decimal() { pick(text.clone(), text.replacen(',', ".", 1)) } else { text };
         self.draft.update(|draft| *field.of(draft) = text);
         self.servers.update(|problems| problems.retain(|problem| problem.field != field.name()));
     }
