@@ -1,14 +1,16 @@
+use charming::Chart;
+use charming::datatype::DataPoint;
+use charming::element::{AreaStyle, AxisPointerType, LineStyle, LineStyleType};
+use charming::series::Line;
 use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, Dashboard, Money};
 use rust_decimal::prelude::ToPrimitive;
-use serde_json::Value;
 
 use super::Palette;
 use super::axes::{over_days, value_axis};
 use super::cumulative::{goal, line, within_range};
 use super::daily::day_title;
 use super::forecast::{reaches_forecast, run_out_line};
-use super::options::{Chart, Options, coloured, stroke};
 use super::points::{NOTHING, days, gap, height, point};
 use super::tooltip::{Row, titles, told, tooltip};
 use crate::format::{estimate, money};
@@ -25,8 +27,8 @@ pub fn budget(data: &Dashboard, palette: &Palette) -> Chart {
     rows.push(Row { name: words::projection(), colour: &palette.trend });
     let totals = within_range(data);
     let chart = over_days(palette, &days, false)
-        .with("tooltip", tooltip(palette, "line", &rows))
-        .with("yAxis", value_axis(palette))
+        .tooltip(tooltip(palette, AxisPointerType::Line, &rows))
+        .y_axis(value_axis(palette))
         .series(titles(&days, |day| day_title(day, today)))
         .series(spent(data, &totals, &days, palette));
     match data.budget.total {
@@ -62,39 +64,43 @@ pub fn projected(data: &Dashboard) -> Vec<(NaiveDate, f64)> {
     data.forecast.points.iter().map(&mut after).collect()
 }
 
-fn spent(data: &Dashboard, totals: &[CumulativePoint], days: &[NaiveDate], palette: &Palette) -> Options {
+fn spent(data: &Dashboard, totals: &[CumulativePoint], days: &[NaiveDate], palette: &Palette) -> Line {
     let currency = &data.offer.currency;
     let on = |day: &NaiveDate| {
         let total = totals.iter().find(|total| total.date == *day);
         total.map_or_else(gap, |total| {
-            point(height(total.discount_given), &money(total.discount_given, currency))
+            point(height(total.discount_given), money(total.discount_given, currency))
         })
     };
-    line(words::spent(), &palette.money, days.iter().map(on).collect())
-        .with("areaStyle", coloured(&palette.money_soft))
+    let points: Vec<DataPoint> = days.iter().map(on).collect();
+    line(words::spent(), &palette.money)
+        .area_style(AreaStyle::new().color(palette.money_soft.as_str()))
+        .data(points)
 }
 
 /// Starts at what was spent by yesterday, so that the dashes continue the line.
-fn projection(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Options {
+fn projection(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
     let ahead = projected(data);
     let today = data.as_of.date_naive();
     let on = |day: &NaiveDate| match ahead.iter().find(|(date, _)| date == day) {
-        Some((_, total)) => point(*total, &estimate(*total, &data.offer.currency)),
+        Some((_, total)) => point(*total, estimate(*total, &data.offer.currency)),
         None if !ahead.is_empty() && day.succ_opt() == Some(today) => joint(data, *day),
         None => gap(),
     };
-    line(words::projection(), &palette.trend, days.iter().map(on).collect())
-        .with("lineStyle", stroke(&palette.trend, 2.0, "dashed"))
-        .with("markLine", run_out_line(data, days, palette))
+    let points: Vec<DataPoint> = days.iter().map(on).collect();
+    line(words::projection(), &palette.trend)
+        .line_style(LineStyle::new().color(palette.trend.as_str()).width(2).type_(LineStyleType::Dashed))
+        .mark_line(run_out_line(data, days, palette))
+        .data(points)
 }
 
-fn joint(data: &Dashboard, day: NaiveDate) -> Value {
+fn joint(data: &Dashboard, day: NaiveDate) -> DataPoint {
     let total = data.cumulative.iter().find(|total| total.date == day);
-    total.map_or_else(gap, |total| point(height(total.discount_given), "–"))
+    total.map_or_else(gap, |total| point(height(total.discount_given), "–".to_owned()))
 }
 
 /// Draws nothing: what was left at the end of each day, for the tooltip.
-fn remaining(data: &Dashboard, budget: Money, totals: &[CumulativePoint], days: &[NaiveDate]) -> Options {
+fn remaining(data: &Dashboard, budget: Money, totals: &[CumulativePoint], days: &[NaiveDate]) -> Line {
     let left = |day: &NaiveDate| {
         let total = totals.iter().find(|total| total.date == *day);
         let left = |total: &CumulativePoint| Money(budget.0 - total.discount_given.0);
@@ -110,14 +116,14 @@ mod tests {
 
     #[test]
     fn draws_spend_and_its_projection_below_the_budget() {
-        insta::assert_snapshot!(budget(&dashboard(), &palette()).legible());
+        insta::assert_json_snapshot!(budget(&dashboard(), &palette()));
     }
 
     #[test]
     fn draws_no_line_without_a_budget() {
         let mut data = dashboard();
         data.budget.total = None;
-        let chart = budget(&data, &palette()).json();
+        let chart = budget(&data, &palette()).to_string();
         assert!(!chart.contains("\"Budget\""), "{chart}");
     }
 

@@ -1,11 +1,13 @@
+use charming::Chart;
+use charming::datatype::DataPoint;
+use charming::element::{AreaStyle, AxisPointerType, ItemStyle, LineStyle, LineStyleType};
+use charming::series::Line;
 use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, Dashboard};
-use serde_json::Value;
 
 use super::Palette;
 use super::axes::{count_axis, over_days};
 use super::daily::day_title;
-use super::options::{Chart, Options, coloured, series, stroke};
 use super::points::{point, tall};
 use super::tooltip::{Row, hidden, titles, told, tooltip};
 use crate::format::{count, money};
@@ -21,8 +23,8 @@ pub fn cumulative(data: &Dashboard, palette: &Palette) -> Chart {
         Row { name: words::discount(), colour: &palette.money },
     ];
     let chart = over_days(palette, &days, false)
-        .with("tooltip", tooltip(palette, "line", &rows))
-        .with("yAxis", count_axis(palette))
+        .tooltip(tooltip(palette, AxisPointerType::Line, &rows))
+        .y_axis(count_axis(palette))
         .series(titles(&days, |day| day_title(day, today)))
         .series(redemptions(&totals, palette))
         .series(discount(&totals, &data.offer.currency));
@@ -41,31 +43,36 @@ pub fn cumulative_days(data: &Dashboard) -> Vec<NaiveDate> {
     within_range(data).iter().map(|total| total.date).collect()
 }
 
-fn redemptions(totals: &[CumulativePoint], palette: &Palette) -> Options {
-    let points = totals.iter().map(|total| point(tall(total.redemptions), &count(total.redemptions)));
-    line(words::redemptions(), &palette.accent, points.collect())
-        .with("areaStyle", coloured(&palette.accent_soft))
+fn redemptions(totals: &[CumulativePoint], palette: &Palette) -> Line {
+    let points: Vec<DataPoint> =
+        totals.iter().map(|total| point(tall(total.redemptions), count(total.redemptions))).collect();
+    line(words::redemptions(), &palette.accent)
+        .area_style(AreaStyle::new().color(palette.accent_soft.as_str()))
+        .data(points)
 }
 
 /// Draws nothing: what they came to, for the tooltip. Two scales in one picture would invite to compare lines that
 /// have nothing to do with each other.
-fn discount(totals: &[CumulativePoint], currency: &str) -> Options {
+fn discount(totals: &[CumulativePoint], currency: &str) -> Line {
     told(words::discount(), totals.iter().map(|total| money(total.discount_given, currency)))
 }
 
-pub fn line(name: &str, colour: &str, points: Vec<Value>) -> Options {
-    series("line", name, points)
-        .with("showSymbol", false)
-        .with("lineStyle", stroke(colour, 2.0, "solid"))
-        .with("itemStyle", coloured(colour))
+pub fn line(name: &str, colour: &str) -> Line {
+    Line::new()
+        .name(name)
+        .show_symbol(false)
+        .line_style(LineStyle::new().color(colour).width(2))
+        .item_style(ItemStyle::new().color(colour))
 }
 
 /// What a line runs towards. A series rather than a mark, so that the scale reaches up to it.
-pub fn goal(name: &str, height: f64, days: usize, palette: &Palette) -> Options {
-    line(name, &palette.limit, (0..days).map(|_| point(height, "")).collect())
-        .with("tooltip", hidden())
-        .with("silent", true)
-        .with("lineStyle", stroke(&palette.limit, 1.5, "dashed"))
+pub fn goal(name: &str, height: f64, days: usize, palette: &Palette) -> Line {
+    let points: Vec<DataPoint> = (0..days).map(|_| point(height, String::new())).collect();
+    line(name, &palette.limit)
+        .tooltip(hidden())
+        .silent(true)
+        .line_style(LineStyle::new().color(palette.limit.as_str()).width(1.5).type_(LineStyleType::Dashed))
+        .data(points)
 }
 
 #[cfg(test)]
@@ -75,7 +82,7 @@ mod tests {
 
     #[test]
     fn draws_the_total_below_the_maximum() {
-        insta::assert_snapshot!(cumulative(&dashboard(), &palette()).legible());
+        insta::assert_json_snapshot!(cumulative(&dashboard(), &palette()));
     }
 
     #[test]

@@ -1,27 +1,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use charming::{Chart, Echarts, WasmRenderer};
 use chrono::NaiveDate;
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 
-use super::options::Chart;
-
 #[wasm_bindgen]
 extern "C" {
-    /// A chart on the page.
+    /// What charming's handle on a chart does not offer.
     type Instance;
-
-    #[wasm_bindgen(js_namespace = echarts)]
-    fn init(element: &Element) -> Instance;
-
-    /// `scripts/echarts.js`: the options as JSON.
-    #[wasm_bindgen(js_namespace = echarts)]
-    fn draw(chart: &Instance, options: &str);
-
-    #[wasm_bindgen(method)]
-    fn resize(this: &Instance);
 
     #[wasm_bindgen(method)]
     fn clear(this: &Instance);
@@ -59,14 +48,15 @@ pub struct Mount {
 }
 
 struct State {
+    id: &'static str,
     element: Element,
     drawing: Drawing,
-    instance: Option<Instance>,
+    instance: Option<Echarts>,
 }
 
 impl Mount {
-    pub fn new(element: &Element, drawing: Drawing) -> Self {
-        let state = Rc::new(RefCell::new(State { element: element.clone(), drawing, instance: None }));
+    pub fn new(id: &'static str, element: &Element, drawing: Drawing) -> Self {
+        let state = Rc::new(RefCell::new(State { id, element: element.clone(), drawing, instance: None }));
         let on_resize = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.borrow_mut().fit()
@@ -89,7 +79,8 @@ impl Drop for Mount {
             observer.disconnect();
         }
         if let Some(instance) = self.state.borrow_mut().instance.take() {
-            leave(&instance);
+            let instance = beyond_charming(&instance);
+            leave(instance);
             instance.dispose();
         }
     }
@@ -101,25 +92,25 @@ impl State {
             return;
         }
         match &self.instance {
-            Some(instance) => instance.resize(),
+            Some(instance) => instance.resize(JsValue::UNDEFINED),
             None => self.draw(),
         }
     }
 
     fn draw(&mut self) {
-        let instance = init(&self.element);
-        draw(&instance, &self.drawing.chart.json());
-        self.instance = Some(instance);
-        self.share_days();
-        announce(&self.element);
+        self.instance = WasmRenderer::new_opt(None, None).render(self.id, &self.drawing.chart).ok();
+        if self.instance.is_some() {
+            self.share_days();
+            announce(&self.element);
+        }
     }
 
     fn update(&mut self, drawing: Drawing) {
         self.drawing = drawing;
         if let Some(instance) = &self.instance {
             // Without it ECharts merges: a line that the new data no longer has would stay.
-            instance.clear();
-            draw(instance, &self.drawing.chart.json());
+            beyond_charming(instance).clear();
+            WasmRenderer::update(instance, &self.drawing.chart);
             self.share_days();
         }
     }
@@ -127,9 +118,13 @@ impl State {
     fn share_days(&self) {
         if let Some(instance) = &self.instance {
             let days = self.drawing.days.iter().map(ToString::to_string).collect();
-            share(instance, days);
+            share(beyond_charming(instance), days);
         }
     }
+}
+
+fn beyond_charming(instance: &Echarts) -> &Instance {
+    instance.unchecked_ref()
 }
 
 /// The address of a picture of the chart on this element, on a ground of this colour.

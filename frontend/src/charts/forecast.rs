@@ -1,12 +1,17 @@
+use charming::Chart;
+use charming::datatype::DataPoint;
+use charming::element::{
+    AreaStyle, AxisPointerType, Label, LineStyle, LineStyleType, MarkLine, MarkLineData, MarkLineVariant,
+    Symbol,
+};
+use charming::series::{Bar, Line};
 use chrono::{Days, NaiveDate};
 use offercast_contract::{Dashboard, ForecastPoint};
-use serde_json::Value;
 
 use super::Palette;
-use super::axes::{count_axis, label, over_days};
+use super::axes::{count_axis, over_days};
 use super::cumulative::line;
 use super::daily::{average, bar, bars, day_title};
-use super::options::{Chart, Options, coloured, series, stroke};
 use super::points::{days, gap, point};
 use super::tooltip::{Row, hidden, titles, tooltip};
 use crate::format::decimal;
@@ -27,12 +32,12 @@ pub fn forecast(data: &Dashboard, palette: &Palette) -> Chart {
         Row { name: words::range_95(), colour: &palette.band_outer },
     ];
     let chart = over_days(palette, &days, true)
-        .with("tooltip", tooltip(palette, "shadow", &rows))
-        .with("yAxis", count_axis(palette))
+        .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
+        .y_axis(count_axis(palette))
         .series(titles(&days, |day| day_title(day, today)))
         .series(history(data, &days, palette))
         .series(average(data, &days, palette))
-        .series(expected(data, &days, palette).with("markLine", marks(data, &days, palette)));
+        .series(expected(data, &days, palette).mark_line(marks(data, &days, palette)));
     let chart = banded(chart, data, &days, &Band::eighty(palette));
     banded(chart, data, &days, &Band::ninety_five(palette))
 }
@@ -50,27 +55,29 @@ pub fn forecast_days(data: &Dashboard) -> Vec<NaiveDate> {
     days(data.range.from.clamp(recent, known), ahead.unwrap_or(known))
 }
 
-fn history(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Options {
+fn history(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Bar {
     let today = data.as_of.date_naive();
     let known = |day: &NaiveDate| data.daily.iter().find(|known| known.date == *day);
     bars(days.iter().map(|day| known(day).map_or_else(gap, |known| bar(known, today, palette))), palette)
 }
 
 /// Starts at the last known average, so that the dashes continue the line.
-fn expected(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Options {
+fn expected(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
     let today = data.as_of.date_naive();
     let on = |day: &NaiveDate| match expected_on(data, *day) {
-        Some(ahead) => point(ahead.redemptions, &decimal(ahead.redemptions)),
+        Some(ahead) => point(ahead.redemptions, decimal(ahead.redemptions)),
         None if day.succ_opt() == Some(today) => joint(data, *day),
         None => gap(),
     };
-    line(words::forecast(), &palette.trend, days.iter().map(on).collect())
-        .with("lineStyle", stroke(&palette.trend, 2.0, "dashed"))
+    let points: Vec<DataPoint> = days.iter().map(on).collect();
+    line(words::forecast(), &palette.trend)
+        .line_style(LineStyle::new().color(palette.trend.as_str()).width(2).type_(LineStyleType::Dashed))
+        .data(points)
 }
 
-fn joint(data: &Dashboard, day: NaiveDate) -> Value {
+fn joint(data: &Dashboard, day: NaiveDate) -> DataPoint {
     let last = data.moving_average.iter().find(|trend| trend.date == day);
-    last.map_or_else(gap, |trend| point(trend.value, "–"))
+    last.map_or_else(gap, |trend| point(trend.value, "–".to_owned()))
 }
 
 pub fn expected_on(data: &Dashboard, day: NaiveDate) -> Option<&ForecastPoint> {
@@ -78,35 +85,33 @@ pub fn expected_on(data: &Dashboard, day: NaiveDate) -> Option<&ForecastPoint> {
 }
 
 /// Where history ends, and where the limit is likely to be reached.
-fn marks(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Options {
+fn marks(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> MarkLine {
     let today = mark(words::today(), data.as_of.date_naive(), days, palette);
     mark_lines([today, run_out_mark(data, days, palette)], palette)
 }
 
 /// Where the limit is likely to be reached, if that is on the axis.
-pub fn run_out_line(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Options {
+pub fn run_out_line(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> MarkLine {
     mark_lines([run_out_mark(data, days, palette), None], palette)
 }
 
-fn run_out_mark(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Option<Value> {
+fn run_out_mark(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Option<MarkLineVariant> {
     mark(words::runs_out(), data.forecast.run_out.as_ref()?.median?, days, palette)
 }
 
 /// By its place: the name of a day on the axis is not unique.
-fn mark(name: &str, day: NaiveDate, days: &[NaiveDate], palette: &Palette) -> Option<Value> {
+fn mark(name: &str, day: NaiveDate, days: &[NaiveDate], palette: &Palette) -> Option<MarkLineVariant> {
     let place = i64::try_from(days.iter().position(|other| *other == day)?).ok()?;
-    let label = label(palette).with("formatter", name);
-    Some(Options::of(&[("xAxis", place.into()), ("label", label.into())]).into())
+    let label = Label::new().formatter(name).color(palette.muted.as_str()).font_size(11);
+    Some(MarkLineVariant::Simple(MarkLineData::new().x_axis(place).label(label)))
 }
 
-fn mark_lines(lines: [Option<Value>; 2], palette: &Palette) -> Options {
-    let lines: Vec<Value> = lines.into_iter().flatten().collect();
-    Options::of(&[
-        ("silent", true.into()),
-        ("symbol", "none".into()),
-        ("lineStyle", stroke(&palette.limit, 1.0, "solid").into()),
-        ("data", lines.into()),
-    ])
+fn mark_lines(lines: [Option<MarkLineVariant>; 2], palette: &Palette) -> MarkLine {
+    MarkLine::new()
+        .silent(true)
+        .symbol(vec![Symbol::None, Symbol::None])
+        .line_style(LineStyle::new().color(palette.limit.as_str()).width(1).type_(LineStyleType::Solid))
+        .data(lines.into_iter().flatten().collect::<Vec<_>>())
 }
 
 struct Band<'a> {
@@ -137,22 +142,25 @@ impl<'a> Band<'a> {
 fn banded(chart: Chart, data: &Dashboard, days: &[NaiveDate], band: &Band) -> Chart {
     let bounds: Vec<Option<(f64, f64)>> =
         days.iter().map(|day| expected_on(data, *day).map(band.bounds)).collect();
-    let floor = bounds.iter().map(|bound| bound.map_or_else(gap, |(low, _)| point(low, "")));
-    let width = |bound: &Option<(f64, f64)>| {
-        bound.map_or_else(gap, |(low, high)| point(high - low, &between(low, high)))
-    };
-    chart
-        .series(edge(band.name, floor.collect()).with("tooltip", hidden()))
-        .series(edge(band.name, bounds.iter().map(width).collect()).with("areaStyle", coloured(band.colour)))
+    let floor = bounds.iter().map(|bound| bound.map_or_else(gap, |(low, _)| point(low, String::new())));
+    let width = bounds
+        .iter()
+        .map(|bound| bound.map_or_else(gap, |(low, high)| point(high - low, between(low, high))));
+    chart.series(edge(band.name).tooltip(hidden()).data(floor.collect::<Vec<DataPoint>>())).series(
+        edge(band.name)
+            .area_style(AreaStyle::new().color(band.colour))
+            .data(width.collect::<Vec<DataPoint>>()),
+    )
 }
 
-fn edge(name: &str, points: Vec<Value>) -> Options {
-    series("line", name, points)
-        .with("stack", name)
-        .with("symbol", "none")
-        .with("silent", true)
-        .with("z", 1)
-        .with("lineStyle", Options::of(&[("opacity", 0.into()), ("width", 0.into())]))
+fn edge(name: &str) -> Line {
+    Line::new()
+        .name(name)
+        .stack(name)
+        .symbol(Symbol::None)
+        .silent(true)
+        .z(1)
+        .line_style(LineStyle::new().opacity(0).width(0))
 }
 
 fn between(low: f64, high: f64) -> String {
@@ -166,7 +174,7 @@ mod tests {
 
     #[test]
     fn draws_history_today_and_the_dashed_forecast() {
-        insta::assert_snapshot!(forecast(&dashboard(), &palette()).legible());
+        insta::assert_json_snapshot!(forecast(&dashboard(), &palette()));
     }
 
     #[test]

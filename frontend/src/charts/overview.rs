@@ -1,10 +1,11 @@
+use charming::Chart;
+use charming::element::AxisPointerType;
 use chrono::NaiveDate;
 use offercast_contract::{DailyPoint, DayCount, Money, Overview};
 
 use super::Palette;
 use super::axes::{count_axis, over_days};
 use super::daily::{bar, bars, day_title};
-use super::options::Chart;
 use super::tooltip::{Row, titles, tooltip};
 use crate::format::{count, full_day, whole};
 use crate::words::{charts as words, common};
@@ -15,8 +16,8 @@ pub fn overview(data: &Overview, palette: &Palette) -> Chart {
     let today = unfinished(data);
     let rows = [Row { name: words::redemptions(), colour: &palette.accent }];
     over_days(palette, &days, true)
-        .with("tooltip", tooltip(palette, "shadow", &rows))
-        .with("yAxis", count_axis(palette))
+        .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
+        .y_axis(count_axis(palette))
         .series(titles(&days, |day| day_title(day, today)))
         .series(bars(data.daily.iter().map(|day| bar(&point(day), today, palette)), palette))
 }
@@ -46,7 +47,7 @@ mod tests {
 
     #[test]
     fn draws_every_day_and_the_unfinished_one_differently() {
-        insta::assert_snapshot!(overview(&sample_overview(), &sample_palette()).legible());
+        insta::assert_json_snapshot!(overview(&sample_overview(), &sample_palette()));
     }
 
     #[test]

@@ -1,30 +1,29 @@
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::element::ItemStyle;
 use chrono::NaiveDate;
 use offercast_contract::Money;
-use serde_json::Value;
-
-use super::options::Options;
 
 /// What a tooltip shows where a series has no value.
 pub const NOTHING: &str = "–";
 
 /// A value and how the tooltip spells it. ECharts can only be handed text templates (functions would
 /// need `unsafe-eval`), so each point carries its formatted value as its name.
-pub fn point(value: f64, text: &str) -> Value {
-    Options::of(&[("value", value.into()), ("name", text.into())]).into()
+pub fn point(value: f64, text: String) -> DataPoint {
+    DataPointItem::new(value).name(text).into()
 }
 
-pub fn styled_point(value: f64, text: &str, style: Options) -> Value {
-    Options::of(&[("value", value.into()), ("name", text.into()), ("itemStyle", style.into())]).into()
+pub fn styled_point(value: f64, text: String, style: ItemStyle) -> DataPoint {
+    DataPointItem::new(value).name(text).item_style(style).into()
 }
 
 /// No value on this day.
-pub fn gap() -> Value {
-    titled_gap(NOTHING)
+pub fn gap() -> DataPoint {
+    titled_gap(NOTHING.to_owned())
 }
 
 /// No value, but a text: the carrier of a tooltip's title.
-pub fn titled_gap(text: &str) -> Value {
-    Options::of(&[("value", Value::Null), ("name", text.into())]).into()
+pub fn titled_gap(text: String) -> DataPoint {
+    DataPointItem::new(CompositeValue::from(None::<f64>)).name(text).into()
 }
 
 /// The height of a mark; the exact amount is in the tooltip.

@@ -1,7 +1,9 @@
+use charming::datatype::DataPoint;
+use charming::element::{AxisPointer, AxisPointerType, LineStyle, Tooltip, Trigger};
+use charming::series::Line;
 use chrono::NaiveDate;
 
 use super::Palette;
-use super::options::{Options, coloured, series};
 use super::points::titled_gap;
 use crate::words::charts as words;
 
@@ -11,18 +13,18 @@ pub struct Row<'a> {
     pub colour: &'a str,
 }
 
-/// The tooltip of all series at one day, pointing by a `line` or a `shadow`: the title comes from the series of
-/// [`titles`], which has to be the first, and each row from the next series that is not [`hidden`].
-pub fn tooltip(palette: &Palette, pointer: &str, rows: &[Row]) -> Options {
-    let pointer = Options::of(&[("type", pointer.into()), ("lineStyle", coloured(&palette.rule).into())]);
-    Options::of(&[
-        ("trigger", "axis".into()),
-        ("axisPointer", pointer.into()),
-        ("backgroundColor", palette.surface.as_str().into()),
-        ("borderColor", palette.rule.as_str().into()),
-        ("borderWidth", 1.into()),
-        ("formatter", template(rows).into()),
-    ])
+/// The tooltip of all series at one day: the title comes from the series of [`titles`], which has to be
+/// the first, and each row from the next series that is not [`hidden`].
+pub fn tooltip(palette: &Palette, pointer: AxisPointerType, rows: &[Row]) -> Tooltip {
+    Tooltip::new()
+        .trigger(Trigger::Axis)
+        .axis_pointer(
+            AxisPointer::new().type_(pointer).line_style(LineStyle::new().color(palette.rule.as_str())),
+        )
+        .background_color(palette.surface.as_str())
+        .border_color(palette.rule.as_str())
+        .border_width(1)
+        .formatter(template(rows).as_str())
 }
 
 fn template(rows: &[Row]) -> String {
@@ -36,16 +38,17 @@ fn line(series: usize, row: &Row) -> String {
 }
 
 /// The series that draws nothing and names each day.
-pub fn titles(days: &[NaiveDate], title: impl Fn(NaiveDate) -> String) -> Options {
+pub fn titles(days: &[NaiveDate], title: impl Fn(NaiveDate) -> String) -> Line {
     told(words::day(), days.iter().map(|day| title(*day)))
 }
 
 /// A series that draws nothing: what the tooltip says of each day.
-pub fn told(name: &str, texts: impl Iterator<Item = String>) -> Options {
-    series("line", name, texts.map(|text| titled_gap(&text)).collect()).with("showSymbol", false)
+pub fn told(name: &str, texts: impl Iterator<Item = String>) -> Line {
+    let points: Vec<DataPoint> = texts.map(titled_gap).collect();
+    Line::new().name(name).show_symbol(false).data(points)
 }
 
 /// Keeps a series out of the tooltip.
-pub fn hidden() -> Options {
-    Options::of(&[("trigger", "none".into())])
+pub fn hidden() -> Tooltip {
+    Tooltip::new().trigger(Trigger::None)
 }
