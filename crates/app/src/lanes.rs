@@ -72,8 +72,8 @@ impl LaneLimits {
     }
 }
 
-/// A trip is bound by the processor more than by the disk; more of them at once would each carry less.
-const MOST_TRIPS: usize = 4;
+/// One is written while the next is decided; more of them at once would each carry less.
+const MOST_TRIPS: usize = 2;
 
 /// Why a request got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
