@@ -1,5 +1,6 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
@@ -38,6 +39,7 @@ pub struct Server {
     address: SocketAddr,
     server: actix_web::dev::Server,
     app: App,
+    metrics: PrometheusHandle,
 }
 
 /// Stops a server that runs.
@@ -60,7 +62,7 @@ impl Server {
         let address = listener.local_addr()?;
         let assets = web::Data::new(Assets::load(settings.web_dir.as_deref())?);
         let data = web::Data::new(app.clone());
-        let metrics = web::Data::new(settings.metrics);
+        let metrics = web::Data::new(settings.metrics.clone());
         let known_routes = web::Data::new(Routes::of(&openapi::document()));
         let configure = match settings.serves {
             Serves::Everything => routes::configure,
@@ -91,7 +93,7 @@ impl Server {
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals()
         .run();
-        Ok(Server { address, server, app })
+        Ok(Server { address, server, app, metrics: settings.metrics })
     }
 
     /// Where it listens, also when port 0 was asked for.
@@ -104,7 +106,22 @@ impl Server {
     }
 
     pub async fn run(self) -> std::io::Result<()> {
-        self.server.await
+        let upkeep = tokio::spawn(keep_up(self.metrics));
+        let ended = self.server.await;
+        upkeep.abort();
+        ended
+    }
+}
+
+/// How often measured times are summed up.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Times are kept one by one until they are summed up: without this, until somebody asks for the metrics.
+async fn keep_up(metrics: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(UPKEEP);
+    loop {
+        ticks.tick().await;
+        metrics.run_upkeep();
     }
 }
 

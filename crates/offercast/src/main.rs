@@ -11,10 +11,15 @@ mod signals;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use offercast_app::import::ImportError;
 
 use crate::cli::{Cli, Command};
 use crate::settings::Settings;
+
+/// Requests allocate a hundred small things each, on one thread, and free some of them on another.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Somebody gave us something we cannot work with: nothing was done.
 const BAD_INPUT: u8 = 2;
