@@ -27,19 +27,41 @@ pub fn kept_live(reference: Memo<String>, loaded: Signal<Option<Dashboard>>, rel
         calm.set(loaded.get_untracked());
     });
     catch_up(data, calm);
-    let reloaded_at = StoredValue::new(0.0);
+    let reload = with_pauses(reload);
     let tell = Callback::new(move |live: LiveOffer| {
         let change = data.with_untracked(|shown| shown.as_ref().map(|shown| change(shown, &live)));
         match change {
             Some(Change::To(dashboard)) => data.set(Some(*dashboard)),
-            Some(Change::BeyondToday) if js_sys::Date::now() - reloaded_at.get_value() > RELOAD_PAUSE_MS => {
-                reloaded_at.set_value(js_sys::Date::now());
-                reload.run(());
-            }
-            _ => {}
+            Some(Change::BeyondToday) => reload.run(()),
+            Some(Change::Nothing) | None => {}
         }
     });
     Kept { data: data.into(), calm: calm.into(), connection: follow(reference, tell) }
+}
+
+/// What is called too soon after the last time happens once the pause is over: what it is for would not be seen
+/// otherwise.
+fn with_pauses(reload: Callback<()>) -> Callback<()> {
+    let (done_at, waiting) = (StoredValue::new(0.0), StoredValue::new(None::<TimeoutHandle>));
+    on_cleanup(move || {
+        if let Some(timeout) = waiting.try_get_value().flatten() {
+            timeout.clear();
+        }
+    });
+    let now = move || {
+        done_at.set_value(js_sys::Date::now());
+        waiting.set_value(None);
+        reload.run(());
+    };
+    Callback::new(move |()| {
+        let left = done_at.get_value() + RELOAD_PAUSE_MS - js_sys::Date::now();
+        if left <= 0.0 {
+            now();
+        } else if waiting.get_value().is_none() {
+            let pause = Duration::from_secs_f64(left / 1e3);
+            waiting.set_value(set_timeout_with_handle(now, pause).ok());
+        }
+    })
 }
 
 fn catch_up(data: RwSignal<Option<Dashboard>>, calm: RwSignal<Option<Dashboard>>) {
@@ -68,11 +90,12 @@ fn change(shown: &Dashboard, live: &LiveOffer) -> Change {
         return Change::Nothing;
     }
     let today = live.today.date;
-    if live.offer.version != shown.offer.version
-        || today != shown.as_of.date_naive()
-        || shown.history.first_day.is_none()
-    {
+    if live.offer.version != shown.offer.version || today != shown.as_of.date_naive() {
         return Change::BeyondToday;
+    }
+    if shown.history.first_day.is_none() {
+        let is_first = live.kpis.total_redemptions > 0;
+        return if is_first { Change::BeyondToday } else { Change::Nothing };
     }
     let mut next = shown.clone();
     (next.offer, next.as_of) = (live.offer.clone(), live.as_of);
@@ -204,5 +227,8 @@ mod tests {
         let mut unredeemed = sample_dashboard();
         unredeemed.history.first_day = None;
         assert_eq!(change(&unredeemed, &later(1)), Change::BeyondToday);
+        let mut none_yet = later(0);
+        none_yet.kpis.total_redemptions = 0;
+        assert_eq!(change(&unredeemed, &none_yet), Change::Nothing);
     }
 }
