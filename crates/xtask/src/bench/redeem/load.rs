@@ -65,8 +65,11 @@ impl Load<'_> {
     }
 
     fn wrk(self, address: &str, time: Duration) -> Result<Figures> {
-        let script = self.folder.join(format!("load-{}.lua", places::moment()));
-        fs::write(&script, self.script()).context(script.display())?;
+        // Two that begin in the same moment are told apart by their ports.
+        let port = address.rsplit(':').next().unwrap_or_default();
+        let run = format!("{}{port}", places::moment());
+        let script = self.folder.join(format!("load-{run}.lua"));
+        fs::write(&script, self.script(&run)).context(script.display())?;
         let connections = self.connections / self.addresses.len();
         let output = Command::new(tools::wrk()?)
             .args(["--threads", "1", "--timeout", "30s"])
@@ -81,11 +84,11 @@ impl Load<'_> {
         parse(&text).ok_or_else(|| format!("wrk said: {text}").into())
     }
 
-    fn script(self) -> String {
+    fn script(self, run: &str) -> String {
         let mut script = match self.target {
             Target::Nothing => "request = function() return wrk.format('GET', '/healthz') end\n".to_owned(),
-            Target::One => redeeming("0"),
-            Target::Many(offers) => redeeming(&format!("math.random({offers})")),
+            Target::One => redeeming("0", run),
+            Target::Many(offers) => redeeming(&format!("math.random({offers})"), run),
         };
         if let Some(pace) = self.pace {
             #[expect(clippy::cast_precision_loss, reason = "connections are few")]
@@ -110,8 +113,8 @@ impl Load<'_> {
 }
 
 /// Each request under a key of its own.
-fn redeeming(offer: &str) -> String {
-    let run = places::moment();
+fn redeeming(offer: &str, run: &str) -> String {
+    let seed = &run[run.len().saturating_sub(9)..];
     format!(
         "local n = 0
 math.randomseed({seed})
@@ -121,8 +124,7 @@ request = function()
     local body = '{{\"customer_id\":' .. math.random(1000000) .. ',\"order_amount\":100}}'
     return wrk.format('POST', '/api/offers/BENCH-' .. {offer} .. '/redeem', headers, body)
 end
-",
-        seed = run % 1_000_000
+"
     )
 }
 
