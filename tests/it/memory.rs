@@ -118,50 +118,40 @@ async fn two_processes_that_take_turns_stay_exact() {
     world.assert_verified().await;
 }
 
+/// Until somebody else waits for the offer.
+const ANOTHER_WAITS: &str = "while not exists (select from pg_locks where not granted) loop
+                                 perform pg_sleep(0.01);
+                             end loop";
+
+/// Cuts the connection of the first redemption that is written, after a statement. A sequence goes on also when what
+/// took its number is undone.
+async fn cut_the_first(world: &World, after: &str) {
+    world
+        .database
+        .execute(&format!(
+            "create sequence tries;
+             create function cut() returns trigger language plpgsql as
+             $$ begin
+                 if nextval('tries') = 1 then
+                     {after};
+                     perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5);
+                 end if;
+                 return new;
+             end $$;
+             create trigger cut before insert on redemptions for each row execute function cut()"
+        ))
+        .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_is_lost_in_writing_is_no_reason_to_redeem_twice_or_not_at_all() {
     let world = World::new().await;
     world.client.create(&offer("LOST", &json!({}))).await;
     settle(&world.client, "LOST").await;
-    // A sequence goes on also when what took its number is undone.
-    world
-        .database
-        .execute(
-            "create sequence tries;
-             create function cut() returns trigger language plpgsql as
-             $$ begin
-                 if nextval('tries') = 1 then
-                     perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5);
-                 end if;
-                 return new;
-             end $$;
-             create trigger cut before insert on redemptions for each row execute function cut()",
-        )
-        .await;
+    cut_the_first(&world, "null").await;
     assert_eq!(world.client.redeem("LOST", &json!(50)).await.data()["total_redemptions"], 4);
     assert_eq!(world.database.count("select last_value from tries").await, 2);
     world.assert_verified().await;
-}
-
-/// Cuts the connection of the first redemption once somebody else waits for its offer.
-async fn cut_the_first_when_another_waits(world: &World) {
-    world
-        .database
-        .execute(
-            "create sequence tries;
-             create function cut() returns trigger language plpgsql as
-             $$ begin
-                 if nextval('tries') = 1 then
-                     while not exists (select from pg_locks where not granted) loop
-                         perform pg_sleep(0.01);
-                     end loop;
-                     perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5);
-                 end if;
-                 return new;
-             end $$;
-             create trigger cut before insert on redemptions for each row execute function cut()",
-        )
-        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -169,7 +159,7 @@ async fn what_cannot_be_found_out_is_not_called_nothing_happened() {
     let world = World::new().await;
     world.client.create(&offer("DOUBT", &json!({}))).await;
     settle(&world.client, "DOUBT").await;
-    cut_the_first_when_another_waits(&world).await;
+    cut_the_first(&world, ANOTHER_WAITS).await;
     // Whoever holds the offer now keeps the lock for longer than anybody waits for it.
     let redeemed = async { world.client.redeem("DOUBT", &json!(50)).await };
     let (holder, unknown) = tokio::join!(world.hold("DOUBT"), redeemed);
@@ -184,7 +174,7 @@ async fn a_lost_redemption_is_not_tried_again_where_somebody_else_has_redeemed_s
     let world = World::new().await;
     world.client.create(&offer("SINCE", &json!({}))).await;
     settle(&world.client, "SINCE").await;
-    cut_the_first_when_another_waits(&world).await;
+    cut_the_first(&world, ANOTHER_WAITS).await;
     let replica = world.replica();
     let other = async {
         eventually("the first is being written", async || {
