@@ -26,7 +26,6 @@ pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -
             tracing::warn!(error, "metrics without jobs: they could not be read");
         }
     }
-    handle.run_upkeep();
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(handle.render())
 }
 

@@ -1,5 +1,5 @@
 //! Times a projection of an offer with a year of history, a budget and a year to go:
-//! `cargo run --release -p offercast-domain --example time`
+//! `cargo run --release -p offercast-domain --example projection`
 
 use std::hint::black_box;
 use std::time::Instant;
