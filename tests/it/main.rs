@@ -32,4 +32,5 @@ mod reservations;
 mod retries;
 mod reversals;
 mod running_totals;
+mod trips;
 mod verify;
