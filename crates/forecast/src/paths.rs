@@ -87,6 +87,7 @@ impl Paths {
     }
 }
 
+#[inline]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the table")]
 fn step(score: f32) -> usize {
     ((score + 4.0) * STEPS_PER_SCORE).clamp(0.0, (STEPS - 1) as f32) as usize
@@ -101,6 +102,7 @@ struct Scores<'a> {
 }
 
 impl Scores<'_> {
+    #[inline]
     fn next(&mut self) -> f32 {
         if self.left == 0 {
             (self.bits, self.left) = (self.random.next(), u64::BITS / DRAW_BITS);
@@ -122,6 +124,7 @@ impl SplitMix {
         SplitMix(seed)
     }
 
+    #[inline]
     #[expect(clippy::should_implement_trait, reason = "there is no end to iterate to")]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -132,6 +135,7 @@ impl SplitMix {
     }
 
     /// A value of the standard normal distribution, one of 4,096 equally likely ones.
+    #[inline]
     pub fn normal(&mut self) -> f64 {
         f64::from(SCORES[(self.next() >> (u64::BITS - DRAW_BITS)) as usize])
     }

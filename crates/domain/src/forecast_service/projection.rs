@@ -13,6 +13,8 @@ const PATHS: usize = 1000;
 const FOLLOWED: usize = 4;
 /// Nobody redeems so many times more than expected over weeks.
 const OUT_OF_REACH: f64 = 4.0;
+/// No redemption costs nothing: what some cost stays above this part of what they cost on average.
+const LEAST: f64 = 0.1;
 /// What the band of days leaves out at either end.
 const TENTH: f64 = 0.1;
 
@@ -132,7 +134,7 @@ impl Projection {
                 let got = before + if limits.is_open(day) { purse.redeem(day, demand - before) } else { 0.0 };
                 if day < HORIZON {
                     redeemed[day] = got;
-                    projection.demand[day] += demand / PATHS as f64;
+                    projection.demand[day] += demand;
                     projection.limited[day] |= got != demand;
                 }
                 let over = day + 1 >= last || (day + 1 >= HORIZON && purse.empty.is_some());
@@ -143,6 +145,7 @@ impl Projection {
                 projection.run_out.push(purse.empty);
             }
         }
+        projection.demand.iter_mut().for_each(|demand| *demand /= PATHS as f64);
         projection
     }
 
@@ -220,7 +223,7 @@ struct Purse<'a> {
 impl Purse<'_> {
     fn new<'a>(limits: &Limits, random: &'a mut SplitMix) -> Purse<'a> {
         let Discounts { mean, deviation, error } = limits.discounts;
-        let mean = if error > 0.0 { (mean + error * random.normal()).max(mean / 10.0) } else { mean };
+        let mean = if error > 0.0 { (mean + error * random.normal()).max(mean * LEAST) } else { mean };
         Purse {
             redemptions: limits.redemptions,
             budget: limits.budget,
@@ -253,8 +256,8 @@ impl Purse<'_> {
         }
         let spread =
             if self.deviation > 0.0 { self.deviation * count.sqrt() * self.random.normal() } else { 0.0 };
-        // No redemption costs nothing: what a day costs stays near what its redemptions cost on average.
-        let cost = (count * self.mean + spread).max(count * self.mean / 10.0);
+        let expected = count * self.mean;
+        let cost = (expected + spread).max(expected * LEAST);
         if !is_less(self.budget, cost) {
             self.budget = (self.budget - cost).max(0.0);
             return count;
