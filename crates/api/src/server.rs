@@ -87,7 +87,7 @@ impl Server {
                 .wrap(from_fn(envelope::wrap))
                 .wrap(security_headers())
                 .wrap(from_fn(observe::request))
-                .wrap(TracingLogger::default())
+                .wrap(TracingLogger::<observe::RequestSpan>::new())
         })
         .listen(listener)?
         .shutdown_timeout(SHUTDOWN_SECONDS)
