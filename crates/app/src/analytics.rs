@@ -133,6 +133,16 @@ impl Facts {
 /// cached, it carries one worked out on the fly, and a job is queued that will store one.
 pub async fn dashboard(
     app: &App,
+    offer: OfferRef,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<DashboardView, Error> {
+    let reader = app.clone();
+    app.aside(async move { read_dashboard(&reader, &offer, from, to).await }).await
+}
+
+async fn read_dashboard(
+    app: &App,
     offer: &OfferRef,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
@@ -141,7 +151,8 @@ pub async fn dashboard(
     let mut repository = OfferAnalyticsRepository::new(&mut tx);
     let facts = Facts::read(app, &mut repository, offer).await?;
     let refusals = repository.refusals(facts.stored.offer.id).await?;
-    tx.commit().await?;
+    // Nobody waits for the end of a snapshot.
+    drop(tx);
     let analytics = facts.analytics();
     let range = range(&analytics, from, to)?;
     let forecast = facts.forecast();

@@ -49,7 +49,9 @@ pub use offercast_storage::{
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
+use tokio::task::JoinSet;
 
 use codes::Seal;
 use lanes::Lanes;
@@ -65,6 +67,7 @@ pub struct App {
     live: Live,
     news: News,
     seal: Arc<OnceCell<Seal>>,
+    runtime: Handle,
 }
 
 impl App {
@@ -79,7 +82,23 @@ impl App {
         let redeemer =
             Redeemer { pool: pool.clone(), clock: clock.clone(), memory: Memory::new(), news: news.clone() };
         let live = Live::new(pool.clone(), clock.clone());
-        App { pool, clock, lanes: Lanes::new(redeemer, limits), live, news, seal: Arc::default() }
+        let lanes = Lanes::new(redeemer, limits);
+        App { pool, clock, lanes, live, news, seal: Arc::default(), runtime: Handle::current() }
+    }
+
+    /// Reads where the lanes work. A web server's worker that is busy with redemptions comes back to a reader only after
+    /// all of those, and would do so after each of its statements. Ends when nobody waits for it any more.
+    async fn aside<T: Send + 'static>(
+        &self,
+        reading: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let mut tasks = JoinSet::new();
+        tasks.spawn_on(reading, &self.runtime);
+        match tasks.join_next().await {
+            Some(Ok(read)) => read,
+            Some(Err(ended)) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
+            _ => Err(StorageError::Busy("the program is about to end".to_owned()).into()),
+        }
     }
 
     /// Made of a secret that never changes, when it is needed first.

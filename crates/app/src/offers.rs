@@ -180,7 +180,12 @@ const STRETCH: i64 = 500;
 const LONGEST_STRETCH: i64 = 10_000;
 
 /// A page of offers.
-pub async fn list_offers(app: &App, query: &OfferQuery) -> Result<OfferPage, Error> {
+pub async fn list_offers(app: &App, query: OfferQuery) -> Result<OfferPage, Error> {
+    let reader = app.clone();
+    app.aside(async move { read_page(&reader, &query).await }).await
+}
+
+async fn read_page(app: &App, query: &OfferQuery) -> Result<OfferPage, Error> {
     let mut tx = app.pool.snapshot().await?;
     let now = app.clock.now();
     let mut found = find(&mut tx, query, now).await?;
@@ -188,7 +193,8 @@ pub async fn list_offers(app: &App, query: &OfferQuery) -> Result<OfferPage, Err
     found.truncate(query.limit);
     let next = found.last().map(|(key, view)| (key.clone(), view.stored.offer.id)).filter(|_| more);
     let offers = with_outlook(&mut tx, found.into_iter().map(|(_, view)| view).collect(), now).await?;
-    tx.commit().await?;
+    // Nobody waits for the end of a snapshot.
+    drop(tx);
     Ok(OfferPage { offers, next })
 }
 

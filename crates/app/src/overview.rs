@@ -63,6 +63,11 @@ pub async fn overview(
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<OverviewView, Error> {
+    let reader = app.clone();
+    app.aside(async move { read(&reader, from, to).await }).await
+}
+
+async fn read(app: &App, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<OverviewView, Error> {
     let now = app.clock.now();
     let range = range(now, from, to)?;
     let mut tx = app.pool.snapshot().await?;
@@ -72,7 +77,8 @@ pub async fn overview(
     let sums = repository.sums(&periods).await?;
     let by_day = repository.redemptions_by_day(range).await?;
     let top = top(&mut repository, &sums, now).await?;
-    tx.commit().await?;
+    // Nobody waits for the end of a snapshot.
+    drop(tx);
     let mut concerns = open.concerns();
     let concerns_in_all = concerns.len();
     concerns.truncate(MOST_CONCERNS);

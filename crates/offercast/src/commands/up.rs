@@ -40,7 +40,7 @@ async fn serve(
 async fn is_empty(app: &App) -> anyhow::Result<bool> {
     let query =
         OfferQuery { search: String::new(), state: None, sort: OfferSort::Newest, after: None, limit: 1 };
-    Ok(offercast_app::list_offers(app, &query).await?.offers.is_empty())
+    Ok(offercast_app::list_offers(app, query).await?.offers.is_empty())
 }
 
 async fn load_examples(settings: &Settings, url: &str, app: &App) -> anyhow::Result<()> {

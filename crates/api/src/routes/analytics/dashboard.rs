@@ -33,6 +33,6 @@ pub async fn dashboard(
     query: Query<Params>,
 ) -> Result<web::Json<Success<Dashboard>>, ApiError> {
     let (from, to) = (day("from", query.0.from)?, day("to", query.0.to)?);
-    let view = offercast_app::dashboard(&app, &offer.0, from, to).await?;
+    let view = offercast_app::dashboard(&app, offer.0, from, to).await?;
     Ok(web::Json(Success::new("Dashboard", convert::dashboard(&view))))
 }

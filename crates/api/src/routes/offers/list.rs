@@ -41,7 +41,7 @@ pub async fn list(
     app: web::Data<App>,
     query: Query<Params>,
 ) -> Result<web::Json<Page<ListedOffer>>, ApiError> {
-    let page = offercast_app::list_offers(&app, &parse(query.0)?).await?;
+    let page = offercast_app::list_offers(&app, parse(query.0)?).await?;
     Ok(web::Json(Page {
         status: true,
         message: "Offers".to_owned(),
