@@ -19,8 +19,8 @@ use super::role::Role;
 /// Offers that get traffic at the same time where it is not one.
 const OFFERS: u32 = 1_000;
 const CONNECTIONS: usize = 256;
-/// How long each row is measured.
-const TIME: Duration = Duration::from_secs(10);
+/// How long each row is measured: long enough that most offers are forecast meanwhile.
+const TIME: Duration = Duration::from_secs(30);
 /// How long the load is kept up in the end, unless told otherwise.
 const ENDURANCE: Duration = Duration::from_secs(300);
 /// Requests a second that the others get beside a hot offer.

@@ -14,8 +14,8 @@ use crate::ui::{Context, Result};
 use super::super::http::Client;
 use super::Figures;
 
-/// Before anything is counted.
-const WARM_UP: Duration = Duration::from_secs(2);
+/// Before anything is counted: the server has to get to know a thousand offers, and to make their first forecasts.
+const WARM_UP: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy)]
 pub enum Target {
