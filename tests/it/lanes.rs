@@ -51,7 +51,7 @@ async fn batches(world: &World) -> i64 {
 async fn who_comes_during_a_commit_goes_with_the_next_batch() {
     let world = World::new().await;
     world.client.create(&offer("BATCH", &json!({"max_redemptions": 150}))).await;
-    let holder = world.hold("BATCH").await;
+    let holder = world.hold_ledger().await;
     let mut callers = vec![redeem(&world.client, "BATCH", 50)];
     world.until_waiting(1).await;
     callers.extend((0..199).map(|_| redeem(&world.client, "BATCH", 50)));
@@ -71,7 +71,7 @@ async fn who_comes_during_a_commit_goes_with_the_next_batch() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_decides_in_order_of_arrival() {
+async fn who_comes_while_the_lock_is_waited_for_goes_along_in_order_of_arrival() {
     let world = World::new().await;
     world.client.create(&offer("ORDER", &json!({"budget": 100}))).await;
     let app = &world.app;
@@ -110,7 +110,7 @@ async fn a_batch_decides_in_order_of_arrival() {
         let stored = format!("select customer_id::bigint from redemptions where id = {id}");
         assert_eq!(world.database.count(&stored).await, customer);
     }
-    assert_eq!(batches(&world).await, 2);
+    assert_eq!(batches(&world).await, 1);
     world.assert_verified().await;
 }
 
@@ -181,7 +181,7 @@ async fn a_full_lane_is_busy_and_nothing_is_done() {
     let world = World::new().await;
     let client = api(&world, LaneLimits { queue: 5, ..limits() });
     client.create(&offer("FULL", &json!({}))).await;
-    let holder = world.hold("FULL").await;
+    let holder = world.hold_ledger().await;
     let mut callers = vec![redeem(&client, "FULL", 50)];
     world.until_waiting(1).await;
     callers.extend((0..20).map(|_| redeem(&client, "FULL", 50)));
@@ -202,7 +202,7 @@ async fn who_waits_too_long_is_busy_and_not_redeemed_afterwards() {
     let world = World::new().await;
     let client = api(&world, LaneLimits { wait: Duration::from_millis(200), ..limits() });
     client.create(&offer("LATE", &json!({}))).await;
-    let holder = world.hold("LATE").await;
+    let holder = world.hold_ledger().await;
     let first = redeem(&client, "LATE", 50);
     world.until_waiting(1).await;
     let late = client.redeem("LATE", &json!(50)).await;
@@ -227,7 +227,7 @@ async fn a_batch_that_fails_fails_for_all_and_leaves_nothing() {
              for each row when (new.order_amount = 13) execute function fail()",
         )
         .await;
-    let holder = world.hold("FAIL").await;
+    let holder = world.hold_ledger().await;
     let first = redeem(&world.client, "FAIL", 50);
     world.until_waiting(1).await;
     let app = &world.app;
@@ -252,7 +252,7 @@ async fn a_batch_that_fails_fails_for_all_and_leaves_nothing() {
 async fn clients_that_hang_up_while_they_wait_are_not_redeemed() {
     let world = World::new().await;
     world.client.create(&offer("GONE", &json!({}))).await;
-    let holder = world.hold("GONE").await;
+    let holder = world.hold_ledger().await;
     let first = redeem(&world.client, "GONE", 50);
     world.until_waiting(1).await;
     let app = world.app.clone();

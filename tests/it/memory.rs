@@ -118,9 +118,11 @@ async fn two_processes_that_take_turns_stay_exact() {
     world.assert_verified().await;
 }
 
-/// Until somebody else waits for the offer.
-const ANOTHER_WAITS: &str = "while not exists (select from pg_locks where not granted) loop
+/// Until somebody else waits for the offer. Other tests have databases of their own on the same server.
+const ANOTHER_WAITS: &str = "while not exists (select from pg_stat_activity
+                                               where datname = current_database() and wait_event_type = 'Lock') loop
                                  perform pg_sleep(0.01);
+                                 perform pg_stat_clear_snapshot();
                              end loop";
 
 /// Cuts the connection of the first redemption that is written, after a statement. A sequence goes on also when what

@@ -27,8 +27,8 @@ pub(crate) trait Work: Send + Sync + 'static {
     type Lane: Clone + Eq + Hash + Send + Sync + 'static;
     type Request: Send + 'static;
     type Answer: Send + 'static;
-    /// A batch that is to be done by itself, with what is known of it.
-    type Rest: From<Vec<Self::Request>> + Send + 'static;
+    /// A batch that is to be done by itself, with what is known of it. The default is of nobody.
+    type Rest: Default + Send + 'static;
 
     /// Whether the next batch of the lane is likely to go together with those of others.
     fn goes_along(&self, lane: &Self::Lane) -> bool;
@@ -40,9 +40,20 @@ pub(crate) trait Work: Send + Sync + 'static {
         batches: Vec<(Self::Lane, Vec<Self::Request>)>,
     ) -> impl Future<Output = Vec<Result<Vec<Self::Answer>, Self::Rest>>> + Send;
 
-    /// Does the batch of one lane, for as long as that takes.
-    fn alone(&self, lane: &Self::Lane, batch: Self::Rest) -> impl Future<Output = Vec<Self::Answer>> + Send;
+    /// Does the batch of one lane, for as long as that takes: what is left of a trip, and behind that whoever waits
+    /// in the lane when the work is ready to begin. Boards them also if it cannot begin: they are told so.
+    fn alone(
+        &self,
+        lane: &Self::Lane,
+        rest: Self::Rest,
+        others: impl Board<Self::Request>,
+    ) -> impl Future<Output = Vec<Self::Answer>> + Send;
 }
+
+/// Takes those along who wait in a lane. From then on they count.
+pub(crate) trait Board<Q>: FnOnce() -> Vec<Q> + Send {}
+
+impl<Q, F: FnOnce() -> Vec<Q> + Send> Board<Q> for F {}
 
 /// The bounds of the lanes.
 #[derive(Debug, Clone, Copy)]
@@ -223,25 +234,29 @@ async fn travel<W: Work>(shared: Arc<Shared<W>>) {
     for ((at_work, callers), done) in lanes.into_iter().zip(served) {
         match done {
             Ok(answers) => answer::<W>(callers, answers),
-            Err(rest) => drop(shared.runtime.spawn(finish_alone(at_work, rest, callers))),
+            Err(rest) => drop(shared.runtime.spawn(serve_alone(at_work, rest, callers))),
         }
     }
 }
 
+/// At work only once the task runs: a runtime that ends drops it instead, and nobody is to be sent off then.
 async fn go_alone<W: Work>(shared: Arc<Shared<W>>, lane: W::Lane) {
-    let AtWork { shared, lane } = &AtWork { shared, lane };
-    // Taken behind the slot, so that whoever comes while the lane stands in line goes along.
-    let _slot = shared.slots.acquire().await;
-    let batch = shared.queues().next(lane, shared.limits.batch);
-    if let Some((requests, callers)) = begin::<W>(batch) {
-        answer::<W>(callers, shared.work.alone(lane, requests.into()).await);
-    }
+    serve_alone(AtWork { shared, lane }, W::Rest::default(), Vec::new()).await;
 }
 
-async fn finish_alone<W: Work>(at_work: AtWork<W>, rest: W::Rest, callers: Callers<W>) {
+/// `callers` are those of the rest.
+async fn serve_alone<W: Work>(at_work: AtWork<W>, rest: W::Rest, mut callers: Callers<W>) {
     let AtWork { shared, lane } = &at_work;
     let _slot = shared.slots.acquire().await;
-    answer::<W>(callers, shared.work.alone(lane, rest).await);
+    let room = shared.limits.batch.saturating_sub(callers.len());
+    let others = || {
+        let batch = shared.queues().next(lane, room);
+        let (requests, others) = begin::<W>(batch).unwrap_or_default();
+        callers.extend(others);
+        requests
+    };
+    let answers = shared.work.alone(lane, rest, others).await;
+    answer::<W>(callers, answers);
 }
 
 /// None if nobody is in the batch.

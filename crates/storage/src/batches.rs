@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use offercast_domain::{Grant, Order, Refusal, Totals};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
+use sqlx::postgres::types::PgInterval;
 
 use crate::{Connection, Error, Tx, jobs};
 use columns::{Accepted, Keys, Offers, Refusals};
@@ -41,6 +42,9 @@ pub struct NewBatch<'a> {
     pub totals: Totals,
     pub refused: Vec<Refused>,
     pub keys: Vec<NewKey<'a>>,
+    /// In what time its forecast is to be made anew, unless one waits already. None: one that waits is due later than
+    /// [`FORECAST_MARGIN`] from now.
+    pub forecast_in: Option<Duration>,
 }
 
 impl NewBatch<'_> {
@@ -81,11 +85,18 @@ pub enum Named {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
-    /// The ids of the accepted, in their order.
-    Done(Vec<i64>),
+    Done(Written),
     /// Nothing was written: what the batch was decided on no longer holds, or a key or an order of it is on
     /// record already.
     Outdated,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Of the accepted, in their order.
+    pub ids: Vec<i64>,
+    /// In what time the forecast is made that waits, if one was wanted. Counted from when the transaction began.
+    pub forecast_in: Option<Duration>,
 }
 
 /// Writes a batch within a transaction that holds the lock of the offer ([`crate::lock_counters`]).
@@ -130,9 +141,9 @@ async fn write(
         r#"with due as (
                select * from unnest($1::bigint[], $2::timestamptz[], $3::date[], $4::numeric[], $5::bigint[],
                                     $6::numeric[], $7::bigint[], $8::bigint[], $9::numeric[], $10::numeric[],
-                                    $11::bigint[], $12::numeric[])
+                                    $11::bigint[], $12::numeric[], $13::interval[])
                     as d (id, decided_at, day, budget, was_redeemed, was_spent, terms_version, redeemed, spent,
-                          held, accepted, given)),
+                          held, accepted, given, forecast_in)),
            free as (
                select d.* from due d join offer_counters c on c.offer_id = d.id
                where c.redeemed = d.was_redeemed and c.spent = d.was_spent and c.terms_version = d.terms_version
@@ -150,7 +161,7 @@ async fn write(
            refusals as (
                insert into offer_refusals (offer_id, day, reason, refusals, discount)
                select id, day, reason, times, missed
-               from unnest($13::bigint[], $14::text[], $15::bigint[], $16::numeric[])
+               from unnest($14::bigint[], $15::text[], $16::bigint[], $17::numeric[])
                     as r (offer_id, reason, times, missed)
                join counters on id = r.offer_id
                on conflict (offer_id, day, reason) do update
@@ -162,8 +173,8 @@ async fn write(
                                         held_after, budget)
                select id, decided_at, day, customer_id, order_id, order_amount, discount, discount_asked,
                       redeemed_after, spent_after, nullif(held, 0), budget
-               from unnest($17::bigint[], $18::text[], $19::text[], $20::numeric[], $21::numeric[],
-                           $22::numeric[], $23::bigint[], $24::numeric[]) with ordinality
+               from unnest($18::bigint[], $19::text[], $20::text[], $21::numeric[], $22::numeric[],
+                           $23::numeric[], $24::bigint[], $25::numeric[]) with ordinality
                     as r (offer_id, customer_id, order_id, order_amount, discount, discount_asked,
                           redeemed_after, spent_after, n)
                join counters on id = r.offer_id
@@ -179,29 +190,28 @@ async fn write(
                                             reservation_id)
                select k.offer_id, decided_at, key, request, refusal, request_id, coalesce(ids[place], named),
                       reservation
-               from unnest($25::bigint[], $26::text[], $27::text[], $28::text[], $29::text[], $30::bigint[],
-                           $31::bigint[], $32::bigint[])
+               from unnest($26::bigint[], $27::text[], $28::text[], $29::text[], $30::text[], $31::bigint[],
+                           $32::bigint[], $33::bigint[])
                     as k (offer_id, key, request, refusal, request_id, place, named, reservation)
                join counters on id = k.offer_id
                left join ids on ids.offer_id = k.offer_id),
-           -- One that waits for longer than this transaction takes will see what it has written.
+           -- DO UPDATE locks one that waits: no worker takes it before this is committed.
            job as (
                insert into apalis.jobs
                    (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
-               select apalis.generate_ulid(), $33,
+               select apalis.generate_ulid(), $34,
                       convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
-                      'Pending', 0, 4, now() + $34::interval, 1, 'pending:forecast:' || id
+                      'Pending', 0, 4, now() + forecast_in, 1, 'pending:forecast:' || id
                from counters
-               left join lateral (
-                   select from apalis.jobs
-                   where job_type = $33 and idempotency_key = 'pending:forecast:' || counters.id
-                     and run_at > now() + $35::interval
-                   offset 0) waiting on true
-               where accepted > 0 and waiting is null
+               where accepted > 0 and forecast_in is not null
                order by id
-               on conflict (job_type, idempotency_key) do update set priority = jobs.priority)
-           select id as "offer_id!", coalesce(ids, '{}') as "ids!"
-           from counters left join ids on ids.offer_id = id"#,
+               on conflict (job_type, idempotency_key) do update set priority = jobs.priority
+               returning idempotency_key, run_at)
+           select counters.id as "offer_id!", coalesce(ids, '{}') as "ids!",
+                  extract(epoch from job.run_at - now())::float8 as "forecast_in?"
+           from counters
+           left join ids on ids.offer_id = counters.id
+           left join job on job.idempotency_key = 'pending:forecast:' || counters.id"#,
         &offers.ids,
         &offers.decided_at,
         &offers.days,
@@ -214,6 +224,7 @@ async fn write(
         &offers.held,
         &offers.accepted,
         &offers.given,
+        &offers.forecasts_in as &[Option<PgInterval>],
         &refused.offer_ids,
         &refused.reasons as &[&str],
         &refused.times,
@@ -235,13 +246,15 @@ async fn write(
         &keys.named as &[Option<i64>],
         &keys.reservations as &[Option<i64>],
         jobs::FORECAST_QUEUE,
-        jobs::interval(jobs::FORECAST_DELAY),
-        jobs::interval(FORECAST_MARGIN),
     )
     .fetch_all(connection)
     .await?;
-    let mut ids: HashMap<i64, Vec<i64>> = rows.into_iter().map(|row| (row.offer_id, row.ids)).collect();
+    let written = rows.into_iter().map(|row| {
+        let forecast_in = row.forecast_in.map(|seconds| Duration::from_secs_f64(seconds.max(0.0)));
+        (row.offer_id, Written { ids: row.ids, forecast_in })
+    });
+    let mut written: HashMap<i64, Written> = written.collect();
     let recorded =
-        |batch: &NewBatch<'_>| ids.remove(&batch.offer_id).map_or(Recorded::Outdated, Recorded::Done);
+        |batch: &NewBatch<'_>| written.remove(&batch.offer_id).map_or(Recorded::Outdated, Recorded::Done);
     Ok(batches.iter().map(recorded).collect())
 }

@@ -18,7 +18,7 @@ pub const NIGHTLY_QUEUE: &str = "nightly.v1";
 pub const CHUNK_QUEUE: &str = "forecast-chunk.v1";
 
 /// The forecast follows a redemption after this time, so that a burst leads to one job and not to many.
-pub(crate) const FORECAST_DELAY: Duration = Duration::from_secs(5);
+pub const FORECAST_DELAY: Duration = Duration::from_secs(5);
 
 /// When a forecast is to be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

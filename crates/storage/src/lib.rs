@@ -25,7 +25,7 @@ mod verify;
 pub use accuracy::{open_claims, store_claims, store_comparisons};
 pub use analytics::OfferAnalyticsRepository;
 pub use batches::{
-    Counters, FORECAST_MARGIN, Named, NewBatch, NewKey, Recorded, Refused, record_batch,
+    Counters, FORECAST_MARGIN, Named, NewBatch, NewKey, Recorded, Refused, Written, record_batch,
     record_batches_at_once,
 };
 pub use besides::{ChangedIds, ClosedReservation, NewChanges, NewEntry, NewReservation, record_changes};

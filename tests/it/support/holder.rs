@@ -6,12 +6,17 @@ use super::{World, eventually};
 pub struct Holder(PgConnection);
 
 impl Holder {
-    async fn of(world: &World, code: &str, lock: &'static str) -> Holder {
+    async fn begin(world: &World) -> Holder {
         let mut connection = world.database.connect().await;
         sqlx::raw_sql("begin").execute(&mut connection).await.unwrap();
-        let locked = sqlx::query(lock).bind(code).execute(&mut connection).await.unwrap();
-        assert_eq!(locked.rows_affected(), 1, "there is no offer {code}");
         Holder(connection)
+    }
+
+    async fn of(world: &World, code: &str, lock: &'static str) -> Holder {
+        let mut holder = Holder::begin(world).await;
+        let locked = sqlx::query(lock).bind(code).execute(&mut holder.0).await.unwrap();
+        assert_eq!(locked.rows_affected(), 1, "there is no offer {code}");
+        holder
     }
 
     pub async fn release(mut self) {
@@ -31,6 +36,13 @@ impl World {
     /// Whoever stores a forecast of the offer waits.
     pub async fn hold_forecast(&self, code: &str) -> Holder {
         Holder::of(self, code, "select from offers where code = $1 for update").await
+    }
+
+    /// Whoever writes the ledger, of whichever offer, waits.
+    pub async fn hold_ledger(&self) -> Holder {
+        let mut holder = Holder::begin(self).await;
+        sqlx::raw_sql("lock table redemptions in share mode").execute(&mut holder.0).await.unwrap();
+        holder
     }
 
     /// Statements that wait for a row lock.

@@ -46,7 +46,11 @@ impl Work for Bench {
         batches.into_iter().map(done).collect()
     }
 
-    async fn alone(&self, lane: &&'static str, batch: Vec<u32>) -> Vec<u32> {
+    async fn alone(&self, lane: &&'static str, rest: Vec<u32>, others: impl Board<u32>) -> Vec<u32> {
+        let batch = [rest, others()].concat();
+        if batch.is_empty() {
+            return batch;
+        }
         let (go_on, wait) = oneshot::channel();
         self.begun.send(Batch { lane, requests: batch.clone(), go_on }).unwrap();
         wait.await.unwrap();

@@ -3,13 +3,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use offercast_domain::{Ask, Held, OfferRef, Request};
-use offercast_storage::{ChangedIds, Counters, NewBatch, Recorded, Tx};
+use offercast_storage::{ChangedIds, Counters, NewBatch, Recorded, Tx, Written};
 
 use super::Answer;
-use super::memory::{Facts, Memory};
+use super::memory::{Facts, Memory, Upkeep};
 use super::recall::Recall;
 use super::sitting::Sitting;
-use crate::lanes::Work;
+use crate::lanes::{Board, Work};
 use crate::live::News;
 use crate::{Clock, Error, Pool, StorageError, forecast_jobs};
 
@@ -26,6 +26,7 @@ impl Asked {
 }
 
 /// A batch that is done behind the lock of its offer.
+#[derive(Default)]
 pub(crate) struct Rest {
     batch: Vec<Asked>,
     doubt: Option<Doubt>,
@@ -82,15 +83,40 @@ impl Work for Redeemer {
         in_order(done)
     }
 
-    /// What fails, fails for all of them: nothing of a batch is done without the rest of it.
-    async fn alone(&self, offer: &OfferRef, Rest { batch, doubt }: Rest) -> Answers {
+    /// Whoever comes while the lock is waited for goes along, unless there is a doubt that is not theirs. What fails,
+    /// fails for all of them: nothing of a batch is done without the rest of it.
+    async fn alone(&self, offer: &OfferRef, rest: Rest, others: impl Board<Asked>) -> Answers {
+        let Rest { mut batch, doubt } = rest;
+        let locked = self.lock(offer).await;
+        if doubt.is_none() {
+            batch.extend(others());
+        }
+        if batch.is_empty() {
+            return Vec::new();
+        }
         let (places, batch) = redemptions_last(batch);
-        let answers = self.redeem_behind_lock(offer, &batch, doubt).await.unwrap_or_else(|error| {
+        let done = match locked {
+            Ok(locked) => self.redeem_locked(locked, offer, &batch, doubt.as_ref()).await,
+            Err(error) => Err(error),
+        };
+        let answers = done.unwrap_or_else(|error| {
             self.memory.forget(offer);
+            // Nobody may be told that nothing has happened by a failure to find out.
+            let error = doubt.map_or(error, |doubt| Error::OutcomeUnknown(doubt.cause));
             failed(&batch, &error)
         });
         in_order(places.into_iter().zip(answers).collect())
     }
+}
+
+/// An offer behind its lock.
+struct Locked {
+    tx: Tx,
+    /// Before the transaction began, whose time stands still since.
+    since: Instant,
+    facts: Facts,
+    /// Whether it is as it was after our last batch.
+    is_settled: bool,
 }
 
 /// What an offer has on a trip.
@@ -117,8 +143,8 @@ impl Redeemer {
         let (nothing, unchanged) = (Recall::default(), ChangedIds::default());
         let sittings: Vec<_> =
             legs.iter().map(|leg| Sitting::new(&leg.facts, now, &leg.batch, &nothing)).collect();
-        let new: Vec<_> = sittings.iter().map(|sitting| sitting.to_write(&unchanged)).collect();
         let begun = Instant::now();
+        let new: Vec<_> = sittings.iter().map(|sitting| sitting.to_write(&unchanged, begun)).collect();
         let recorded = match offercast_storage::record_batches_at_once(connection, &new).await {
             Ok(recorded) => recorded,
             Err(error) => return doubted(legs, error),
@@ -126,76 +152,58 @@ impl Redeemer {
         self.forecast_what_came_late(begun, legs.iter().map(|leg| leg.facts.offer.id)).await;
         let answers =
             recorded.into_iter().zip(legs.iter().zip(&sittings)).map(|(recorded, (leg, sitting))| {
-                let Recorded::Done(ids) = recorded else {
+                let Recorded::Done(written) = recorded else {
                     count("outdated");
                     return None;
                 };
                 count("at_once");
-                let after = sitting.facts_after();
+                let after = sitting.facts_after(upkeep(&written, begun));
                 self.tell(&leg.facts, &after);
                 self.memory.keep(&leg.offer, after, true);
-                Some(sitting.answers(&ids, &unchanged))
+                Some(sitting.answers(&written.ids, &unchanged))
             });
         let answers: Vec<_> = answers.collect();
         answers.into_iter().zip(legs).map(|(answers, leg)| answers.ok_or(leg.batch.into())).collect()
     }
 
-    /// Nobody may be told that nothing has happened by a failure to find out.
-    async fn redeem_behind_lock(
-        &self,
-        offer: &OfferRef,
-        batch: &[Asked],
-        doubt: Option<Doubt>,
-    ) -> Result<Answers, Error> {
-        let Some(Doubt { before, cause }) = doubt else {
-            return self.redeem_locked(offer, batch, None).await;
-        };
-        let resolved = self.redeem_locked(offer, batch, Some(before)).await;
-        resolved.map_err(|_| Error::OutcomeUnknown(cause))
-    }
-
     /// A batch that waits for the lock is decided by the time at which it gets it.
-    ///
-    /// `doubted` is what the batch was decided on when the connection was lost in writing it.
     async fn redeem_locked(
         &self,
+        Locked { mut tx, since, mut facts, is_settled }: Locked,
         offer: &OfferRef,
         batch: &[Asked],
-        doubted: Option<Counters>,
+        doubt: Option<&Doubt>,
     ) -> Result<Answers, Error> {
-        let mut tx = self.pool.begin().await?;
-        let (mut facts, is_settled) = self.lock(&mut tx, offer).await?;
-        if let Some(before) = doubted {
-            facts.counters = resolve(&mut tx, &facts, before).await?;
+        if let Some(doubt) = doubt {
+            facts.counters = resolve(&mut tx, &facts, doubt.before).await?;
         }
         let now = self.clock.now();
         let recall = Recall::read(&mut tx, &facts, now, batch).await?;
         let sitting = Sitting::new(&facts, now, batch, &recall);
         let changed = record_changes(&mut tx, &sitting).await?;
         let begun = Instant::now();
-        let ids = record(&mut tx, &sitting.to_write(&changed)).await?;
+        let written = record(&mut tx, &sitting.to_write(&changed, begun)).await?;
         tx.commit().await?;
         self.forecast_what_came_late(begun, std::iter::once(facts.offer.id)).await;
         count("behind_lock");
-        let after = sitting.facts_after();
+        let after = sitting.facts_after(upkeep(&written, since));
         self.tell(&facts, &after);
         self.memory.keep(offer, after, is_settled);
-        Ok(sitting.answers(&ids, &changed))
+        Ok(sitting.answers(&written.ids, &changed))
     }
 
     /// Gives back what an offer holds for longer than it was to be; says how many reservations that were.
     pub async fn expire(&self, offer: &OfferRef) -> Result<usize, Error> {
-        let mut tx = self.pool.begin().await?;
-        let facts = match self.lock(&mut tx, offer).await {
+        let Locked { mut tx, facts, .. } = match self.lock(offer).await {
             Err(Error::OfferNotFound) => return Ok(0),
-            locked => locked?.0,
+            locked => locked?,
         };
         let now = self.clock.now();
         let recall = Recall::read(&mut tx, &facts, now, &[]).await?;
         let sitting = Sitting::new(&facts, now, &[], &recall);
         record_changes(&mut tx, &sitting).await?;
         tx.commit().await?;
-        self.tell(&facts, &sitting.facts_after());
+        self.tell(&facts, &sitting.facts_after(None));
         Ok(recall.expired().count())
     }
 
@@ -217,10 +225,11 @@ impl Redeemer {
         }
     }
 
-    /// The offer behind its lock, and whether it is as it was after our last batch. Its terms are read only
-    /// if they are not remembered or have changed.
-    async fn lock(&self, tx: &mut Tx, offer: &OfferRef) -> Result<(Facts, bool), Error> {
-        let locked = offercast_storage::lock_counters(tx, offer).await?;
+    /// Waits for the lock of the offer. Its terms are read only if they are not remembered or have changed.
+    async fn lock(&self, offer: &OfferRef) -> Result<Locked, Error> {
+        let since = Instant::now();
+        let mut tx = self.pool.begin().await?;
+        let locked = offercast_storage::lock_counters(&mut tx, offer).await?;
         let (id, counters) = locked.ok_or(Error::OfferNotFound)?;
         let remembered = self
             .memory
@@ -228,11 +237,16 @@ impl Redeemer {
             .filter(|facts| facts.offer.id == id && facts.counters.terms_version == counters.terms_version);
         if let Some(facts) = remembered {
             let is_settled = facts.counters == counters;
-            return Ok((Facts { counters, ..facts }, is_settled));
+            return Ok(Locked { tx, since, facts: Facts { counters, ..facts }, is_settled });
         }
-        let stored = offercast_storage::find_offer(tx, &OfferRef::Id(id)).await?;
+        let stored = offercast_storage::find_offer(&mut tx, &OfferRef::Id(id)).await?;
         let offer = Arc::new(stored.ok_or(Error::OfferNotFound)?.offer);
-        Ok((Facts { offer, counters }, false))
+        Ok(Locked {
+            tx,
+            since,
+            facts: Facts { offer, counters, forecast: Upkeep::default() },
+            is_settled: false,
+        })
     }
 }
 
@@ -282,18 +296,23 @@ async fn record_changes(tx: &mut Tx, sitting: &Sitting<'_>) -> Result<ChangedIds
     }
 }
 
-/// The ids of the accepted. A batch that only repeats what was answered before writes nothing.
-async fn record(tx: &mut Tx, batch: &NewBatch<'_>) -> Result<Vec<i64>, Error> {
+/// A batch that only repeats what was answered before writes nothing.
+async fn record(tx: &mut Tx, batch: &NewBatch<'_>) -> Result<Written, Error> {
     if batch.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Written::default());
     }
     match offercast_storage::record_batch(tx, batch).await? {
-        Recorded::Done(ids) => Ok(ids),
+        Recorded::Done(written) => Ok(written),
         Recorded::Outdated => {
             let message = format!("the counters of offer {} change while they are locked", batch.offer_id);
             Err(StorageError::Unreadable(message).into())
         }
     }
+}
+
+/// When the forecast is made that waits. `since`: before the transaction began that has written it.
+fn upkeep(written: &Written, since: Instant) -> Option<Upkeep> {
+    written.forecast_in.map(|forecast_in| Upkeep::at(since + forecast_in))
 }
 
 /// Counters that are as they were prove that nothing was written, and their next version that nothing will

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use offercast_domain::{
@@ -11,7 +12,7 @@ use offercast_storage::{
 };
 use rust_decimal::Decimal;
 
-use super::memory::Facts;
+use super::memory::{Facts, Upkeep};
 use super::recall::Recall;
 use super::{Answer, Asked, Outcome, Redemption, Released, Reserved, Reversed};
 use crate::Error;
@@ -86,9 +87,10 @@ impl<'a> Sitting<'a> {
         &self.uses
     }
 
-    /// How the offer stands once the batch is written.
-    pub fn facts_after(&self) -> Facts {
-        Facts { offer: self.facts.offer.clone(), counters: self.after }
+    /// How the offer stands once the batch is written. `forecast`: that of which a forecast is known since.
+    pub fn facts_after(&self, forecast: Option<Upkeep>) -> Facts {
+        let forecast = forecast.unwrap_or(self.facts.forecast);
+        Facts { offer: self.facts.offer.clone(), counters: self.after, forecast }
     }
 
     /// What there is to write besides redemptions; None if there is nothing.
@@ -174,8 +176,8 @@ impl<'a> Sitting<'a> {
         expired.chain(asked).collect()
     }
 
-    /// `changed`: the ids of what was written before the redemptions.
-    pub fn to_write(&self, changed: &ChangedIds) -> NewBatch<'a> {
+    /// `changed`: the ids of what was written before the redemptions; `begun`: when writing begins.
+    pub fn to_write(&self, changed: &ChangedIds, begun: Instant) -> NewBatch<'a> {
         let decided = self.batch.iter().zip(&self.decisions);
         let accepted = decided.filter_map(|(asked, decision)| match (&asked.request.ask, decision) {
             (Ask::Redeem(order), Decision::Granted(grant)) => Some((order, *grant)),
@@ -191,6 +193,7 @@ impl<'a> Sitting<'a> {
             totals: self.after.totals,
             refused: self.refused(),
             keys: self.new_keys(changed),
+            forecast_in: self.facts.forecast.wanted_in(self.offer_id(), begun),
         }
     }
 

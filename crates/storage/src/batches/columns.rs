@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use offercast_domain::{Grant, Order};
 use rust_decimal::Decimal;
+use sqlx::postgres::types::PgInterval;
 
 use super::{Named, NewBatch, NewKey};
+use crate::jobs;
 
 pub(super) struct Offers {
     pub ids: Vec<i64>,
@@ -19,6 +21,7 @@ pub(super) struct Offers {
     pub held: Vec<Decimal>,
     pub accepted: Vec<i64>,
     pub given: Vec<Decimal>,
+    pub forecasts_in: Vec<Option<PgInterval>>,
 }
 
 impl Offers {
@@ -36,6 +39,7 @@ impl Offers {
             held: column(batches, |batch| batch.totals.held.discount),
             accepted: column(batches, |batch| i64::try_from(batch.accepted.len()).unwrap_or(i64::MAX)),
             given: column(batches, |batch| batch.accepted.iter().map(|(_, grant)| grant.discount).sum()),
+            forecasts_in: column(batches, |batch| batch.forecast_in.map(jobs::interval)),
         }
     }
 }
