@@ -141,6 +141,11 @@ async fn the_ledger_pages_newest_first_and_exports_what_import_reads() {
         accept("application/json;q=0.1, text/csv").await.headers["content-type"],
         "text/csv; charset=utf-8"
     );
+    // A link cannot say what it accepts.
+    let linked = world.client.get("/api/offers/LEDGER/redemptions?format=csv").await;
+    assert_eq!(linked.body, csv.body);
+    let wrong = world.client.get("/api/offers/LEDGER/redemptions?format=xlsx").await;
+    assert_eq!(wrong.fields(), [("format", "invalid")]);
     let refused = accept("image/png").await;
     assert_eq!((refused.status, refused.code()), (StatusCode::NOT_ACCEPTABLE, "not_acceptable"));
 }

@@ -179,12 +179,16 @@ async fn reverse(world: &World, random: &mut fastrand::Rng, told: &mut Told) {
     }
 }
 
-/// What has a key or an order and was never told anything that counts asks again, now that all is up.
+/// Now that all is up, what has a key or an order and may have been redeemed without being told so asks again, until it
+/// is told something that counts. A refusal is kept under a key only: without one, an earlier attempt that got no answer may
+/// have been accepted all the same, and is then what this one is told of.
 pub async fn settle(world: &World, told: &mut [Told]) {
     for one in told {
-        let is_open = one.way == Way::Redeem && one.outcome().is_none() && one.is_doubtful();
-        while is_open && can_retry(one) && one.outcome().is_none() {
+        let is_open = one.way == Way::Redeem && one.accepted().is_none() && one.is_doubtful();
+        let mut is_told = !(is_open && can_retry(one));
+        while !is_told {
             let answer = send(world, 0, one, PATIENT).await;
+            is_told = answer.is_final();
             one.answers.push(answer);
         }
     }
