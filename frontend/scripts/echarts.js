@@ -8,9 +8,23 @@ import { leave, share } from "./crosshair.js";
 
 use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
 
-/** In the typeface of the page. */
+/** In the typeface and the language of the page. */
 function initInOurs(element, _theme, size) {
-  return init(element, { textStyle: { fontFamily: getComputedStyle(document.body).fontFamily } }, size);
+  const chart = init(element, { textStyle: { fontFamily: getComputedStyle(document.body).fontFamily } }, size);
+  const setOption = chart.setOption.bind(chart);
+  chart.setOption = (option, ...rest) => setOption(inOurLanguage(option), ...rest);
+  return chart;
+}
+
+/** ECharts sets thousands apart as English does. A function that says otherwise cannot come out of WebAssembly. */
+function inOurLanguage(option) {
+  const { format } = new Intl.NumberFormat(document.documentElement.lang);
+  for (const axis of [option.yAxis ?? []].flat()) {
+    if (axis.type === "value") {
+      axis.axisLabel = { ...axis.axisLabel, formatter: format };
+    }
+  }
+  return option;
 }
 
 globalThis.echarts = { init: initInOurs, getInstanceByDom, share, leave };

@@ -1,5 +1,6 @@
 // What staff do with a dashboard: choose days, compare, ask what if, take a picture along.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { expectAccessible } from "./axe.mjs";
 import { CHARTS, api, browser, createOffer, day, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
@@ -105,6 +106,52 @@ test("the latest redemptions are listed", async () => {
     await expectText(page, "latest", /1001\s*123\.00\s*12\.30/);
   });
 });
+
+test("unique codes are issued, fetched and counted", async () => {
+  const { code } = await createOffer();
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    await hook(page, "menu-offer").click();
+    await hook(page, "codes-offer").click();
+    await expectText(page, "code-counts", /None issued so far/);
+    await expectAccessible(page);
+    await hook(page, "field-code-count").fill("0");
+    await hook(page, "field-code-prefix").fill("V-I-P");
+    await hook(page, "issue-codes").click();
+    await expectText(page, "error-code-count", /from 1 to 10,000,000/);
+    await expectText(page, "error-code-prefix", /letters and digits/);
+    await hook(page, "field-code-count").fill("1,200");
+    await hook(page, "field-code-prefix").fill("VIP");
+    await hook(page, "issue-codes").click();
+    await expectText(page, "codes-issued", /1,200 codes/);
+    await expectText(page, "code-counts", /1,200 codes, 0 of them used/);
+    const codes = await fetched(page, "download-these");
+    assert.equal(codes.length, 1_200);
+    assert.ok(codes.every(([code]) => code.startsWith("VIP")));
+    await api("POST", "/redeem", { code: codes[7][0], customer_id: 1, order_amount: 50 });
+    await hook(page, "close-codes").click();
+    await hook(page, "menu-offer").click();
+    await hook(page, "codes-offer").click();
+    await expectText(page, "code-counts", /1,200 codes, 1 of them used/);
+    assert.ok((await fetched(page, "download-codes"))[7][3], "the used code names its redemption");
+  });
+});
+
+test("the whole ledger is fetched as a file", async () => {
+  const { code } = await createOffer();
+  for (const amount of [100, 200, 300]) await redeem(code, amount);
+  await visit(`/admin/offers/${code}/dashboard`, async (page) => {
+    const rows = await fetched(page, "ledger-csv");
+    assert.deepEqual(rows.map((row) => [row[0], row[2]]), [[code, "100"], [code, "200"], [code, "300"]]);
+  });
+});
+
+/** The rows of the CSV file behind a link, without the header. */
+async function fetched(page, link) {
+  const started = page.waitForEvent("download");
+  await hook(page, link).click();
+  const text = await readFile(await (await started).path(), "utf8");
+  return text.trim().split("\n").slice(1).map((line) => line.split(","));
+}
 
 test("a redemption is taken back after a question, once", async () => {
   const { code } = await createOffer();

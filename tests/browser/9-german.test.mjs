@@ -66,14 +66,16 @@ test("overview and list", async () => {
 });
 
 test("the form, what is wrong in it, and what it says in words", async () => {
-  const { code } = await createOffer({ name: "Sommeraktion" });
+  const { code } = await createOffer({ name: "Sommeraktion", budget: 999.5 });
   await visit(
     `/admin/offers/${code}/edit`,
     async (page) => {
+      assert.equal(await hook(page, "field-budget").inputValue(), "999,5");
       await expectText(page, "preview", /Eine Bestellung über 500,00 USD bekommt 50,00 USD Rabatt\./);
       await expectGerman(page);
       await fill(page, { discount_value: "12,5" });
       await expectText(page, "preview", /bekommt 62,50 USD Rabatt/);
+      assert.equal(await hook(page, "field-discount_value").inputValue(), "12,5");
       await fill(page, { name: "", code: "123", discount_value: "120", end_date: "2001-01-01", budget: "-5", timezone: "Mond" });
       await hook(page, "submit").click();
       await expectText(page, "error-name", /^Name fehlt\.$/);
@@ -119,6 +121,13 @@ test("a dashboard with charts, tables, dialogs and refusals", async () => {
       await hook(page, "range-custom").click();
       await expectGerman(page);
       await page.keyboard.press("Escape");
+      await hook(page, "menu-offer").click();
+      await hook(page, "codes-offer").click();
+      await hook(page, "field-code-count").fill("x");
+      await hook(page, "issue-codes").click();
+      await expectText(page, "error-code-count", /ganze Zahl/);
+      await expectGerman(page);
+      await hook(page, "close-codes").click();
       await hook(page, `take-back-${redemption_id}`).click();
       await hook(page, "confirm-take-back").waitFor();
       await expectGerman(page);

@@ -6,8 +6,8 @@ mod fetched;
 
 use gloo_net::http::{Request, RequestBuilder};
 use offercast_contract::{
-    Dashboard, DateRange, LedgerEntry, ListedOffer, Offer, OfferInput, OfferPatch, OfferStatus, Overview,
-    Page, QueuedForecast, Removed, ReverseRequest, Reversed, Success,
+    CodeCounts, CodesRequest, Dashboard, DateRange, IssuedCodes, LedgerEntry, ListedOffer, Offer, OfferInput,
+    OfferPatch, OfferStatus, Overview, Page, QueuedForecast, Removed, ReverseRequest, Reversed, Success,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,6 +58,30 @@ pub async fn reverse(redemption: i64, reason: &str) -> Result<Reversed, ApiError
     let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).map(str::to_owned);
     let path = format!("/api/redemptions/{redemption}/reverse");
     data(send_json(Request::post(&path), &ReverseRequest { reason }).await)
+}
+
+/// The address of everything that was redeemed, as a file for a spreadsheet.
+pub fn ledger_file(id: i64) -> String {
+    format!("/api/offers/{id}/redemptions?format=csv")
+}
+
+/// How many unique codes there are, and how many are used.
+pub async fn code_counts(id: i64) -> Result<CodeCounts, ApiError> {
+    data(send(Request::get(&codes_of(id)).header("Accept", "application/json")).await)
+}
+
+pub async fn issue_codes(id: i64, request: &CodesRequest) -> Result<IssuedCodes, ApiError> {
+    data(send_json(Request::post(&codes_of(id)), request).await)
+}
+
+/// The address of the codes of an offer as a file: all of them, or those that were issued together.
+pub fn codes_file(id: i64, issued: Option<&IssuedCodes>) -> String {
+    let part = issued.map(|codes| format!("?from={}&to={}", codes.first_number, codes.last_number));
+    codes_of(id) + &part.unwrap_or_default()
+}
+
+fn codes_of(id: i64) -> String {
+    format!("/api/offers/{id}/codes")
 }
 
 /// Has a new forecast made, behind the scenes.

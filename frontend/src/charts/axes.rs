@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 
 use super::Palette;
 use crate::format::axis_day;
-use crate::words::pick;
 
 /// A chart over days, without series yet. Still: nothing moves, so that a reload shows what changed and
 /// readers who prefer reduced motion need no exception.
@@ -35,14 +34,12 @@ pub fn count_axis(palette: &Palette) -> Axis {
 }
 
 pub fn value_axis(palette: &Palette) -> Axis {
-    // ECharts sets thousands apart as English does; what it is told to print as it is has nothing between them.
-    let figures = label(palette);
-    let figures = pick(figures.clone(), figures.formatter("{value}"));
+    // How its figures are written, `scripts/echarts.js` says.
     Axis::new()
         .type_(AxisType::Value)
         .min(0)
         .split_number(4)
-        .axis_label(figures)
+        .axis_label(label(palette))
         .split_line(SplitLine::new().line_style(line(palette)))
 }
 

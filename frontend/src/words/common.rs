@@ -41,6 +41,8 @@ words! {
     print: "Print", "Drucken";
     undo: "Undo", "Rückgängig";
     cancel: "Cancel", "Abbrechen";
+    close: "Close", "Schließen";
+    loading: "Loading", "Wird geladen";
     reload: "Reload", "Neu laden";
     try_again: "Try again", "Noch einmal versuchen";
     show: "Show", "Anzeigen";

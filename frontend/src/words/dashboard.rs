@@ -134,8 +134,31 @@ words! {
     reason: "Reason (optional)", "Grund (freiwillig)";
     was_taken_back: "The redemption was taken back.", "Die Einlösung wurde zurückgenommen.";
     taken_back: " · taken back", " · zurückgenommen";
+    all_as_csv: "All redemptions as CSV", "Alle Einlösungen als CSV";
+
+    // Unique codes.
+    unique_codes: "Unique codes", "Einmalcodes";
+    unique_codes_open: "Unique codes…", "Einmalcodes …";
+    codes_meaning:
+        "Each redeems this offer once, beside the offer's own code. A typing error in one is noticed.",
+        "Jeder löst dieses Angebot einmal ein, neben dem eigenen Code des Angebots. Tippfehler werden erkannt.";
+    codes_so_far(issued, used): "{issued}, {used} of them used.", "{issued}, davon {used} verwendet.";
+    no_codes_yet: "None issued so far.", "Bisher keine ausgegeben.";
+    download_codes: "Download all (CSV)", "Alle herunterladen (CSV)";
+    download_these: "Download these", "Diese herunterladen";
+    how_many: "How many", "Wie viele";
+    how_many_problem: "has to be a whole number from 1 to 10,000,000",
+        "muss eine ganze Zahl von 1 bis 10.000.000 sein";
+    prefix: "Beginning (optional)", "Anfang (freiwillig)";
+    prefix_hint: "Up to 16 letters and digits that each code begins with.",
+        "Bis zu 16 Buchstaben und Ziffern, mit denen jeder Code beginnt.";
+    prefix_problem: "has to be up to 16 letters and digits, without accents",
+        "darf bis zu 16 Buchstaben und Ziffern haben, ohne Umlaute";
+    issue: "Issue codes", "Codes ausgeben";
+    were_issued(codes): "Now issued: {codes}.", "Neu ausgegeben: {codes}.";
 }
 
 counted! {
+    codes: "{number} code" | "{number} codes", "{number} Code" | "{number} Codes";
     forecasts: "{number} forecast" | "{number} forecasts", "{number} Prognose" | "{number} Prognosen";
 }

@@ -26,9 +26,12 @@ pub struct Params {
     /// 1 to 1000; 50 when left out. Not for CSV.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
     limit: Option<String>,
+    /// What to answer with, whatever `Accept` says: for links, which cannot ask for it.
+    #[param(value_type = Option<String>, pattern = "^(json|csv)$")]
+    format: Option<String>,
 }
 
-/// The redemptions of an offer: as JSON page by page, newest first; as CSV (`Accept: text/csv`) all of
+/// The redemptions of an offer: as JSON page by page, newest first; as CSV (`Accept: text/csv` or `format=csv`) all of
 /// them, oldest first, in the columns that `offercast import` reads.
 #[utoipa::path(tag = "redemptions", params(("offer" = String, Path, description = "Id or code"), Params),
     responses((status = 200, content((Page<LedgerEntry> = "application/json"), (String = "text/csv"))),
@@ -41,7 +44,7 @@ pub async fn ledger(
     query: Query<Params>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    match wanted(&request)? {
+    match wanted(query.0.format.as_deref(), &request)? {
         Format::Json => json(&app, &offer.0, &query.0).await,
         Format::Csv => csv(app, &offer.0).await,
     }
@@ -52,8 +55,14 @@ enum Format {
     Csv,
 }
 
-/// What the client likes best of what there is.
-fn wanted(request: &HttpRequest) -> Result<Format, ApiError> {
+/// What the client asks for, or likes best of what there is.
+fn wanted(format: Option<&str>, request: &HttpRequest) -> Result<Format, ApiError> {
+    match format {
+        Some("json") => return Ok(Format::Json),
+        Some("csv") => return Ok(Format::Csv),
+        Some(_) => return Err(ApiError::field("format", "invalid", "has to be json or csv".to_owned())),
+        None => {}
+    }
     if !request.headers().contains_key(header::ACCEPT) {
         return Ok(Format::Json);
     }

@@ -3,10 +3,11 @@ use offercast_contract::Offer;
 
 use super::super::actions::{OfferActions, Switch};
 use super::super::edit_path;
+use super::codes::UniqueCodes;
 use crate::browser::{print, to_address};
 use crate::components::{Button, CopyText, Icon, Menu, MenuItem, RemovalDialog, StateBadge, Symbol};
 use crate::format::{discount, period};
-use crate::words::common as words;
+use crate::words::{common as words, dashboard};
 
 /// Which offer this is, and what can be done with it.
 #[component]
@@ -34,8 +35,14 @@ fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
     let actions = OfferActions::new(navigate, reload);
     let Switch { symbol, label, to, .. } = Switch::of(offer.status);
     let edit = edit_path(&offer.code);
-    let items =
-        [actions.duplicate(&offer), MenuItem::new(Symbol::Print, words::print(), "print-offer", print)];
+    let (id, codes_open) = (offer.id, RwSignal::new(false));
+    let items = [
+        actions.duplicate(&offer),
+        MenuItem::new(Symbol::Offer, dashboard::unique_codes_open(), "codes-offer", move || {
+            codes_open.set(true)
+        }),
+        MenuItem::new(Symbol::Print, words::print(), "print-offer", print),
+    ];
     let items = items.into_iter().chain(actions.removal(&offer)).collect();
     let switch = move |()| actions.set_status(&offer, to);
     view! {
@@ -44,6 +51,7 @@ fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
             <Button symbol hook="switch-offer" press=switch>{label}</Button>
             <Menu label=words::more_actions() hook="menu-offer" items />
         </div>
+        <UniqueCodes open=codes_open offer=id />
         <RemovalDialog target=actions.deleting done=move |()| navigate.run("/admin/offers".to_owned()) />
     }
 }

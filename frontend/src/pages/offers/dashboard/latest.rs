@@ -3,7 +3,7 @@ use offercast_contract::{Dashboard, LedgerEntry};
 
 use super::take_back::TakeBack;
 use crate::api;
-use crate::components::{IconButton, Symbol};
+use crate::components::{Icon, IconButton, Symbol};
 use crate::format::{ago, figure};
 use crate::words::{common, dashboard as words};
 
@@ -32,9 +32,22 @@ pub fn Latest(data: Signal<Option<Dashboard>>, reload: Callback<()>) -> impl Int
         };
         Some(entries.iter().map(row).collect_view())
     };
+    // Not a page of the app: the browser fetches it.
+    let all = move || {
+        let (id, ..) = asked.get()?;
+        let label = words::all_as_csv();
+        Some(view! {
+            <a class="icon-button" href=api::ledger_file(id) rel="external" download="" title=label aria-label=label data-testid="ledger-csv">
+                <Icon symbol=Symbol::Download />
+            </a>
+        })
+    };
     view! {
         <section class="panel panel-latest card" aria-label=words::latest_redemptions()>
-            <div class="panel-head"><h2>{words::latest_redemptions()}</h2></div>
+            <div class="panel-head">
+                <h2>{words::latest_redemptions()}</h2>
+                <div class="panel-actions">{all}</div>
+            </div>
             <table class="latest" data-testid="latest">
                 <thead>
                     <tr>

@@ -1,3 +1,4 @@
+mod codes;
 mod empty;
 mod head;
 mod kpis;

@@ -68,11 +68,13 @@ impl FormState {
         self.version.with_untracked(Option::is_none)
     }
 
+    /// As it is read in the language of the page: a point is a comma in German.
     pub fn text(self, field: Field) -> String {
-        self.draft.with(|draft| field.of(&mut draft.clone()).clone())
+        let text = self.draft.with(|draft| field.of(&mut draft.clone()).clone());
+        if field.is_decimal() { pick(text.clone(), text.replacen('.', ",", 1)) } else { text }
     }
 
-    /// What the server said about a field is about what it held before. A comma is a point to who writes German.
+    /// What the server said about a field is about what it held before.
     pub fn write(self, field: Field, text: String) {
         let text = if field.is_decimal() { pick(text.clone(), text.replacen(',', ".", 1)) } else { text };
         self.draft.update(|draft| *field.of(draft) = text);
