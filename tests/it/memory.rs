@@ -1,9 +1,10 @@
 //! What a process remembers of an offer decides nothing once somebody else has been there.
 
+use offercast_app::{App, Pool};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, Client, Program, World, answer, eventually, offer};
+use crate::support::{Answer, Client, Program, World, answer, eventually, offer, serve};
 
 /// Redeems until the process decides on what it remembers.
 async fn settle(client: &Client, code: &str) {
@@ -174,8 +175,11 @@ async fn what_cannot_be_found_out_is_not_called_nothing_happened() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_redemption_is_not_tried_again_where_somebody_else_has_redeemed_since() {
     let world = World::new().await;
-    world.client.create(&offer("SINCE", &json!({}))).await;
-    settle(&world.client, "SINCE").await;
+    // Without another connection, so that it has to make one while the other, who waits already, gets the lock.
+    let pool = Pool::new(&world.database.url, 1).unwrap();
+    let client = serve(App::new(pool, world.clock.clock()));
+    client.create(&offer("SINCE", &json!({}))).await;
+    settle(&client, "SINCE").await;
     cut_the_first(&world, ANOTHER_WAITS).await;
     let replica = world.replica();
     let other = async {
@@ -186,7 +190,7 @@ async fn a_lost_redemption_is_not_tried_again_where_somebody_else_has_redeemed_s
         replica.redeem("SINCE", &json!(50)).await
     };
     let order = json!(50);
-    let (unknown, other) = tokio::join!(world.client.redeem("SINCE", &order), other);
+    let (unknown, other) = tokio::join!(client.redeem("SINCE", &order), other);
     assert_eq!((unknown.status.as_u16(), unknown.code()), (500, "outcome_unknown"));
     assert_eq!(other.data()["total_redemptions"], 4);
     assert_eq!(world.database.count("select redeemed from offer_counters").await, 4);

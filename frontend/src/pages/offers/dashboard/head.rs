@@ -39,7 +39,7 @@ fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
     let items = [
         actions.duplicate(&offer),
         MenuItem::new(Symbol::Offer, dashboard::unique_codes_open(), "codes-offer", move || {
-            codes_open.set(true)
+            codes_open.set(true);
         }),
         MenuItem::new(Symbol::Print, words::print(), "print-offer", print),
     ];
