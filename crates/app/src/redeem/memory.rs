@@ -40,7 +40,7 @@ impl Upkeep {
     pub fn wanted_in(self, offer_id: i64, now: Instant) -> Option<Duration> {
         let Some(at) = self.at else { return Some(FORECAST_DELAY) };
         let does_wait = at > now + FORECAST_MARGIN;
-        let apart = Duration::from_millis(offer_id.unsigned_abs() * 7_919 % APART_MS);
+        let apart = Duration::from_millis(offer_id.unsigned_abs() % APART_MS * 7_919 % APART_MS);
         let next = at + EVERY + apart;
         (!does_wait).then(|| next.saturating_duration_since(now).max(FORECAST_DELAY))
     }
@@ -101,6 +101,11 @@ mod tests {
         assert_eq!(wanted(waits, soon_after), Some(EVERY - Duration::from_secs(10)));
         let long_after = now + FORECAST_DELAY + EVERY;
         assert_eq!(wanted(waits, long_after), Some(FORECAST_DELAY));
-        assert!(waits.wanted_in(1, soon_after) > wanted(waits, soon_after), "others come apart from it");
+        for other in [1, i64::MAX] {
+            assert!(
+                waits.wanted_in(other, soon_after) > wanted(waits, soon_after),
+                "others come apart from it"
+            );
+        }
     }
 }
