@@ -126,11 +126,13 @@ fn FileLink(href: String, hook: &'static str, label: &'static str) -> impl IntoV
     }
 }
 
-/// As people write it, with or without separators.
+/// As people write it, with or without something between the thousands.
 fn whole_number(text: &str) -> Option<i64> {
-    let digits: String =
-        text.trim().chars().filter(|c| !matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\'')).collect();
-    digits.parse().ok().filter(|number| (1..=MOST).contains(number))
+    let groups: Vec<&str> = text.trim().split([',', '.', ' ', '\u{a0}', '\'']).collect();
+    if groups.iter().skip(1).any(|group| group.len() != 3) {
+        return None;
+    }
+    groups.concat().parse().ok().filter(|number| (1..=MOST).contains(number))
 }
 
 fn may_begin(prefix: &str) -> bool {
@@ -145,7 +147,7 @@ mod tests {
     fn numbers_are_read_as_people_write_them() {
         assert_eq!(whole_number(" 1,000 "), Some(1_000));
         assert_eq!(whole_number("10.000.000"), Some(MOST));
-        for wrong in ["", "0", "-5", "ten", "10,000,001", "99999999999999999999"] {
+        for wrong in ["", "0", "-5", "1.5", "1,00", "ten", "10,000,001", "99999999999999999999"] {
             assert_eq!(whole_number(wrong), None, "{wrong}");
         }
     }
