@@ -218,15 +218,7 @@ async fn who_waits_too_long_is_busy_and_not_redeemed_afterwards() {
 async fn a_batch_that_fails_fails_for_all_and_leaves_nothing() {
     let world = World::new().await;
     world.client.create(&offer("FAIL", &json!({}))).await;
-    world
-        .database
-        .execute(
-            "create function fail() returns trigger language plpgsql as
-             $$ begin raise exception 'a page is broken' using errcode = 'XX001'; end $$;
-             create trigger fail before insert on redemptions
-             for each row when (new.order_amount = 13) execute function fail()",
-        )
-        .await;
+    world.database.break_on_13().await;
     let holder = world.hold_ledger().await;
     let first = redeem(&world.client, "FAIL", 50);
     world.until_waiting(1).await;

@@ -68,15 +68,7 @@ async fn a_retry_on_the_way_fails_no_other_offer() {
 async fn what_breaks_for_one_offer_fails_no_other() {
     let world = World::new().await;
     let codes = settled(&world).await;
-    world
-        .database
-        .execute(
-            "create function fail() returns trigger language plpgsql as
-             $$ begin raise exception 'a page is broken' using errcode = 'XX001'; end $$;
-             create trigger fail before insert on redemptions
-             for each row when (new.order_amount = 13) execute function fail()",
-        )
-        .await;
+    world.database.break_on_13().await;
     let answer =
         redeem_each(&world, &codes, |n| if n == 7 { json!({"order_amount": 13}) } else { json!({}) }).await;
     let statuses: Vec<i64> =

@@ -43,6 +43,17 @@ impl Database {
         connection.close().await.unwrap();
     }
 
+    /// Writing a redemption of an order of 13 fails, as on a broken page.
+    pub async fn break_on_13(&self) {
+        self.execute(
+            "create function fail() returns trigger language plpgsql as
+             $$ begin raise exception 'a page is broken' using errcode = 'XX001'; end $$;
+             create trigger fail before insert on redemptions
+             for each row when (new.order_amount = 13) execute function fail()",
+        )
+        .await;
+    }
+
     pub async fn count(&self, sql: &str) -> i64 {
         let mut connection = self.connect().await;
         let count =
