@@ -41,7 +41,8 @@ pub(crate) trait Work: Send + Sync + 'static {
     ) -> impl Future<Output = Vec<Result<Vec<Self::Answer>, Self::Rest>>> + Send;
 
     /// Does the batch of one lane, for as long as that takes: what is left of a trip, and behind that whoever waits
-    /// in the lane when the work is ready to begin. Boards them also if it cannot begin: they are told so.
+    /// in the lane when the work is ready to begin. Nobody has to be taken along by a rest; where there is none, they are
+    /// boarded also if the work cannot begin, and told so.
     fn alone(
         &self,
         lane: &Self::Lane,
