@@ -1,10 +1,9 @@
 //! What a process remembers of an offer decides nothing once somebody else has been there.
 
-use offercast_app::{App, Pool};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, Client, Program, World, answer, eventually, offer, serve};
+use crate::support::{Answer, Client, Gate, Program, World, answer, app, eventually, offer, serve};
 
 /// Redeems until the process decides on what it remembers.
 async fn settle(client: &Client, code: &str) {
@@ -146,6 +145,11 @@ async fn cut_the_first(world: &World, after: &str) {
         .await;
 }
 
+async fn until_the_first_is_written(world: &World) {
+    let tries = "select last_value - 1 + is_called::int from tries";
+    eventually("the first is being written", async || world.database.count(tries).await > 0).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_is_lost_in_writing_is_no_reason_to_redeem_twice_or_not_at_all() {
     let world = World::new().await;
@@ -163,9 +167,13 @@ async fn what_cannot_be_found_out_is_not_called_nothing_happened() {
     world.client.create(&offer("DOUBT", &json!({}))).await;
     settle(&world.client, "DOUBT").await;
     cut_the_first(&world, ANOTHER_WAITS).await;
-    // Whoever holds the offer now keeps the lock for longer than anybody waits for it.
-    let redeemed = async { world.client.redeem("DOUBT", &json!(50)).await };
-    let (holder, unknown) = tokio::join!(world.hold("DOUBT"), redeemed);
+    // Whoever holds the offer next keeps the lock for longer than anybody waits for it.
+    let holder = async {
+        until_the_first_is_written(&world).await;
+        world.hold_in_turn().await
+    };
+    let order = json!(50);
+    let (holder, unknown) = tokio::join!(holder, world.client.redeem("DOUBT", &order));
     assert_eq!((unknown.status.as_u16(), unknown.code()), (500, "outcome_unknown"));
     holder.release().await;
     assert_eq!(world.client.redeem("DOUBT", &json!(50)).await.data()["total_redemptions"], 4);
@@ -175,19 +183,19 @@ async fn what_cannot_be_found_out_is_not_called_nothing_happened() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_redemption_is_not_tried_again_where_somebody_else_has_redeemed_since() {
     let world = World::new().await;
-    // Without another connection, so that it has to make one while the other, who waits already, gets the lock.
-    let pool = Pool::new(&world.database.url, 1).unwrap();
-    let client = serve(App::new(pool, world.clock.clock()));
+    // With one connection, so that it has to make another, which the gate delays until the other is done.
+    let gate = Gate::before(&world.database).await;
+    let client = serve(app(&gate.url, &world.clock, 1));
     client.create(&offer("SINCE", &json!({}))).await;
     settle(&client, "SINCE").await;
+    gate.shut();
     cut_the_first(&world, ANOTHER_WAITS).await;
     let replica = world.replica();
     let other = async {
-        eventually("the first is being written", async || {
-            world.database.count("select last_value + is_called::int from tries").await > 1
-        })
-        .await;
-        replica.redeem("SINCE", &json!(50)).await
+        until_the_first_is_written(&world).await;
+        let other = replica.redeem("SINCE", &json!(50)).await;
+        gate.open();
+        other
     };
     let order = json!(50);
     let (unknown, other) = tokio::join!(client.redeem("SINCE", &order), other);

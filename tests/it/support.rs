@@ -3,12 +3,14 @@
 mod clock;
 mod database;
 mod events;
+mod gate;
 mod holder;
 mod program;
 mod shop;
 
 pub use clock::TestClock;
 pub use database::{Database, eventually};
+pub use gate::Gate;
 pub use program::Program;
 pub use shop::{Answer, Client, answer, offer};
 

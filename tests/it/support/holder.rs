@@ -38,6 +38,14 @@ impl World {
         Holder::of(self, code, "select from offers where code = $1 for update").await
     }
 
+    /// Whoever redeems, whichever offer, waits. Unlike the lock of a row, this one goes by turns: whoever comes after the
+    /// holder gets it after the holder.
+    pub async fn hold_in_turn(&self) -> Holder {
+        let mut holder = Holder::begin(self).await;
+        sqlx::raw_sql("lock table offer_counters in exclusive mode").execute(&mut holder.0).await.unwrap();
+        holder
+    }
+
     /// Whoever writes the ledger, of whichever offer, waits.
     pub async fn hold_ledger(&self) -> Holder {
         let mut holder = Holder::begin(self).await;
