@@ -102,6 +102,25 @@ async fn what_another_process_has_answered_is_given_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_stands_is_told_so_also_once_the_offer_is_used_up() {
+    let world = World::new().await;
+    world.client.create(&offer("USED", &json!({"budget": 10}))).await;
+    let body = json!({"customer_id": 1, "order_amount": 50, "order_id": "order-1"});
+    let redeem = async || world.client.post("/api/offers/USED/redeem", &body).await;
+    let once = redeem().await;
+    assert_eq!(world.client.redeem("USED", &json!(50)).await.data()["remaining_budget"], 0);
+    settle_refused(&world.client, "USED").await;
+    assert_eq!(redeem().await.body, once.body);
+    settle_refused(&world.client, "USED").await;
+    assert_eq!(with_key(&world.client, "USED", "k", Some("order-1")).await.body, once.body);
+    settle_refused(&world.client, "USED").await;
+    // What is refused by what is remembered is no less counted.
+    assert_eq!(with_key(&world.client, "USED", "k-2", Some("order-2")).await.code(), "budget_exhausted");
+    assert_eq!(world.database.count("select sum(refusals)::bigint from offer_refusals").await, 10);
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_processes_that_take_turns_stay_exact() {
     let world = World::new().await;
     world.client.create(&offer("TURNS", &json!({"max_redemptions": 20}))).await;

@@ -110,6 +110,9 @@ pub async fn record_batches_at_once(
     mut connection: Connection,
     batches: &[NewBatch<'_>],
 ) -> Result<Vec<Recorded>, Error> {
+    if batches.is_empty() {
+        return Ok(Vec::new());
+    }
     match write(&mut connection, batches).await {
         Ok(recorded) => Ok(recorded),
         Err(error) if is_on_record(&error) => Ok(batches.iter().map(|_| Recorded::Outdated).collect()),

@@ -127,7 +127,8 @@ struct Leg {
 }
 
 impl Redeemer {
-    /// One statement for all. An offer is left out of it if its facts have changed or somebody else is at it.
+    /// One statement for all. An offer is left out of it if it takes more than memory to decide, its facts have changed, or
+    /// somebody else is at it.
     async fn redeem_at_once(&self, legs: Vec<Leg>) -> Vec<Result<Answers, Rest>> {
         if legs.is_empty() {
             return Vec::new();
@@ -141,27 +142,32 @@ impl Redeemer {
         };
         let now = self.clock.now();
         let (nothing, unchanged) = (Recall::default(), ChangedIds::default());
+        let sittings = legs.iter().map(|leg| Sitting::new(&leg.facts, now, &leg.batch, &nothing));
         let sittings: Vec<_> =
-            legs.iter().map(|leg| Sitting::new(&leg.facts, now, &leg.batch, &nothing)).collect();
+            sittings.map(|sitting| Some(sitting).filter(Sitting::is_sure_from_memory)).collect();
         let begun = Instant::now();
-        let new: Vec<_> = sittings.iter().map(|sitting| sitting.to_write(&unchanged, begun)).collect();
-        let recorded = match offercast_storage::record_batches_at_once(connection, &new).await {
-            Ok(recorded) => recorded,
-            Err(error) => return doubted(legs, error),
+        let new: Vec<_> =
+            sittings.iter().flatten().map(|sitting| sitting.to_write(&unchanged, begun)).collect();
+        let mut recorded = match offercast_storage::record_batches_at_once(connection, &new).await {
+            Ok(recorded) => recorded.into_iter(),
+            Err(error) => {
+                let were_sent: Vec<_> = sittings.iter().map(Option::is_some).collect();
+                return doubted(legs, &were_sent, error);
+            }
         };
-        self.forecast_what_came_late(begun, legs.iter().map(|leg| leg.facts.offer.id)).await;
-        let answers =
-            recorded.into_iter().zip(legs.iter().zip(&sittings)).map(|(recorded, (leg, sitting))| {
-                let Recorded::Done(written) = recorded else {
-                    count("outdated");
-                    return None;
-                };
-                count("at_once");
-                let after = sitting.facts_after(upkeep(&written, begun));
-                self.tell(&leg.facts, &after);
-                self.memory.keep(&leg.offer, after, true);
-                Some(sitting.answers(&written.ids, &unchanged))
-            });
+        self.forecast_what_came_late(begun, new.iter().map(|batch| batch.offer_id)).await;
+        let answers = legs.iter().zip(&sittings).map(|(leg, sitting)| {
+            let sitting = sitting.as_ref()?;
+            let Some(Recorded::Done(written)) = recorded.next() else {
+                count("outdated");
+                return None;
+            };
+            count("at_once");
+            let after = sitting.facts_after(upkeep(&written, begun));
+            self.tell(&leg.facts, &after);
+            self.memory.keep(&leg.offer, after, true);
+            Some(sitting.answers(&written.ids, &unchanged))
+        });
         let answers: Vec<_> = answers.collect();
         answers.into_iter().zip(legs).map(|(answers, leg)| answers.ok_or(leg.batch.into())).collect()
     }
@@ -278,13 +284,17 @@ fn failed(batch: &[Asked], error: &Error) -> Answers {
 
 /// A statement that failed has done nothing, unless the connection was lost in it. Each offer goes by itself then, so
 /// that none fails for another.
-fn doubted(legs: Vec<Leg>, error: StorageError) -> Vec<Result<Answers, Rest>> {
+fn doubted(legs: Vec<Leg>, were_sent: &[bool], error: StorageError) -> Vec<Result<Answers, Rest>> {
     let cause = match Error::from(error) {
         Error::OutcomeUnknown(cause) => Some(cause),
         _ => None,
     };
-    let doubt = |leg: &Leg| cause.clone().map(|cause| Doubt { before: leg.facts.counters, cause });
-    legs.into_iter().map(|leg| Err(Rest { doubt: doubt(&leg), batch: leg.batch })).collect()
+    let rest = |(leg, was_sent): (Leg, &bool)| {
+        let cause = cause.clone().filter(|_| *was_sent);
+        let doubt = cause.map(|cause| Doubt { before: leg.facts.counters, cause });
+        Err(Rest { doubt, batch: leg.batch })
+    };
+    legs.into_iter().zip(were_sent).map(rest).collect()
 }
 
 /// What there is besides redemptions, and the uses of customers. Most batches have neither.

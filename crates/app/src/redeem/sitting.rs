@@ -87,6 +87,15 @@ impl<'a> Sitting<'a> {
         &self.uses
     }
 
+    /// Whether nothing has to be looked up, for a batch that was decided without: that an order which is accepted stands
+    /// already is found in writing it, and of one that is refused it would not be.
+    pub fn is_sure_from_memory(&self) -> bool {
+        self.batch.iter().zip(&self.decisions).all(|(asked, decision)| {
+            let names_an_order = asked.request.ask.order().is_some_and(|order| order.order_id.is_some());
+            !(names_an_order && matches!(decision, Decision::Refused(_)))
+        })
+    }
+
     /// How the offer stands once the batch is written. `forecast`: that of which a forecast is known since.
     pub fn facts_after(&self, forecast: Option<Upkeep>) -> Facts {
         let forecast = forecast.unwrap_or(self.facts.forecast);
