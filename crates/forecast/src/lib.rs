@@ -17,7 +17,7 @@ mod weekly;
 
 pub use moving_average::{moving_average, trailing_mean};
 pub use normal::distribution as normal_distribution;
-pub use paths::{Paths, SplitMix};
+pub use paths::{Path, Paths, SplitMix};
 pub use series::{LONGEST_HISTORY, Series};
 
 use back_test::PastErrors;

@@ -4,7 +4,6 @@
 //! day's value is its quantile at that score. F_p, what all days of a path have in common, runs through
 //! evenly spaced quantiles of Student's distribution, so that few paths give steady totals.
 
-use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use crate::normal;
@@ -42,48 +41,49 @@ pub struct Paths {
     pub(crate) random: SplitMix,
 }
 
+#[expect(clippy::should_implement_trait, reason = "a path borrows what it is drawn with")]
 impl Paths {
-    /// Hands on the days of the next path, until told to stop; false when all paths have been drawn. Paths
-    /// come in the order of what their days have in common, from few to many.
-    pub fn walk(&mut self, mut each: impl FnMut(usize, f64) -> ControlFlow<()>) -> bool {
+    /// The next path; None when all have been drawn. Paths come in the order of what their days have in common, from few to
+    /// many.
+    pub fn next(&mut self) -> Option<Path<'_>> {
         if self.drawn == self.count {
-            return false;
+            return None;
         }
         let common = normal::quantile((self.drawn as f64 + 0.5) / self.count as f64);
         #[expect(clippy::cast_possible_truncation, reason = "a score")]
         let common = normal::student(common, self.freedom) as f32;
         self.drawn += 1;
-        let mut scores = Scores { random: &mut self.random, bits: 0, left: 0, table: &SCORES };
-        for (day, marginal) in self.days.iter().enumerate() {
-            let marginal = &self.marginals[*marginal];
-            let score = marginal.common * common + marginal.own * scores.next();
-            if each(day, f64::from(marginal.table[step(score)])).is_break() {
-                break;
-            }
-        }
-        true
-    }
-
-    /// Writes the next path over `path`; false when all have been drawn.
-    pub fn draw(&mut self, path: &mut Vec<f64>) -> bool {
-        path.clear();
-        self.walk(|_, value| {
-            path.push(value);
-            ControlFlow::Continue(())
-        })
+        let scores = Scores { random: &mut self.random, bits: 0, left: 0, table: &SCORES };
+        Some(Path { days: self.days.iter(), marginals: &self.marginals, common, scores })
     }
 
     /// The sum of each path, in no particular order.
     pub fn totals(mut self) -> Vec<f64> {
         let mut totals = Vec::with_capacity(self.count);
-        let mut total = 0.0;
-        while self.walk(|_, value| {
-            total += value;
-            ControlFlow::Continue(())
-        }) {
-            totals.push(std::mem::take(&mut total));
+        while let Some(path) = self.next() {
+            totals.push(path.sum());
         }
         totals
+    }
+}
+
+/// One possible future, drawn day by day.
+pub struct Path<'a> {
+    days: std::slice::Iter<'a, usize>,
+    marginals: &'a [Marginal],
+    /// The score of what its days have in common.
+    common: f32,
+    scores: Scores<'a>,
+}
+
+impl Iterator for Path<'_> {
+    type Item = f64;
+
+    #[inline]
+    fn next(&mut self) -> Option<f64> {
+        let marginal = &self.marginals[*self.days.next()?];
+        let score = marginal.common * self.common + marginal.own * self.scores.next();
+        Some(f64::from(marginal.table[step(score)]))
     }
 }
 

@@ -54,8 +54,8 @@ proptest! {
             }
             prop_assert!(fitted.mean(horizon).iter().all(|mean| *mean <= 2.0 * most));
             let mut paths = fitted.paths(horizon, 20, 1);
-            let mut path = Vec::new();
-            while paths.draw(&mut path) {
+            while let Some(path) = paths.next() {
+                let path: Vec<f64> = path.collect();
                 prop_assert!(path.len() == horizon && path.iter().all(|y| y.is_finite() && *y >= 0.0));
             }
         }
@@ -157,11 +157,9 @@ fn paths_are_the_same_for_a_seed_and_agree_with_the_points() {
     assert_eq!(fitted.paths(14, 100, 7).totals(), fitted.paths(14, 100, 7).totals());
     assert_ne!(fitted.paths(14, 100, 7).totals(), fitted.paths(14, 100, 8).totals());
     let mut paths = fitted.paths(14, 4000, 1);
-    let (mut path, mut days) = (Vec::new(), vec![Vec::new(); 14]);
-    while paths.draw(&mut path) {
-        for (day, value) in path.iter().enumerate() {
-            days[day].push(*value);
-        }
+    let mut days = vec![Vec::new(); 14];
+    while let Some(path) = paths.next() {
+        days.iter_mut().zip(path).for_each(|(day, value)| day.push(value));
     }
     for (point, mut sample) in fitted.points(14).into_iter().zip(days) {
         sample.sort_unstable_by(f64::total_cmp);

@@ -1,7 +1,5 @@
-use std::ops::ControlFlow;
-
 use chrono::NaiveDate;
-use offercast_forecast::{Fitted, Model, Point, SplitMix};
+use offercast_forecast::{Fitted, Model, Path, Point, SplitMix};
 use rust_decimal::prelude::ToPrimitive;
 
 use super::{Discounts, HORIZON, Limit, RUN_OUT_HORIZON, RunOut, WhatIf, after, is_open};
@@ -9,6 +7,8 @@ use crate::{Analytics, Day};
 
 /// Possible futures that are drawn.
 const PATHS: usize = 1000;
+/// Days whose money is drawn together: a limit is looked for in single days only where it is reached.
+const WEEK: usize = 7;
 /// One path of so many is followed until it runs out: a date needs fewer of them than a band.
 const FOLLOWED: usize = 4;
 /// Nobody redeems so many times more than expected over weeks.
@@ -66,8 +66,13 @@ impl Limits {
         }
     }
 
-    fn is_open(&self, day: usize) -> bool {
-        (self.open_from..self.open_to).contains(&day)
+    /// What is asked for in the days from the first on that are open.
+    fn leave_open(&self, first: usize, asked: &mut [f64]) {
+        for (day, asked) in (first..).zip(asked) {
+            if !(self.open_from..self.open_to).contains(&day) {
+                *asked = 0.0;
+            }
+        }
     }
 
     /// Whether it is worth looking beyond the first days: what is expected up to the end is not far below
@@ -123,30 +128,46 @@ impl Projection {
             limited: [false; HORIZON],
             run_out: Vec::with_capacity(PATHS / FOLLOWED),
         };
-        for path in 0..PATHS {
+        let mut drawn = 0..;
+        while let (Some(mut path), Some(number)) = (paths.next(), drawn.next()) {
             // Paths come from few to many: these are spread evenly.
-            let followed = path % FOLLOWED == FOLLOWED / 2;
+            let followed = number % FOLLOWED == FOLLOWED / 2;
             let last = if followed { days } else { HORIZON };
-            let mut redeemed = [0.0; HORIZON];
             let mut purse = Purse::new(limits, &mut random);
-            paths.walk(|day, demand| {
-                let before = if day == 0 { limits.today } else { 0.0 };
-                let got = before + if limits.is_open(day) { purse.redeem(day, demand - before) } else { 0.0 };
-                if day < HORIZON {
-                    redeemed[day] = got;
-                    projection.demand[day] += demand;
-                    projection.limited[day] |= got != demand;
-                }
-                let over = day + 1 >= last || (day + 1 >= HORIZON && purse.empty.is_some());
-                if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            });
-            projection.capped.push(redeemed);
+            let near = projection.near(&mut path, limits, &mut purse);
+            projection.capped.push(near);
+            let mut first = HORIZON;
+            while first < last && purse.empty.is_none() {
+                let mut asked = [0.0; WEEK];
+                asked.iter_mut().zip(&mut path).for_each(|(asked, demand)| *asked = demand);
+                limits.leave_open(first, &mut asked);
+                purse.redeem(first, &mut asked);
+                first += WEEK;
+            }
             if followed {
                 projection.run_out.push(purse.empty);
             }
         }
         projection.demand.iter_mut().for_each(|demand| *demand /= PATHS as f64);
         projection
+    }
+
+    /// The first [`HORIZON`] days of a path: what each of them brings within the limits.
+    fn near(&mut self, path: &mut Path<'_>, limits: &Limits, purse: &mut Purse<'_>) -> [f64; HORIZON] {
+        let mut demand = [0.0; HORIZON];
+        demand.iter_mut().zip(path).for_each(|(day, demand)| *day = demand);
+        let mut redeemed = demand;
+        redeemed[0] = (demand[0] - limits.today).max(0.0);
+        limits.leave_open(0, &mut redeemed);
+        for (week, days) in redeemed.chunks_mut(WEEK).enumerate() {
+            purse.redeem(week * WEEK, days);
+        }
+        redeemed[0] += limits.today;
+        for day in 0..HORIZON {
+            self.demand[day] += demand[day];
+            self.limited[day] |= redeemed[day] != demand[day];
+        }
+        redeemed
     }
 
     /// Each day by itself. The moving average is defined to the digit, without limits but the end date.
@@ -234,12 +255,34 @@ impl Purse<'_> {
         }
     }
 
-    /// How many of the redemptions asked for on a day are made.
-    fn redeem(&mut self, day: usize, asked: f64) -> f64 {
-        if self.empty.is_some() || asked <= 0.0 {
+    /// Leaves of what is asked for on successive days what is redeemed.
+    fn redeem(&mut self, first: usize, asked: &mut [f64]) {
+        let count: f64 = asked.iter().sum();
+        let cost = self.cost(count);
+        if self.empty.is_none() && self.redemptions - count >= 1.0 && !is_less(self.budget - cost, self.mean)
+        {
+            self.redemptions -= count;
+            self.budget -= cost;
+            return;
+        }
+        let price = if count > 0.0 { cost / count } else { 0.0 };
+        for (day, asked) in (first..).zip(asked) {
+            *asked = if self.empty.is_none() { self.redeem_day(day, *asked, price) } else { 0.0 };
+        }
+    }
+
+    fn redeem_day(&mut self, day: usize, asked: f64, price: f64) -> f64 {
+        if asked <= 0.0 {
             return 0.0;
         }
-        let made = self.affordable(asked.min(self.redemptions));
+        let mut made = asked.min(self.redemptions);
+        let cost = made * price;
+        if is_less(self.budget, cost) {
+            made = (self.budget / price + 1e-9).floor();
+            self.budget = 0.0;
+        } else {
+            self.budget = (self.budget - cost).max(0.0);
+        }
         self.redemptions -= made;
         if self.redemptions < 1.0 {
             self.empty = Some((day, Limit::MaxRedemptions));
@@ -249,21 +292,14 @@ impl Purse<'_> {
         made
     }
 
-    /// Takes the cost of so many redemptions from the budget, or of as many as it lasts for.
-    fn affordable(&mut self, count: f64) -> f64 {
+    /// Of so many redemptions; nothing where there is no budget to take it from.
+    fn cost(&mut self, count: f64) -> f64 {
         if self.budget == f64::INFINITY || count <= 0.0 {
-            return count;
+            return 0.0;
         }
         let spread =
             if self.deviation > 0.0 { self.deviation * count.sqrt() * self.random.normal() } else { 0.0 };
         let expected = count * self.mean;
-        let cost = (expected + spread).max(expected * LEAST);
-        if !is_less(self.budget, cost) {
-            self.budget = (self.budget - cost).max(0.0);
-            return count;
-        }
-        let made = (count * self.budget / cost + 1e-9).floor();
-        self.budget = 0.0;
-        made
+        (expected + spread).max(expected * LEAST)
     }
 }
