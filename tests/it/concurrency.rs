@@ -117,15 +117,18 @@ async fn a_pool_survives_its_connections() {
     let world = World::new().await;
     world.client.create(&offer("CUT", &json!({}))).await;
     redeem_in_parallel(std::slice::from_ref(&world.client), "CUT", 40, 10).await;
-    world
-        .database
-        .execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity
-             where datname = current_database() and pid <> pg_backend_pid()",
-        )
-        .await;
+    let cut = async || {
+        let cut = "select pg_terminate_backend(pid) from pg_stat_activity
+                   where datname = current_database() and pid <> pg_backend_pid()";
+        world.database.execute(cut).await;
+    };
+    cut().await;
     let redeemed = world.client.redeem("CUT", &json!(10)).await;
     assert_eq!(redeemed.data()["total_redemptions"], 41);
+    redeem_in_parallel(std::slice::from_ref(&world.client), "CUT", 40, 10).await;
+    cut().await;
+    let dashboard = world.client.get("/api/offers/CUT/dashboard").await;
+    assert_eq!(dashboard.data()["kpis"]["total_redemptions"], 81);
 }
 
 #[tokio::test(flavor = "multi_thread")]

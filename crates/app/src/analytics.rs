@@ -3,7 +3,7 @@ use offercast_domain::{
     Analytics, DateRange, Day, FieldError, ForecastAccuracy, ForecastDay, ForecastPoint, ForecastService,
     Kpis, OfferDraft, OfferForecast, OfferRef, OfferService, Reason, RunOut, TrendPoint, UnmetDemand, WhatIf,
 };
-use offercast_storage::{CachedForecast, OfferAnalyticsRepository, StoredOffer};
+use offercast_storage::{CachedForecast, OfferAnalyticsRepository, OfferFacts};
 
 use crate::{App, Error, OfferView};
 
@@ -12,7 +12,7 @@ const LONGEST_RANGE: i64 = 3_660;
 /// Days that it shows when none are asked for: the last ones of the offer.
 const DEFAULT_RANGE: u64 = 366;
 
-/// Everything on the dashboard of an offer, from one snapshot.
+/// Everything on the dashboard of an offer, as it was at one moment.
 #[derive(Debug, Clone)]
 pub struct DashboardView {
     pub offer: OfferView,
@@ -63,50 +63,40 @@ impl ForecastView {
     }
 }
 
-/// What one snapshot of the database says about an offer.
+/// What the database says about an offer, and when it was asked.
 struct Facts {
-    stored: StoredOffer,
-    days: Vec<Day>,
-    cached: Option<CachedForecast>,
+    read: OfferFacts,
     accuracy: Option<ForecastAccuracy>,
     now: DateTime<Utc>,
 }
 
 impl Facts {
-    /// In a snapshot of its own.
     async fn of(app: &App, offer: &OfferRef) -> Result<Facts, Error> {
-        let mut tx = app.pool.snapshot().await?;
-        let facts = Facts::read(app, &mut OfferAnalyticsRepository::new(&mut tx), offer).await?;
-        tx.commit().await?;
-        Ok(facts)
-    }
-
-    async fn read(
-        app: &App,
-        repository: &mut OfferAnalyticsRepository<'_>,
-        offer: &OfferRef,
-    ) -> Result<Facts, Error> {
-        let stored = repository.offer(offer).await?.ok_or(Error::OfferNotFound)?;
-        let days = repository.days(stored.offer.id).await?;
-        let cached = repository.cached_forecast(stored.offer.id).await?;
         let model = ForecastService::default().model.name();
-        let comparisons = repository.comparisons(stored.offer.id, model).await?;
-        let accuracy = ForecastAccuracy::of(&comparisons);
-        Ok(Facts { stored, days, cached, accuracy, now: app.clock.now() })
+        let read = loop {
+            let mut connection = app.pool.connection().await?;
+            match OfferAnalyticsRepository::new(&mut connection).facts(offer, model).await {
+                Err(error) if connection.had_died(&error) => connection.discard(),
+                read => break read?.ok_or(Error::OfferNotFound)?,
+            }
+        };
+        let accuracy = ForecastAccuracy::of(&read.comparisons);
+        Ok(Facts { read, accuracy, now: app.clock.now() })
     }
 
     fn analytics(&self) -> Analytics<'_> {
-        let offer = &self.stored.offer;
-        let today = offer.terms.zone.day_of(self.now);
-        Analytics { offer, totals: self.stored.totals, days: &self.days, today }
+        let OfferFacts { stored, days, .. } = &self.read;
+        let today = stored.offer.terms.zone.day_of(self.now);
+        Analytics { offer: &stored.offer, totals: stored.totals, days, today }
     }
 
     /// The cached forecast, if it is one of today and of the offer as it is; else one worked out here and now.
     fn forecast(&self) -> ForecastView {
         let analytics = self.analytics();
-        match &self.cached {
+        match &self.read.forecast {
             Some(cached)
-                if cached.first_day == analytics.today && cached.computed_at >= self.stored.updated_at =>
+                if cached.first_day == analytics.today
+                    && cached.computed_at >= self.read.stored.updated_at =>
             {
                 ForecastView::cached(cached, self.accuracy)
             }
@@ -147,24 +137,19 @@ async fn read_dashboard(
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<DashboardView, Error> {
-    let mut tx = app.pool.snapshot().await?;
-    let mut repository = OfferAnalyticsRepository::new(&mut tx);
-    let facts = Facts::read(app, &mut repository, offer).await?;
-    let refusals = repository.refusals(facts.stored.offer.id).await?;
-    // Nobody waits for the end of a snapshot.
-    drop(tx);
+    let facts = Facts::of(app, offer).await?;
     let analytics = facts.analytics();
     let range = range(&analytics, from, to)?;
     let forecast = facts.forecast();
     let (daily, cumulative, moving_average) =
         (analytics.daily(range), analytics.cumulative(range), analytics.moving_average(range));
     let history = analytics.history();
-    let unmet = UnmetDemand { days: &refusals, range };
+    let unmet = UnmetDemand { days: &facts.read.refusals, range };
     let (refusals, reasons) = (unmet.daily(), unmet.reasons());
-    let offer = OfferView::at(facts.now, facts.stored.clone());
+    let offer = OfferView::at(facts.now, facts.read.stored.clone());
     let kpis = analytics.kpis(offer.remaining_budget);
-    let as_of = facts.stored.offer.terms.zone.at(facts.now);
-    queue_if_missing(app, facts.stored.offer.id, &forecast).await;
+    let as_of = facts.read.stored.offer.terms.zone.at(facts.now);
+    queue_if_missing(app, facts.read.stored.offer.id, &forecast).await;
     Ok(DashboardView {
         offer,
         as_of,
@@ -184,7 +169,7 @@ async fn read_dashboard(
 pub async fn forecast(app: &App, offer: &OfferRef) -> Result<ForecastView, Error> {
     let facts = Facts::of(app, offer).await?;
     let forecast = facts.forecast();
-    queue_if_missing(app, facts.stored.offer.id, &forecast).await;
+    queue_if_missing(app, facts.read.stored.offer.id, &forecast).await;
     Ok(forecast)
 }
 

@@ -120,22 +120,3 @@ pub async fn store_comparisons(
     .await?;
     Ok(())
 }
-
-/// Forecasts of an offer that have been compared with what came.
-pub async fn comparisons(
-    connection: &mut PgConnection,
-    offer_id: i64,
-    model: &str,
-) -> Result<Vec<Comparison>, Error> {
-    let comparisons = sqlx::query_as!(
-        Comparison,
-        r#"select first_day, days, expected, moving_average, actual as "actual!",
-                  days_within as "days_within!"
-           from forecast_accuracy where offer_id = $1 and model = $2 and actual is not null"#,
-        offer_id,
-        model,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(comparisons)
-}

@@ -1,13 +1,16 @@
+mod facts;
+
 use chrono::NaiveDate;
-use offercast_domain::{Comparison, Day, OfferRef, Refusals};
+use offercast_domain::{Day, OfferRef};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::{CachedForecast, Error, StoredOffer};
+use crate::Error;
+pub use facts::OfferFacts;
 
 /// What the dashboard reads. From the roll-up, never from the ledger: the cost follows the number of
-/// days, not the number of redemptions. Use it on a snapshot ([`crate::Pool::snapshot`]) so that all its
-/// answers belong together.
+/// days, not the number of redemptions. Where several of its answers are to belong together, use it on a snapshot
+/// ([`crate::Pool::snapshot`]).
 pub struct OfferAnalyticsRepository<'c> {
     connection: &'c mut PgConnection,
 }
@@ -17,23 +20,13 @@ impl<'c> OfferAnalyticsRepository<'c> {
         OfferAnalyticsRepository { connection }
     }
 
-    pub async fn offer(&mut self, offer: &OfferRef) -> Result<Option<StoredOffer>, Error> {
-        crate::find_offer(self.connection, offer).await
+    /// All that there is to know of an offer for its dashboard. `model`: whose forecasts are compared with what came.
+    pub async fn facts(&mut self, offer: &OfferRef, model: &str) -> Result<Option<OfferFacts>, Error> {
+        facts::read(self.connection, offer, model).await
     }
 
-    /// The days on which something was redeemed, oldest first.
-    pub async fn days(&mut self, offer_id: i64) -> Result<Vec<Day>, Error> {
-        let days = sqlx::query_as!(
-            Day,
-            r#"select day as date, redemptions, discount from offer_daily where offer_id = $1 order by day"#,
-            offer_id,
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(days)
-    }
-
-    /// The same of several offers at once, each from a day of its own on: (offer, day), by offer and oldest first.
+    /// Days of several offers on which something was redeemed, each from a day of its own on: (offer, day), by offer and
+    /// oldest first.
     pub async fn days_since(&mut self, offers: &[(i64, NaiveDate)]) -> Result<Vec<(i64, Day)>, Error> {
         let (ids, since): (Vec<_>, Vec<_>) = offers.iter().copied().unzip();
         let rows = sqlx::query!(
@@ -73,27 +66,5 @@ impl<'c> OfferAnalyticsRepository<'c> {
                 (row.offer_id, days.map(day).collect())
             })
             .collect())
-    }
-
-    /// Forecasts of an offer that have been compared with what came.
-    pub async fn comparisons(&mut self, offer_id: i64, model: &str) -> Result<Vec<Comparison>, Error> {
-        crate::accuracy::comparisons(self.connection, offer_id, model).await
-    }
-
-    /// Who was turned away, on which day and why, oldest first.
-    pub async fn refusals(&mut self, offer_id: i64) -> Result<Vec<Refusals>, Error> {
-        let rows = sqlx::query_as!(
-            Refusals,
-            r#"select day as date, reason, refusals, discount from offer_refusals
-               where offer_id = $1 order by day, reason"#,
-            offer_id,
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows)
-    }
-
-    pub async fn cached_forecast(&mut self, offer_id: i64) -> Result<Option<CachedForecast>, Error> {
-        crate::load_forecast(self.connection, offer_id).await
     }
 }

@@ -23,7 +23,7 @@ pub struct CachedForecast {
 
 /// A [`StoredPoint`] with its date; serde's `flatten` cannot read numbers that keep all their digits.
 #[derive(Debug, Serialize, Deserialize)]
-struct StoredDay {
+pub(crate) struct StoredDay {
     date: NaiveDate,
     mean: f64,
     lower_80: f64,
@@ -33,7 +33,7 @@ struct StoredDay {
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct StoredPoint {
+pub(crate) struct StoredPoint {
     mean: f64,
     lower_80: f64,
     upper_80: f64,
@@ -175,35 +175,6 @@ impl Columns {
     }
 }
 
-/// The stored forecast; None also for one that a program before this one has stored, which knew no totals.
-pub async fn load_forecast(
-    connection: &mut PgConnection,
-    offer_id: i64,
-) -> Result<Option<CachedForecast>, Error> {
-    let row = sqlx::query!(
-        r#"select model, computed_at, first_day, points as "points: Json<Vec<StoredDay>>",
-                  model_version as "model_version!", seed as "seed!", total as "total!: Json<StoredPoint>",
-                  run_out_probability, run_out_limit, run_out_median, run_out_earliest, run_out_latest
-           from offer_forecasts where offer_id = $1 and outlook_of = computed_at"#,
-        offer_id,
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(row.map(|row| CachedForecast {
-        model: row.model,
-        model_version: row.model_version.cast_unsigned(),
-        seed: row.seed.cast_unsigned(),
-        computed_at: row.computed_at,
-        first_day: row.first_day,
-        points: row.points.0.into_iter().map(ForecastDay::from).collect(),
-        total: row.total.0.into(),
-        run_out: row.run_out_probability.map(|probability| {
-            let dates = [row.run_out_median, row.run_out_earliest, row.run_out_latest];
-            run_out(probability, row.run_out_limit.as_deref(), dates)
-        }),
-    }))
-}
-
 /// When these offers run out, by their stored forecasts: of those that have one of a limit that may be reached,
 /// made since the offer was last edited.
 pub async fn run_outs(
@@ -227,7 +198,7 @@ pub async fn run_outs(
     Ok(run_outs.collect())
 }
 
-fn run_out(probability: f64, limit: Option<&str>, dates: [Option<NaiveDate>; 3]) -> RunOut {
+pub(crate) fn run_out(probability: f64, limit: Option<&str>, dates: [Option<NaiveDate>; 3]) -> RunOut {
     let [median, earliest, latest] = dates;
     RunOut { probability, limit: limit.and_then(Limit::parse), median, earliest, latest }
 }

@@ -23,7 +23,7 @@ mod uses;
 mod verify;
 
 pub use accuracy::{open_claims, store_claims, store_comparisons};
-pub use analytics::OfferAnalyticsRepository;
+pub use analytics::{OfferAnalyticsRepository, OfferFacts};
 pub use batches::{
     Counters, FORECAST_MARGIN, Named, NewBatch, NewKey, Recorded, Refused, Written, record_batch,
     record_batches_at_once,
@@ -35,7 +35,7 @@ pub use codes::{
     next_serial, used_codes,
 };
 pub use error::Error;
-pub use forecasts::{CachedForecast, NewForecast, load_forecast, run_outs, store_forecasts};
+pub use forecasts::{CachedForecast, NewForecast, run_outs, store_forecasts};
 pub use offers::{
     ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, has_history, insert_offer,
     list_offers, lock_counters, lock_offer, outdate, update_offer,

@@ -17,36 +17,37 @@ pub struct StoredOffer {
     pub updated_at: DateTime<Utc>,
 }
 
-struct Row {
-    id: i64,
-    code: String,
-    name: String,
-    discount_type: String,
-    discount_value: Decimal,
-    currency: String,
-    timezone: String,
-    start_date: NaiveDate,
-    end_date: NaiveDate,
-    budget: Option<Decimal>,
-    max_redemptions: Option<i64>,
-    min_order_amount: Option<Decimal>,
-    max_discount: Option<Decimal>,
-    max_redemptions_per_customer: Option<i64>,
-    on_budget_shortfall: String,
-    status: String,
-    version: i64,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    redeemed: i64,
-    spent: Decimal,
-    held_redemptions: i64,
-    held: Decimal,
+/// An offer and its counters, as they are stored.
+pub(crate) struct OfferRow {
+    pub id: i64,
+    pub code: String,
+    pub name: String,
+    pub discount_type: String,
+    pub discount_value: Decimal,
+    pub currency: String,
+    pub timezone: String,
+    pub start_date: NaiveDate,
+    pub end_date: NaiveDate,
+    pub budget: Option<Decimal>,
+    pub max_redemptions: Option<i64>,
+    pub min_order_amount: Option<Decimal>,
+    pub max_discount: Option<Decimal>,
+    pub max_redemptions_per_customer: Option<i64>,
+    pub on_budget_shortfall: String,
+    pub status: String,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub redeemed: i64,
+    pub spent: Decimal,
+    pub held_redemptions: i64,
+    pub held: Decimal,
 }
 
-impl TryFrom<Row> for StoredOffer {
+impl TryFrom<OfferRow> for StoredOffer {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from(row: OfferRow) -> Result<Self, Error> {
         let unreadable = |what: &str, value: &str| {
             Error::Unreadable(format!("offer {}: {what} {value:?} is not known", row.id))
         };
@@ -140,7 +141,7 @@ async fn find(
     code: Option<&str>,
 ) -> Result<Vec<StoredOffer>, Error> {
     let rows = sqlx::query_as!(
-        Row,
+        OfferRow,
         r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
                   o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
                   o.max_redemptions_per_customer, o.on_budget_shortfall, o.status, o.version, o.created_at,
@@ -204,7 +205,7 @@ pub async fn lock_offer(
     }
 }
 
-fn id_or_code(offer: &OfferRef) -> (Option<i64>, Option<&str>) {
+pub(crate) fn id_or_code(offer: &OfferRef) -> (Option<i64>, Option<&str>) {
     match offer {
         OfferRef::Id(id) => (Some(*id), None),
         OfferRef::Code(code) => (None, Some(code.as_str())),
@@ -336,7 +337,7 @@ pub async fn list_offers(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let offer = Row {
+            let offer = OfferRow {
                 id: row.id,
                 code: row.code,
                 name: row.name,

@@ -152,8 +152,14 @@ fn pool_error(error: PoolError<sqlx::Error>) -> Error {
 pub struct Connection(Object<Connections>);
 
 impl Connection {
+    /// Whether it was idle before and may have died with its server. Then a statement that only reads may be sent again on
+    /// the next one; in the end there is a new one.
+    pub fn had_died(&self, error: &Error) -> bool {
+        matches!(error, Error::Unreachable(_)) && Object::metrics(&self.0).recycle_count > 0
+    }
+
     /// Closes it instead of giving it back.
-    pub(crate) fn discard(self) {
+    pub fn discard(self) {
         drop(Object::take(self.0));
     }
 }
