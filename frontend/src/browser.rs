@@ -44,6 +44,12 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
+/// A name that nothing had before.
+pub fn new_key() -> String {
+    let part = || js_sys::Math::random().to_bits();
+    format!("page-{:016x}{:016x}", part(), part())
+}
+
 /// Leads to an address of the app.
 pub fn to_address() -> Callback<String> {
     let navigate = leptos_router::hooks::use_navigate();

@@ -136,6 +136,31 @@ test("unique codes are issued, fetched and counted", async () => {
   });
 });
 
+test("codes whose answer got lost are asked for again, and issued once", async () => {
+  const { code } = await createOffer();
+  await visit(
+    `/admin/offers/${code}/dashboard`,
+    async (page) => {
+      await hook(page, "menu-offer").click();
+      await hook(page, "codes-offer").click();
+      await hook(page, "field-code-count").fill("5");
+      await page.route("**/codes", async (route) => {
+        if (route.request().method() !== "POST") return route.fallback();
+        await page.unroute("**/codes");
+        await route.fetch();
+        await route.abort("connectionreset");
+      });
+      await hook(page, "issue-codes").click();
+      await expectText(page, "codes-failure", /can't be reached/);
+      for (const all of [/^5 codes/, /^10 codes/]) {
+        await hook(page, "issue-codes").click();
+        await expectText(page, "code-counts", all);
+      }
+    },
+    { expected: [/ERR_CONNECTION_RESET/] },
+  );
+});
+
 test("the whole ledger is fetched as a file", async () => {
   const { code } = await createOffer();
   for (const amount of [100, 200, 300]) await redeem(code, amount);

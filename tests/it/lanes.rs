@@ -17,8 +17,12 @@ fn limits() -> LaneLimits {
 
 /// Another API on the world's database, with lanes of these bounds.
 fn api(world: &World, limits: LaneLimits) -> Client {
+    serve(app(world, limits))
+}
+
+fn app(world: &World, limits: LaneLimits) -> App {
     let pool = Pool::new(&world.database.url, 16).unwrap();
-    serve(App::with_lanes(pool, world.clock.clock(), limits))
+    App::with_lanes(pool, world.clock.clock(), limits)
 }
 
 fn redeem(client: &Client, code: &str, amount: i64) -> JoinHandle<Answer> {
@@ -133,16 +137,18 @@ async fn two_replicas_that_batch_pass_no_limit_together() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hot_offer_does_not_starve_the_others() {
     let world = World::new().await;
-    // One slot for all lanes, one request a batch: the hardest case.
+    // One slot for all lanes, one request a batch, and customers whose uses have to be looked up: the hardest case.
     let bounds = LaneLimits { at_work: NonZeroUsize::MIN, batch: 1, ..limits() };
-    let client = api(&world, bounds);
+    let app = app(&world, bounds);
+    let client = serve(app.clone());
     for code in ["HOT", "QUIET"] {
-        client.create(&offer(code, &json!({}))).await;
+        client.create(&offer(code, &json!({"max_redemptions_per_customer": 100}))).await;
     }
     let holder = world.hold("HOT").await;
     let hot: Vec<_> = (0..50).map(|_| redeem(&client, "HOT", 50)).collect();
     world.until_waiting(1).await;
     let quiet = redeem(&client, "QUIET", 50);
+    eventually("the quiet one waits too", async || app.lanes_open() == 2).await;
     holder.release().await;
     let quiet = quiet.await.unwrap();
     all_redeemed(hot).await;

@@ -70,8 +70,9 @@ pub async fn code_counts(id: i64) -> Result<CodeCounts, ApiError> {
     data(send(Request::get(&codes_of(id)).header("Accept", "application/json")).await)
 }
 
-pub async fn issue_codes(id: i64, request: &CodesRequest) -> Result<IssuedCodes, ApiError> {
-    data(send_json(Request::post(&codes_of(id)), request).await)
+/// The same under the same key is done once, however often it is asked for.
+pub async fn issue_codes(id: i64, request: &CodesRequest, key: &str) -> Result<IssuedCodes, ApiError> {
+    data(send_json(Request::post(&codes_of(id)).header("Idempotency-Key", key), request).await)
 }
 
 /// The address of the codes of an offer as a file: all of them, or those that were issued together.

@@ -115,7 +115,7 @@ struct Locked {
     /// Before the transaction began, whose time stands still since.
     since: Instant,
     facts: Facts,
-    /// Whether it is as it was after our last batch.
+    /// Whether it is as it was after our last batch, or this is our first.
     is_settled: bool,
 }
 
@@ -237,22 +237,19 @@ impl Redeemer {
         let mut tx = self.pool.begin().await?;
         let locked = offercast_storage::lock_counters(&mut tx, offer).await?;
         let (id, counters) = locked.ok_or(Error::OfferNotFound)?;
-        let remembered = self
-            .memory
-            .get(offer)
+        let remembered = self.memory.get(offer);
+        // Until it shows that somebody else is at it too, an offer is taken to be redeemed here only.
+        let is_new = remembered.is_none();
+        let current = remembered
             .filter(|facts| facts.offer.id == id && facts.counters.terms_version == counters.terms_version);
-        if let Some(facts) = remembered {
+        if let Some(facts) = current {
             let is_settled = facts.counters == counters;
             return Ok(Locked { tx, since, facts: Facts { counters, ..facts }, is_settled });
         }
         let stored = offercast_storage::find_offer(&mut tx, &OfferRef::Id(id)).await?;
         let offer = Arc::new(stored.ok_or(Error::OfferNotFound)?.offer);
-        Ok(Locked {
-            tx,
-            since,
-            facts: Facts { offer, counters, forecast: Upkeep::default() },
-            is_settled: false,
-        })
+        let facts = Facts { offer, counters, forecast: Upkeep::default() };
+        Ok(Locked { tx, since, facts, is_settled: is_new })
     }
 }
 

@@ -3,6 +3,7 @@ use leptos::task::spawn_local;
 use offercast_contract::{CodesRequest, IssuedCodes};
 
 use crate::api::{self, ApiError};
+use crate::browser::new_key;
 use crate::components::{Button, Dialog, Field, Icon, Symbol, Weight};
 use crate::format::count;
 use crate::words::{common, dashboard as words};
@@ -54,6 +55,7 @@ fn Issue(
     let (number, prefix) = (RwSignal::new("1000".to_owned()), RwSignal::new(String::new()));
     let (number_problem, prefix_problem) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<ApiError>));
+    let unanswered = StoredValue::new(None::<(CodesRequest, String)>);
     let issue = move |()| {
         let (how_many, begins) = (whole_number(&number.read_untracked()), prefix.get_untracked());
         let begins = begins.trim().to_owned();
@@ -61,11 +63,16 @@ fn Issue(
         prefix_problem.set((!may_begin(&begins)).then(|| words::prefix_problem().to_owned()));
         let (Some(how_many), true) = (how_many, may_begin(&begins)) else { return };
         let prefix = Some(begins).filter(|begins| !begins.is_empty());
+        let request = CodesRequest { count: Some(how_many), prefix, length: None };
+        // Who presses again because no answer came means the same codes.
+        let key = unanswered.get_value().filter(|(same, _)| *same == request).map(|(_, key)| key);
+        let key = key.unwrap_or_else(new_key);
+        unanswered.set_value(Some((request.clone(), key.clone())));
         busy.set(true);
         spawn_local(async move {
-            let request = CodesRequest { count: Some(how_many), prefix, length: None };
-            match api::issue_codes(offer, &request).await {
+            match api::issue_codes(offer, &request, &key).await {
                 Ok(codes) => {
+                    unanswered.set_value(None);
                     failure.set(None);
                     issued.set(Some(codes));
                     issued_some.run(());
@@ -93,7 +100,7 @@ fn Issue(
             <Field name="code-prefix" label=words::prefix() hint=words::prefix_hint() problem=prefix_problem>
                 <Entry name="code-prefix" value=prefix is_number=false />
             </Field>
-            <p class="field-error" role="alert">{move || failure.get().map(|error| error.message())}</p>
+            <p class="field-error" role="alert" data-testid="codes-failure">{move || failure.get().map(|error| error.message())}</p>
             <Button weight=Weight::Primary hook="issue-codes" disabled=busy press=issue>{words::issue()}</Button>
             {newest}
         </div>
