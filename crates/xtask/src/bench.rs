@@ -6,8 +6,11 @@ mod data;
 mod forecast;
 mod http;
 mod jobs;
+mod live;
+mod load;
 mod redeem;
 mod role;
+mod setting;
 
 use std::fs;
 use std::path::Path;
@@ -36,16 +39,18 @@ struct Outcome {
     busiest_ms: f64,
 }
 
-/// `bench redeem` measures redemptions, `bench forecast` forecasts; without an argument, import and dashboard.
+/// `bench redeem` measures redemptions, `bench forecast` forecasts, `bench live` open dashboards; without an argument, import and dashboard.
 pub fn bench(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => import_and_dashboard(),
         [one, rest @ ..] if one == "redeem" => redeem::bench(rest),
         [one, rest @ ..] if one == "forecast" => forecast::bench(rest),
-        _ => {
-            Err("there are `bench`, `bench redeem [--seconds N]` and `bench forecast [--offers N] [FOLDER]`"
-                .into())
-        }
+        [one] if one == "live" => live::bench(),
+        _ => Err(
+            "there are `bench`, `bench redeem [--seconds N]`, `bench forecast [--offers N] [FOLDER]` and \
+                  `bench live`"
+                .into(),
+        ),
     }
 }
 

@@ -31,6 +31,7 @@ cargo xtask COMMAND
   bench redeem      redemptions per second beside what SQL alone does
   bench forecast [--offers N] [FOLDER]
                     scores of the forecasts on the series of a folder, times, and a night of 100,000 offers
+  bench live        how far behind 500 open dashboards are while their offers are redeemed
   screenshots       photographs every page of a running server into docs/screenshots/all
   measure           times first visits to a running server into docs/first-visit.md
   help              this text";

@@ -54,8 +54,8 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// A number that no earlier run has had.
-#[expect(clippy::disallowed_methods, reason = "it tells runs apart, and nothing is decided by it")]
+/// Milliseconds since 1970: a number that no earlier run has had.
+#[expect(clippy::disallowed_methods, reason = "it tells runs and delays apart, and nothing is decided by it")]
 pub fn moment() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
 }

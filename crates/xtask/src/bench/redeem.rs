@@ -2,19 +2,17 @@
 //! fsync on and default durability.
 
 mod endurance;
-mod load;
 mod pgbench;
-mod setting;
 
 use std::time::Duration;
 
 use crate::process::{cargo, run};
 use crate::tools;
 use crate::ui::{Context, Result, say};
-use load::{Load, Target};
-use setting::Setting;
 
+use super::load::{Figures, Load, Target};
 use super::role::Role;
+use super::setting::Setting;
 
 /// Offers that get traffic at the same time where it is not one.
 const OFFERS: u32 = 1_000;
@@ -34,23 +32,6 @@ pub struct Row {
     api_rss_mb: f64,
 }
 
-/// What was measured of requests, or of transactions.
-#[derive(Default, Clone)]
-pub struct Figures {
-    requests_per_s: f64,
-    /// Microseconds.
-    latencies: Vec<u32>,
-    refused: u64,
-    errors: u64,
-}
-
-impl Figures {
-    fn percentile_ms(&self, percent: usize) -> f64 {
-        let place = (self.latencies.len() * percent / 100).min(self.latencies.len().saturating_sub(1));
-        f64::from(self.latencies.get(place).copied().unwrap_or_default()) / 1e3
-    }
-}
-
 /// `--seconds N`: so long is the load that comes after the rows; 0 leaves it out.
 pub fn bench(arguments: &[String]) -> Result<()> {
     let endurance = match arguments {
@@ -63,7 +44,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     tools::wrk()?;
     say("building the release server");
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
-    let setting = Setting::prepare(OFFERS)?;
+    let setting = Setting::prepare("bench-redeem", OFFERS)?;
     let mut rows = sql(&setting)?;
     rows.extend(http(&setting)?);
     report(&rows)?;

@@ -5,10 +5,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::bench::http::Client;
+use crate::bench::load::Figures;
 use crate::bench::role::Role;
 use crate::ui::{Context, Result, say};
-
-use super::Figures;
 
 /// Between two looks at the API's memory.
 const LOOK: Duration = Duration::from_secs(10);

@@ -9,8 +9,8 @@ use crate::database::client;
 use crate::process::run;
 use crate::ui::{Context, Result, say};
 
-use super::Figures;
-use super::setting::Setting;
+use crate::bench::load::Figures;
+use crate::bench::setting::Setting;
 
 const CLIENTS: &str = "32";
 

@@ -11,11 +11,27 @@ use crate::places;
 use crate::tools;
 use crate::ui::{Context, Result};
 
-use super::super::http::Client;
-use super::Figures;
+use super::http::Client;
 
 /// Before anything is counted: the server has to get to know a thousand offers, and to make their first forecasts.
 const WARM_UP: Duration = Duration::from_secs(10);
+
+/// What was measured of requests, or of transactions.
+#[derive(Default, Clone)]
+pub struct Figures {
+    pub requests_per_s: f64,
+    /// Microseconds.
+    pub latencies: Vec<u32>,
+    pub refused: u64,
+    pub errors: u64,
+}
+
+impl Figures {
+    pub fn percentile_ms(&self, percent: usize) -> f64 {
+        let place = (self.latencies.len() * percent / 100).min(self.latencies.len().saturating_sub(1));
+        f64::from(self.latencies.get(place).copied().unwrap_or_default()) / 1e3
+    }
+}
 
 #[derive(Clone, Copy)]
 pub enum Target {

@@ -8,8 +8,8 @@ use crate::places;
 use crate::process::{Service, tethered};
 use crate::ui::{Context, Result, say};
 
-use super::super::role::Role;
 use super::load;
+use super::role::Role;
 
 pub struct Setting {
     // The worker goes before the database it works on.
@@ -21,13 +21,13 @@ pub struct Setting {
 
 impl Setting {
     /// With offers BENCH-0 (the hot one) to BENCH-n, none of which runs out.
-    pub fn prepare(offers: u32) -> Result<Setting> {
-        let folder = places::scratch().join("bench-redeem");
+    pub fn prepare(name: &str, offers: u32) -> Result<Setting> {
+        let folder = places::scratch().join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder).context(folder.display())?;
         }
         fs::create_dir_all(&folder).context(folder.display())?;
-        let database = Database::durable("bench-redeem")?;
+        let database = Database::durable(name)?;
         let program = places::target().join("release/offercast");
         let log = fs::File::create(folder.join("worker.log")).context("the worker's log")?;
         let mut worker = tethered(&program);
