@@ -1,12 +1,13 @@
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Router, Routes};
-use leptos_router::path;
-use leptos_router::{Lazy, NavigateOptions};
+use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
+use leptos_router::{NavigateOptions, PossibleRouteMatch, path};
 
 use crate::browser::focus;
 use crate::charts::follow_theme;
 use crate::components::{NoticeBoard, Notices};
-use crate::pages::{Design, EditOffer, NewOffer, NotFound, OfferDashboard, Offers, Overview};
+use crate::pages::{DESIGN, EDIT_OFFER, NEW_OFFER, NotFound, OFFER_DASHBOARD, OFFERS, OVERVIEW};
 use crate::rail::Rail;
 use crate::theme::Themes;
 use crate::words::common::skip_to_content;
@@ -34,16 +35,23 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=NotFound>
-            <Route path=path!("/") view=ToOverview />
-            <Route path=path!("/admin") view={Lazy::<Overview>::new()} />
-            <Route path=path!("/admin/offers") view={Lazy::<Offers>::new()} />
-            <Route path=path!("/admin/offers/new") view={Lazy::<NewOffer>::new()} />
-            <Route path=path!("/admin/offers/:offer/edit") view={Lazy::<EditOffer>::new()} />
-            <Route path=path!("/admin/offers/:offer/dashboard") view={Lazy::<OfferDashboard>::new()} />
-            <Route path=path!("/admin/design") view={Lazy::<Design>::new()} />
-        </Routes>
+        <FlatRoutes fallback=NotFound>
+            <Route path=any(path!("/")) view=ToOverview />
+            <Route path=any(path!("/admin")) view=OVERVIEW />
+            <Route path=any(path!("/admin/offers")) view=OFFERS />
+            <Route path=any(path!("/admin/offers/new")) view=NEW_OFFER />
+            <Route path=any(path!("/admin/offers/:offer/edit")) view=EDIT_OFFER />
+            <Route path=any(path!("/admin/offers/:offer/dashboard")) view=OFFER_DASHBOARD />
+            <Route path=any(path!("/admin/design")) view=DESIGN />
+        </FlatRoutes>
     }
+}
+
+type AnyPath = Arc<dyn PossibleRouteMatch + Send + Sync>;
+
+/// Of one type whatever its segments: the router makes its code anew for each type of path.
+fn any(path: impl PossibleRouteMatch + Send + Sync + 'static) -> AnyPath {
+    Arc::new(path)
 }
 
 #[component]

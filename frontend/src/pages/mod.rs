@@ -4,5 +4,5 @@ mod not_found;
 pub mod offers;
 mod overview;
 
-pub use apart::{Design, EditOffer, NewOffer, OfferDashboard, Offers, Overview};
+pub use apart::{DESIGN, EDIT_OFFER, NEW_OFFER, OFFER_DASHBOARD, OFFERS, OVERVIEW};
 pub use not_found::NotFound;
