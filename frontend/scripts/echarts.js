@@ -1,5 +1,5 @@
 // What the dashboard draws, and nothing more: the full ECharts is over 100 kB larger over the wire.
-// The global `echarts` is where charming's WasmRenderer and `src/charts/engine.rs` look for it.
+// The global `echarts` is where `src/charts/engine.rs` looks for it.
 import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { getInstanceByDom, init, use } from "echarts/core";
@@ -9,8 +9,8 @@ import { leave, share } from "./crosshair.js";
 use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
 
 /** In the typeface and the language of the page. */
-function initInOurs(element, _theme, size) {
-  const chart = init(element, { textStyle: { fontFamily: getComputedStyle(document.body).fontFamily } }, size);
+function initInOurs(element) {
+  const chart = init(element, { textStyle: { fontFamily: getComputedStyle(document.body).fontFamily } });
   const setOption = chart.setOption.bind(chart);
   chart.setOption = (option, ...rest) => setOption(inOurLanguage(option), ...rest);
   return chart;

@@ -1,15 +1,13 @@
-use charming::Chart;
 use charming::component::{Axis, Grid};
 use charming::element::{AxisLabel, AxisLine, AxisTick, AxisType, LineStyle, SplitLine};
 use chrono::NaiveDate;
 
-use super::Palette;
+use super::{Chart, Palette};
 use crate::format::axis_day;
 
-/// A chart over days, without series yet. Still: nothing moves, so that a reload shows what changed and
-/// readers who prefer reduced motion need no exception.
+/// A chart over days, without series yet.
 pub fn over_days(palette: &Palette, days: &[NaiveDate], bars: bool) -> Chart {
-    Chart::new().animation(false).grid(grid()).x_axis(day_axis(palette, days, bars))
+    Chart::still(grid(), day_axis(palette, days, bars))
 }
 
 fn grid() -> Grid {

@@ -1,4 +1,3 @@
-use charming::Chart;
 use charming::datatype::DataPoint;
 use charming::element::{AreaStyle, AxisPointerType, LineStyle, LineStyleType};
 use charming::series::Line;
@@ -6,13 +5,13 @@ use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, Dashboard, Money};
 use rust_decimal::prelude::ToPrimitive;
 
-use super::Palette;
 use super::axes::{over_days, value_axis};
 use super::cumulative::{goal, line, within_range};
 use super::daily::day_title;
 use super::forecast::{reaches_forecast, run_out_line};
 use super::points::{NOTHING, days, gap, height, point};
 use super::tooltip::{Row, titles, told, tooltip};
+use super::{Chart, Palette};
 use crate::format::{estimate, money};
 use crate::words::charts as words;
 
@@ -123,7 +122,7 @@ mod tests {
     fn draws_no_line_without_a_budget() {
         let mut data = dashboard();
         data.budget.total = None;
-        let chart = budget(&data, &palette()).to_string();
+        let chart = budget(&data, &palette()).json();
         assert!(!chart.contains("\"Budget\""), "{chart}");
     }
 

@@ -1,15 +1,14 @@
-use charming::Chart;
 use charming::datatype::DataPoint;
 use charming::element::{AreaStyle, AxisPointerType, ItemStyle, LineStyle, LineStyleType};
 use charming::series::Line;
 use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, Dashboard};
 
-use super::Palette;
 use super::axes::{count_axis, over_days};
 use super::daily::day_title;
 use super::points::{point, tall};
 use super::tooltip::{Row, hidden, titles, told, tooltip};
+use super::{Chart, Palette};
 use crate::format::{count, money};
 use crate::words::charts as words;
 

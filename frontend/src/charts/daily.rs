@@ -1,16 +1,15 @@
-use charming::Chart;
 use charming::datatype::DataPoint;
 use charming::element::{AxisPointerType, BorderType, ItemStyle, LineStyle, LineStyleType};
 use charming::series::{Bar, Line};
 use chrono::NaiveDate;
 use offercast_contract::{DailyPoint, Dashboard};
 
-use super::Palette;
 use super::axes::{count_axis, over_days};
 use super::cumulative::line;
 use super::points::{gap, point, styled_point, tall};
 use super::previous::{Previous, previous};
 use super::tooltip::{Row, titles, told, tooltip};
+use super::{Chart, Palette};
 use crate::format::{count, decimal, full_day, money};
 use crate::words::charts as words;
 
@@ -163,10 +162,7 @@ mod tests {
         let drawn: Vec<_> = before["data"].as_array().unwrap().iter().map(|point| &point["value"]).collect();
         assert_eq!(drawn, [0.0, 6.0]);
         // An offer without days before is drawn as if nothing were compared.
-        assert_eq!(
-            daily_compared(&dashboard(), &palette()).to_string(),
-            daily(&dashboard(), &palette()).to_string()
-        );
+        assert_eq!(daily_compared(&dashboard(), &palette()).json(), daily(&dashboard(), &palette()).json());
     }
 
     #[test]

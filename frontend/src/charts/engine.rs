@@ -1,16 +1,28 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use charming::{Chart, Echarts, WasmRenderer};
 use chrono::NaiveDate;
+use js_sys::JSON;
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 
+use super::Chart;
+
 #[wasm_bindgen]
 extern "C" {
-    /// What charming's handle on a chart does not offer.
+    /// A chart of ECharts.
     type Instance;
+
+    /// `scripts/echarts.js`.
+    #[wasm_bindgen(js_namespace = echarts)]
+    fn init(element: &Element) -> Instance;
+
+    #[wasm_bindgen(method, js_name = setOption)]
+    fn set_option(this: &Instance, option: &JsValue);
+
+    #[wasm_bindgen(method)]
+    fn resize(this: &Instance);
 
     #[wasm_bindgen(method)]
     fn clear(this: &Instance);
@@ -48,15 +60,14 @@ pub struct Mount {
 }
 
 struct State {
-    id: &'static str,
     element: Element,
     drawing: Drawing,
-    instance: Option<Echarts>,
+    instance: Option<Instance>,
 }
 
 impl Mount {
-    pub fn new(id: &'static str, element: &Element, drawing: Drawing) -> Self {
-        let state = Rc::new(RefCell::new(State { id, element: element.clone(), drawing, instance: None }));
+    pub fn new(element: &Element, drawing: Drawing) -> Self {
+        let state = Rc::new(RefCell::new(State { element: element.clone(), drawing, instance: None }));
         let on_resize = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.borrow_mut().fit()
@@ -79,8 +90,7 @@ impl Drop for Mount {
             observer.disconnect();
         }
         if let Some(instance) = self.state.borrow_mut().instance.take() {
-            let instance = beyond_charming(&instance);
-            leave(instance);
+            leave(&instance);
             instance.dispose();
         }
     }
@@ -92,39 +102,34 @@ impl State {
             return;
         }
         match &self.instance {
-            Some(instance) => instance.resize(JsValue::UNDEFINED),
+            Some(instance) => instance.resize(),
             None => self.draw(),
         }
     }
 
     fn draw(&mut self) {
-        self.instance = WasmRenderer::new_opt(None, None).render(self.id, &self.drawing.chart).ok();
-        if self.instance.is_some() {
-            self.share_days();
-            announce(&self.element);
-        }
+        let instance = init(&self.element);
+        self.show(&instance);
+        self.instance = Some(instance);
+        announce(&self.element);
     }
 
     fn update(&mut self, drawing: Drawing) {
         self.drawing = drawing;
         if let Some(instance) = &self.instance {
             // Without it ECharts merges: a line that the new data no longer has would stay.
-            beyond_charming(instance).clear();
-            WasmRenderer::update(instance, &self.drawing.chart);
-            self.share_days();
+            instance.clear();
+            self.show(instance);
         }
     }
 
-    fn share_days(&self) {
-        if let Some(instance) = &self.instance {
-            let days = self.drawing.days.iter().map(ToString::to_string).collect();
-            share(beyond_charming(instance), days);
+    fn show(&self, instance: &Instance) {
+        // JSON of ours can be read.
+        if let Ok(option) = JSON::parse(&self.drawing.chart.json()) {
+            instance.set_option(&option);
         }
+        share(instance, self.drawing.days.iter().map(ToString::to_string).collect());
     }
-}
-
-fn beyond_charming(instance: &Echarts) -> &Instance {
-    instance.unchecked_ref()
 }
 
 /// The address of a picture of the chart on this element, on a ground of this colour.

@@ -1,4 +1,3 @@
-use charming::Chart;
 use charming::datatype::DataPoint;
 use charming::element::{
     AreaStyle, AxisPointerType, Label, LineStyle, LineStyleType, MarkLine, MarkLineData, MarkLineVariant,
@@ -8,12 +7,12 @@ use charming::series::{Bar, Line};
 use chrono::{Days, NaiveDate};
 use offercast_contract::{Dashboard, ForecastPoint};
 
-use super::Palette;
 use super::axes::{count_axis, over_days};
 use super::cumulative::line;
 use super::daily::{average, bar, bars, day_title};
 use super::points::{days, gap, point};
 use super::tooltip::{Row, hidden, titles, tooltip};
+use super::{Chart, Palette};
 use crate::format::decimal;
 use crate::words::charts as words;
 

@@ -1,12 +1,11 @@
-use charming::Chart;
 use charming::element::AxisPointerType;
 use chrono::NaiveDate;
 use offercast_contract::{DailyPoint, DayCount, Money, Overview};
 
-use super::Palette;
 use super::axes::{count_axis, over_days};
 use super::daily::{bar, bars, day_title};
 use super::tooltip::{Row, titles, tooltip};
+use super::{Chart, Palette};
 use crate::format::{count, full_day, whole};
 use crate::words::{charts as words, common};
 

@@ -20,7 +20,7 @@ pub fn ChartView(
         };
         mount.update_value(|mount| match mount {
             Some(mount) => mount.update(drawing),
-            None => *mount = Some(Mount::new(id, &element, drawing)),
+            None => *mount = Some(Mount::new(&element, drawing)),
         });
     });
     on_cleanup(move || mount.update_value(|mount| *mount = None));

@@ -141,7 +141,7 @@ mod tests {
     use crate::charts::{sample_dashboard, sample_palette};
 
     /// What a chart draws under a name, gaps as nulls.
-    fn drawn(chart: &charming::Chart, name: &str) -> Vec<Option<f64>> {
+    fn drawn(chart: &charts::Chart, name: &str) -> Vec<Option<f64>> {
         let chart = serde_json::to_value(chart).unwrap();
         let named = |series: &&Value| series["name"] == name && series["data"][0].is_object();
         let series = chart["series"].as_array().unwrap().iter().find(named).unwrap().clone();

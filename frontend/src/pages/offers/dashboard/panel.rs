@@ -1,11 +1,10 @@
-use charming::Chart;
 use chrono::NaiveDate;
 use leptos::html::Section;
 use leptos::prelude::*;
 use offercast_contract::Dashboard;
 
 use crate::browser::{download, expand, save_address};
-use crate::charts::{ChartView, Drawing, Palette, picture};
+use crate::charts::{Chart, ChartView, Drawing, Palette, picture};
 use crate::components::{IconButton, Notices, Symbol};
 use crate::tables::{Table, TableView, csv, file_name};
 use crate::words::common as words;
