@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use offercast_contract::LiveOffer;
+use offercast_contract::{LiveOffer, read};
 use wasm_bindgen::prelude::*;
 use web_sys::{EventSource, MessageEvent};
 
-use crate::api::{events_of, read};
+use crate::api::events_of;
 use crate::words::dashboard as words;
 
 /// The server says something every 15 seconds: a connection that is silent for longer than this is none.
@@ -80,7 +80,7 @@ impl Stream {
             heard();
             let data = event.data().as_string().unwrap_or_default();
             // What cannot be read is from a newer server than this page.
-            if let Some(offer) = read(&data) {
+            if let Ok(offer) = read(&data) {
                 tell.run(offer);
             }
         });

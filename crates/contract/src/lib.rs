@@ -12,6 +12,7 @@ mod money;
 mod offer;
 mod ops;
 mod overview;
+mod read;
 mod redemption;
 mod reservation;
 mod whole;
@@ -37,5 +38,6 @@ pub use overview::{
     Attention, AttentionReason, ComparedRanges, CountFigure, DayCount, MoneyFigure, OfferCounts, OfferName,
     Overview, TopOffer,
 };
+pub use read::{Unreadable, read};
 pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed, ReverseRequest, Reversed};
 pub use reservation::{Released, ReserveRequest, Reserved};

@@ -2,6 +2,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use crate::read::{self, Unreadable};
 use crate::{DailyPoint, Money, RunOut, whole};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,15 +123,15 @@ pub struct ListedOffer {
 /// What serde flattens by itself loses its numbers: it keeps them in a form of its own on the way, which knows
 /// nothing of exact digits.
 impl TryFrom<Map<String, Value>> for ListedOffer {
-    type Error = serde_json::Error;
+    type Error = Unreadable;
 
     fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
         let mut own = |name| fields.remove(name).unwrap_or_default();
         let (daily, run_out) = (own("daily"), own("run_out"));
         Ok(ListedOffer {
-            daily: serde_json::from_value(daily)?,
-            run_out: serde_json::from_value(run_out)?,
-            offer: serde_json::from_value(Value::Object(fields))?,
+            daily: read::of(&daily)?,
+            run_out: read::of(&run_out)?,
+            offer: read::of(&Value::Object(fields))?,
         })
     }
 }

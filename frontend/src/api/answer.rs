@@ -1,24 +1,17 @@
-use offercast_contract::Failure;
+use offercast_contract::{Failure, read};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::{ApiError, Refusal};
 
 /// Opens the envelope: `T` of a success, the refusal of a failure.
 pub fn open<T: DeserializeOwned>(status: u16, body: &str) -> Result<T, ApiError> {
     if (200..300).contains(&status) {
-        return read(body).ok_or(ApiError::Unreadable { status });
+        return read(body).map_err(|_| ApiError::Unreadable { status });
     }
     match read::<Failure>(body) {
-        Some(failure) => Err(ApiError::Refused(refusal(status, failure))),
-        None => Err(ApiError::Unreadable { status }),
+        Ok(failure) => Err(ApiError::Refused(refusal(status, failure))),
+        Err(_) => Err(ApiError::Unreadable { status }),
     }
-}
-
-/// By way of a value: one parser of text for all answers is much less WASM than one for each.
-pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    serde_json::from_value(value).ok()
 }
 
 fn refusal(status: u16, failure: Failure) -> Refusal {

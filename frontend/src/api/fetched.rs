@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -31,23 +32,40 @@ where
     F: Future<Output = Result<T, ApiError>> + 'static,
 {
     let fetched = Fetched { answer: RwSignal::new(None), busy: RwSignal::new(true), again: Trigger::new() };
+    let ask = move || {
+        let answer = question();
+        let awaited: Awaited = Box::pin(async move {
+            let answer = answer.await;
+            let show: Show = Box::new(move || fetched.answer.set(Some(answer)));
+            show
+        });
+        awaited
+    };
+    keep_asking(Box::new(ask), fetched.again, fetched.busy);
+    fetched
+}
+
+type Show = Box<dyn FnOnce()>;
+type Awaited = Pin<Box<dyn Future<Output = Show>>>;
+
+/// The same for all answers, so that it is in the WASM once.
+fn keep_asking(ask: Box<dyn Fn() -> Awaited>, again: Trigger, busy: RwSignal<bool>) {
     let last = StoredValue::new(0_u32);
     Effect::new(move |_| {
-        fetched.again.track();
+        again.track();
         let round = last.get_value() + 1;
         last.set_value(round);
-        fetched.busy.set(true);
-        let answer = question();
+        busy.set(true);
+        let awaited = ask();
         spawn_local(async move {
-            let answer = answer.await;
+            let show = awaited.await;
             // The page may have been left, or something else asked meanwhile.
             if last.try_get_value() == Some(round) {
-                fetched.answer.set(Some(answer));
-                fetched.busy.set(false);
+                show();
+                busy.set(false);
             }
         });
     });
-    fetched
 }
 
 impl<T: Clone + Send + Sync + 'static> Fetched<T> {

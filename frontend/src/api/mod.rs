@@ -4,6 +4,9 @@ mod answer;
 mod error;
 mod fetched;
 
+use std::future::Future;
+use std::pin::Pin;
+
 use gloo_net::http::{Request, RequestBuilder};
 use offercast_contract::{
     CodeCounts, CodesRequest, Dashboard, DateRange, IssuedCodes, LedgerEntry, ListedOffer, Offer, OfferInput,
@@ -14,7 +17,6 @@ use serde::de::DeserializeOwned;
 
 use crate::format::status_word;
 
-pub use answer::read;
 pub use error::{ApiError, Refusal};
 pub use fetched::fetch;
 
@@ -119,7 +121,7 @@ fn data<T>(answer: Result<Success<T>, ApiError>) -> Result<T, ApiError> {
 }
 
 async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ApiError> {
-    exchange(request.build()).await
+    answer(exchange(request.build()).await)
 }
 
 async fn send_json<T: DeserializeOwned>(
@@ -127,12 +129,20 @@ async fn send_json<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
     let body = serde_json::to_string(body).map_err(|_| ApiError::Unreadable { status: 0 })?;
-    exchange(request.header("Content-Type", "application/json").body(body)).await
+    answer(exchange(request.header("Content-Type", "application/json").body(body)).await)
 }
 
-async fn exchange<T: DeserializeOwned>(request: Result<Request, gloo_net::Error>) -> Result<T, ApiError> {
-    let response = request.map_err(|_| ApiError::Network)?.send().await.map_err(|_| ApiError::Network)?;
-    let status = response.status();
-    let body = response.text().await.map_err(|_| ApiError::Network)?;
+fn answer<T: DeserializeOwned>(said: Result<(u16, String), gloo_net::Error>) -> Result<T, ApiError> {
+    let (status, body) = said.map_err(|_| ApiError::Network)?;
     answer::open(status, &body)
+}
+
+/// Boxed, and the same for all answers: what is awaited is copied into each function that awaits it.
+type Exchange = Pin<Box<dyn Future<Output = Result<(u16, String), gloo_net::Error>>>>;
+
+fn exchange(request: Result<Request, gloo_net::Error>) -> Exchange {
+    Box::pin(async {
+        let response = request?.send().await?;
+        Ok((response.status(), response.text().await?))
+    })
 }

@@ -1,0 +1,205 @@
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_json::{Value, map};
+use std::fmt;
+
+/// What the API has sent.
+///
+/// serde_json can do this too. It also reads structs that are lists, maps whose keys are numbers and much else that
+/// the API never says, and tells where it got stuck; in a browser all of that is a third of what reading costs.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
+    let value: Value = serde_json::from_str(text).map_err(|_| Unreadable)?;
+    of(&value)
+}
+
+pub(crate) fn of<T: DeserializeOwned>(value: &Value) -> Result<T, Unreadable> {
+    T::deserialize(Reader(value))
+}
+
+/// The text is not what was expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an answer of the API")
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+impl serde::de::Error for Unreadable {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Unreadable
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Reader<'de>(&'de Value);
+
+impl<'de> Deserializer<'de> for Reader<'de> {
+    type Error = Unreadable;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(is) => visitor.visit_bool(*is),
+            // serde_json hands on the exact digits.
+            Value::Number(number) => number.deserialize_any(visitor).map_err(|_| Unreadable),
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Array(items) => visitor.visit_seq(Items(items.iter())),
+            Value::Object(fields) => visitor.visit_map(Fields { rest: fields.iter(), value: &Value::Null }),
+        }
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_i64(self.0.as_i64().ok_or(Unreadable)?)
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_u64(self.0.as_u64().ok_or(Unreadable)?)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_f64(self.0.as_f64().ok_or(Unreadable)?)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_borrowed_str(self.0.as_str().ok_or(Unreadable)?)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_seq(Items(self.0.as_array().ok_or(Unreadable)?.iter()))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        let fields = self.0.as_object().ok_or(Unreadable)?;
+        visitor.visit_map(Fields { rest: fields.iter(), value: &Value::Null })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        match self.0 {
+            // A number of serde_json's, with its exact digits.
+            Value::Number(number) => number.deserialize_any(visitor).map_err(|_| Unreadable),
+            _ => self.deserialize_map(visitor),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    /// Variants are words.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_enum(BorrowedStrDeserializer::new(self.0.as_str().ok_or(Unreadable)?))
+    }
+
+    /// A field that is from a newer server than we are.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! { bool i8 i16 i32 i128 u8 u16 u128 f32 char bytes byte_buf unit unit_struct tuple tuple_struct identifier }
+}
+
+struct Items<'de>(std::slice::Iter<'de, Value>);
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = Unreadable;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unreadable> {
+        self.0.next().map(|item| seed.deserialize(Reader(item))).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.len())
+    }
+}
+
+struct Fields<'de> {
+    rest: map::Iter<'de>,
+    /// Of the key that was asked for last.
+    value: &'de Value,
+}
+
+impl<'de> MapAccess<'de> for Fields<'de> {
+    type Error = Unreadable;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
+        let Some((key, value)) = self.rest.next() else { return Ok(None) };
+        self.value = value;
+        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
+        seed.deserialize(Reader(self.value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BudgetUse, Failure, Money, Removal, Removed, Success};
+
+    #[test]
+    fn reads_what_the_api_says_with_every_digit() {
+        let budget: BudgetUse = read(
+            r#"{"total": null, "spent": 12345678901234567890.12, "remaining": "0.10", "from_a_newer_server": [{}]}"#,
+        )
+        .unwrap();
+        assert_eq!(budget.spent.to_string(), "12345678901234567890.12");
+        assert_eq!((budget.total, budget.held), (None, Money::default()));
+        assert_eq!(budget.remaining.unwrap().to_string(), "0.1");
+        let success: Success<Removed> =
+            read(r#"{"status": true, "message": "Archived", "data": {"id": 7, "result": "archived"}}"#)
+                .unwrap();
+        assert_eq!(success.data, Removed { id: 7, result: Removal::Archived });
+        assert_eq!(read::<Vec<f64>>("[1, 2.5, -1e3]"), Ok(vec![1.0, 2.5, -1000.0]));
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        for text in [
+            "",
+            "<html>",
+            "{}",
+            "[]",
+            "[7, \"archived\"]",
+            r#"{"id": "7", "result": "archived"}"#,
+            r#"{"id": 7, "result": "gone"}"#,
+        ] {
+            assert_eq!(read::<Removed>(text), Err(Unreadable), "{text}");
+        }
+        assert_eq!(read::<Failure>("null"), Err(Unreadable));
+    }
+}
