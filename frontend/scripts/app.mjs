@@ -14,6 +14,9 @@ const forRelease = process.env.TRUNK_PROFILE !== "debug";
 /** What rustc's code for browsers may use; the parts of a split file no longer say so. */
 const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"].map((name) => `--enable-${name}`);
 
+/** Smallest when compressed, which -Oz alone is not. Nothing is in the first kilobyte: there the stack ends. */
+const SMALLER = ["--flatten", "--rereloop", "-Os", "--one-caller-inline-max-function-size=50", "--low-memory-unused"];
+
 /** Builds the app into a folder whose name changes with what is in it; gives what goes into the page's head. */
 export async function app(root, generated) {
   const made = join(generated, "making");
@@ -51,7 +54,7 @@ async function shrink(folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (name.endsWith(".wasm")) {
-      run("wasm-opt", [path, "-o", path, "-Oz", ...FEATURES, "--strip-debug", "--strip-producers"]);
+      run("wasm-opt", [path, "-o", path, ...SMALLER, ...FEATURES, "--strip-debug", "--strip-producers"]);
     } else {
       const { code } = await minify(readFileSync(path, "utf8"), { module: true, compress: { passes: 2 } });
       writeFileSync(path, code);
