@@ -18,6 +18,7 @@ pub struct Chart {
     series: Vec<Series>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a chart has a handful of them")]
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Series {
