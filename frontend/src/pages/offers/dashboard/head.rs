@@ -3,7 +3,6 @@ use offercast_contract::Offer;
 
 use super::super::actions::{OfferActions, Switch};
 use super::super::edit_path;
-use super::codes::UniqueCodes;
 use crate::browser::{print, to_address};
 use crate::components::{Button, CopyText, Icon, Menu, MenuItem, RemovalDialog, StateBadge, Symbol};
 use crate::format::{discount, period};
@@ -11,7 +10,7 @@ use crate::words::{common as words, dashboard};
 
 /// Which offer this is, and what can be done with it.
 #[component]
-pub fn Head(offer: Offer, reload: Callback<()>) -> impl IntoView {
+pub fn Head(offer: Offer, codes_open: RwSignal<bool>, reload: Callback<()>) -> impl IntoView {
     view! {
         <div class="page-head offer-head">
             <div>
@@ -24,18 +23,17 @@ pub fn Head(offer: Offer, reload: Callback<()>) -> impl IntoView {
                     <span>{offer.timezone.clone()}</span>
                 </p>
             </div>
-            <Actions offer reload />
+            <Actions offer codes_open reload />
         </div>
     }
 }
 
 #[component]
-fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
+fn Actions(offer: Offer, codes_open: RwSignal<bool>, reload: Callback<()>) -> impl IntoView {
     let navigate = to_address();
     let actions = OfferActions::new(navigate, reload);
     let Switch { symbol, label, to, .. } = Switch::of(offer.status);
     let edit = edit_path(&offer.code);
-    let (id, codes_open) = (offer.id, RwSignal::new(false));
     let items = [
         actions.duplicate(&offer),
         MenuItem::new(Symbol::Offer, dashboard::unique_codes_open(), "codes-offer", move || {
@@ -51,7 +49,6 @@ fn Actions(offer: Offer, reload: Callback<()>) -> impl IntoView {
             <Button symbol hook="switch-offer" press=switch>{label}</Button>
             <Menu label=words::more_actions() hook="menu-offer" items />
         </div>
-        <UniqueCodes open=codes_open offer=id />
         <RemovalDialog target=actions.deleting done=move |()| navigate.run("/admin/offers".to_owned()) />
     }
 }

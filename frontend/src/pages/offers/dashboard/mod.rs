@@ -23,6 +23,7 @@ use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
 use crate::components::{ErrorState, MissingOffer, Skeleton};
 use crate::live::Connection;
+use codes::UniqueCodes;
 use empty::NothingRedeemed;
 use head::Head;
 use kpis::Kpis;
@@ -61,9 +62,7 @@ pub fn OfferDashboardPage() -> impl IntoView {
         Stage::Loading => view! { <DashboardSkeleton /> }.into_any(),
         Stage::Missing => view! { <MissingOffer offer=reference.get() /> }.into_any(),
         Stage::Failed(error) => view! { <ErrorState error retry=reload /> }.into_any(),
-        Stage::Shown { redeemed } => {
-            view! { <Shown data calm connection view redeemed busy reload /> }.into_any()
-        }
+        Stage::Shown => view! { <Shown data calm connection view busy reload /> }.into_any(),
     }
 }
 
@@ -79,7 +78,7 @@ enum Stage {
     Loading,
     Missing,
     Failed(ApiError),
-    Shown { redeemed: bool },
+    Shown,
 }
 
 impl Stage {
@@ -88,7 +87,7 @@ impl Stage {
             None => Stage::Loading,
             Some(Err(error)) if error.is_not_found() => Stage::Missing,
             Some(Err(error)) => Stage::Failed(error.clone()),
-            Some(Ok(data)) => Stage::Shown { redeemed: data.kpis.total_redemptions > 0 },
+            Some(Ok(_)) => Stage::Shown,
         }
     }
 }
@@ -99,7 +98,6 @@ fn Shown(
     calm: Signal<Option<Dashboard>>,
     connection: Signal<Connection>,
     view: Memo<View>,
-    redeemed: bool,
     busy: RwSignal<bool>,
     reload: Callback<()>,
 ) -> impl IntoView {
@@ -109,14 +107,22 @@ fn Shown(
         |before, after| head_of(before) != head_of(after),
     );
     let compare = Signal::derive(move || view.read().compare);
-    let body = if redeemed {
-        view! { <Panels data calm compare reload /> }.into_any()
-    } else {
-        let code = move || offer.with(|offer| offer.as_ref().map(|offer| offer.code.clone()));
+    let redeemed = Memo::new(move |_| {
+        data.with(|data| data.as_ref().is_some_and(|data| data.kpis.total_redemptions > 0))
+    });
+    let code = move || offer.with(|offer| offer.as_ref().map(|offer| offer.code.clone()));
+    let body = move || {
+        if redeemed.get() {
+            return view! { <Panels data calm compare reload /> }.into_any();
+        }
         (move || code().map(|code| view! { <NothingRedeemed code /> })).into_any()
     };
+    let codes_open = RwSignal::new(false);
+    let id = Memo::new(move |_| offer.with(|offer| offer.as_ref().map(|offer| offer.id)));
     view! {
-        {move || offer.get().map(|offer| view! { <Head offer reload /> })}
+        {move || offer.get().map(|offer| view! { <Head offer codes_open reload /> })}
+        // Stays open whatever becomes of the head.
+        {move || id.get().map(|offer| view! { <UniqueCodes open=codes_open offer /> })}
         <VerdictLine data />
         <Toolbar view data connection busy reload />
         <div class="dashboard" class:is-busy=busy aria-busy=move || busy.get().to_string()>
