@@ -183,7 +183,17 @@ test("after a conflict one's own changes can be kept, on top of the other's vers
       await hook(page, "field-name").waitFor();
       await api("PATCH", `/offers/${id}`, { name: "The other editor was faster" });
       await fill(page, { name: "Mine after all" });
+      let answer;
+      const held = new Promise((resolve) => {
+        answer = resolve;
+      });
+      await page.route(`**/api/offers/${id}`, async (route) => {
+        if (route.request().method() === "GET") await held;
+        await route.fallback();
+      });
       await hook(page, "submit").click();
+      assert.ok(await hook(page, "keep-mine").isDisabled(), "there is nothing yet to put one's own on top of");
+      answer();
       await hook(page, "keep-mine").click();
       await hook(page, "submit").click();
       await page.waitForURL("**/dashboard");

@@ -26,6 +26,9 @@ pub fn Conflict(form: FormState, id: i64) -> impl IntoView {
             }
         });
     };
+    let failed = move || Some(view! { <p>{theirs.get()?.err()?.message()}</p> });
+    // Nothing can be put on top of what has not come yet.
+    let unknown = Signal::derive(move || theirs.data().is_none());
     let keep = move |()| {
         if let Some(offer) = untrack(|| theirs.data()) {
             form.rebase(offer.version);
@@ -37,9 +40,10 @@ pub fn Conflict(form: FormState, id: i64) -> impl IntoView {
             {words::still_here()}
         </p>
         {comparison}
+        {failed}
         <div class="conflict-actions">
             <Button hook="load-current" press=load>{words::take_theirs()}</Button>
-            <Button weight=Weight::Primary hook="keep-mine" press=keep>{words::keep_mine()}</Button>
+            <Button weight=Weight::Primary hook="keep-mine" disabled=unknown press=keep>{words::keep_mine()}</Button>
         </div>
     }
 }
