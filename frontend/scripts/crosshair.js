@@ -1,7 +1,7 @@
 // One crosshair for all charts of a page: where the pointer is in one of them, the others show the same day.
 
 /** The days of each chart that is shown, in the order of its axis. */
-const shown = new Map();
+export const shown = new Map();
 /** What we show elsewhere is not to be followed in turn. */
 let following = false;
 

@@ -5,6 +5,7 @@ import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/comp
 import { getInstanceByDom, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { leave, share } from "./crosshair.js";
+import { zoomable } from "./zoom.js";
 
 use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
 
@@ -27,4 +28,4 @@ function inOurLanguage(option) {
   return option;
 }
 
-globalThis.echarts = { init: initInOurs, getInstanceByDom, share, leave };
+globalThis.echarts = { init: initInOurs, getInstanceByDom, share, leave, zoomable };

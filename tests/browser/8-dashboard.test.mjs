@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { expectAccessible } from "./axe.mjs";
-import { CHARTS, api, browser, createOffer, day, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
+import { CHARTS, answered, api, browser, createOffer, day, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
 
 const visit = browser();
 
@@ -23,6 +23,36 @@ test("a range is chosen, kept in the address and had back by the browser's own b
     await hook(page, "range-apply").click();
     await expectText(page, "summary-daily", /in 10 days/);
     assert.match(page.url(), new RegExp(`from=${day(-20)}&to=${day(-11)}`));
+    await page.goBack();
+    await expectText(page, "summary-daily", /in 30 days/);
+  });
+});
+
+test("days that are drawn across in one chart are shown alone in all", async () => {
+  const { code } = await createOffer({ start_date: day(-60) });
+  await redeem(code);
+  await visit(`/admin/offers/${code}/dashboard?range=30d`, async (page) => {
+    await expectCharts(page);
+    const { x, y, width, height } = await hook(page, "chart-daily").boundingBox();
+    const draw = async (from, to) => {
+      await page.mouse.move(x + width * from, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width * to, y + height / 2, { steps: 4 });
+    };
+    await draw(0.7, 0.3);
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    assert.match(page.url(), /range=30d$/);
+    await draw(0.7, 0.3);
+    await page.mouse.up();
+    await page.waitForURL(/from=.*&to=/);
+    const { searchParams } = new URL(page.url());
+    const [from, to] = ["from", "to"].map((name) => searchParams.get(name));
+    assert.ok(day(-24) < from && from < to && to < day(-6), `${from} to ${to}`);
+    const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+    await expectText(page, "summary-daily", new RegExp(`in ${days} days`));
+    await hook(page, "as-table-cumulative").click();
+    await page.waitForFunction((count) => document.querySelectorAll("[data-testid=table-cumulative] tbody tr").length === count, days);
     await page.goBack();
     await expectText(page, "summary-daily", /in 30 days/);
   });
@@ -248,6 +278,43 @@ test("a dashboard whose server cannot be reached says so, and comes back", async
       await expectKpi(page, "total-redemptions", /^\s*1\b/);
     },
     { expected: [/ERR_INTERNET_DISCONNECTED/] },
+  );
+});
+
+test("what comes as one file comes in its parts where that fails", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(
+    `/admin/offers/${code}/dashboard`,
+    async (page) => {
+      await expectCharts(page);
+      const parts = [];
+      page.on("response", (response) => {
+        parts.push(...(response.url().match(/[^/]+\.wasm$/) ?? []));
+      });
+      await page.route("**/dashboard_together.wasm", (route) => route.fulfill({ status: 503, body: "" }));
+      await page.reload();
+      await expectCharts(page);
+      assert.ok(parts.includes("app_bg.wasm") && parts.includes("split_dashboard.wasm"), parts.join(", "));
+    },
+    { expected: [answered(503)] },
+  );
+});
+
+test("a dialog that did not come is asked for again", async () => {
+  const { code } = await createOffer();
+  await visit(
+    `/admin/offers/${code}/dashboard`,
+    async (page) => {
+      await hook(page, "menu-offer").click();
+      await page.route("**/split_dialogs.wasm", (route) => route.abort("internetdisconnected"));
+      await hook(page, "codes-offer").click();
+      await expectText(page, "error-state", /can't be reached/);
+      await page.unroute("**/split_dialogs.wasm");
+      await hook(page, "retry").click();
+      await expectText(page, "code-counts", /None issued so far/);
+    },
+    { expected: [/ERR_INTERNET_DISCONNECTED/, /Failed to fetch/] },
   );
 });
 

@@ -3,7 +3,8 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 use js_sys::JSON;
-use leptos::prelude::request_animation_frame;
+use leptos::prelude::{Callable, Callback, request_animation_frame};
+use offercast_contract::DateRange;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 
@@ -42,6 +43,10 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = echarts)]
     fn leave(chart: &Instance);
+
+    /// `scripts/zoom.js`.
+    #[wasm_bindgen(js_namespace = echarts)]
+    fn zoomable(chart: &Instance, zoom: &Closure<dyn Fn(usize, usize)>);
 }
 
 /// What is drawn, and the days on its axis.
@@ -49,6 +54,10 @@ pub struct Drawing {
     pub chart: Chart,
     pub days: Vec<NaiveDate>,
 }
+
+/// Who is told of days that are to be shown alone, by the charts below them.
+#[derive(Clone, Copy)]
+pub struct Zoom(pub Callback<DateRange>);
 
 /// One chart on the page: made once, when its element first has a size (ECharts warns about elements
 /// without one), then only updated and resized, and taken down when dropped.
@@ -63,11 +72,26 @@ struct State {
     element: Element,
     drawing: Drawing,
     instance: Option<Instance>,
+    /// Called with the places of two days.
+    on_zoom: Option<Closure<dyn Fn(usize, usize)>>,
 }
 
 impl Mount {
-    pub fn new(element: &Element, drawing: Drawing) -> Self {
-        let state = Rc::new(RefCell::new(State { element: element.clone(), drawing, instance: None }));
+    /// `zoom` is told of the days that somebody draws across.
+    pub fn new(element: &Element, drawing: Drawing, zoom: Option<Zoom>) -> Self {
+        let state = State { element: element.clone(), drawing, instance: None, on_zoom: None };
+        let state = Rc::new(RefCell::new(state));
+        if let Some(Zoom(zoom)) = zoom {
+            let of = Rc::downgrade(&state);
+            let on_zoom = Closure::new(move |first, last| {
+                let Some(state) = of.upgrade() else { return };
+                let days = state.borrow().days(first, last);
+                if let Some(days) = days {
+                    zoom.run(days);
+                }
+            });
+            state.borrow_mut().on_zoom = Some(on_zoom);
+        }
         let on_resize = Closure::<dyn Fn()>::new({
             let state = Rc::clone(&state);
             move || state.borrow_mut().fit()
@@ -107,9 +131,17 @@ impl State {
         }
     }
 
+    fn days(&self, first: usize, last: usize) -> Option<DateRange> {
+        let days = &self.drawing.days;
+        Some(DateRange { from: *days.get(first)?, to: *days.get(last)? })
+    }
+
     fn draw(&mut self) {
         let instance = init(&self.element);
         self.show(&instance);
+        if let Some(on_zoom) = &self.on_zoom {
+            zoomable(&instance, on_zoom);
+        }
         self.instance = Some(instance);
         announce(&self.element);
     }

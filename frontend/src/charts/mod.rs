@@ -21,7 +21,7 @@ mod view;
 pub use budget::{budget, budget_days, projected};
 pub use cumulative::{cumulative, cumulative_days, within_range};
 pub use daily::{daily, daily_compared, daily_days, has_today, mean_on, refused_on, turned_away};
-pub use engine::{Drawing, picture};
+pub use engine::{Drawing, Zoom, picture};
 pub use forecast::{expected_on, forecast, forecast_days, reaches_forecast};
 pub use options::Chart;
 pub use overview::{overview, overview_summary, unfinished};

@@ -1,7 +1,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::engine::{Drawing, Mount};
+use super::engine::{Drawing, Mount, Zoom};
 use crate::words::charts::chart_of;
 
 /// A chart under an id of its own. What it shows in words is said beside it.
@@ -13,6 +13,7 @@ pub fn ChartView(
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let mount = StoredValue::new_local(None::<Mount>);
+    let zoom = use_context::<Zoom>();
     // The canvas is outside of what Leptos renders: drawing on it is an effect.
     Effect::new(move |_| {
         let (Some(element), Some(drawing)) = (element.get(), drawing.run(())) else {
@@ -20,7 +21,7 @@ pub fn ChartView(
         };
         mount.update_value(|mount| match mount {
             Some(mount) => mount.update(drawing),
-            None => *mount = Some(Mount::new(&element, drawing)),
+            None => *mount = Some(Mount::new(&element, drawing, zoom)),
         });
     });
     on_cleanup(move || mount.update_value(|mount| *mount = None));

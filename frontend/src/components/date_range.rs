@@ -16,6 +16,8 @@ pub fn DateRangePicker(
     #[prop(into)]
     current: Signal<bool>,
     #[prop(into)] value: Signal<DateRange>,
+    /// Another way to the same.
+    hint: &'static str,
     #[prop(into)] choose: Callback<DateRange>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -42,14 +44,14 @@ pub fn DateRangePicker(
                 <span>{label}</span>
             </button>
             <Show when=move || open.get()>
-                <Days value=value.get_untracked() chosen />
+                <Days value=value.get_untracked() hint chosen />
             </Show>
         </div>
     }
 }
 
 #[component]
-fn Days(value: DateRange, chosen: Callback<DateRange>) -> impl IntoView {
+fn Days(value: DateRange, hint: &'static str, chosen: Callback<DateRange>) -> impl IntoView {
     let from = RwSignal::new(value.from.to_string());
     let to = RwSignal::new(value.to.to_string());
     let range = Memo::new(move |_| read(&from.read(), &to.read()));
@@ -58,17 +60,19 @@ fn Days(value: DateRange, chosen: Callback<DateRange>) -> impl IntoView {
             chosen.run(range);
         }
     };
-    let trouble = move || range.get().is_none().then(words::first_before_last);
+    let in_order = move || range.get().is_some();
     view! {
         <div class="popover popover-start date-range" tabindex="-1">
             <Day id="range-from" label=words::first_day() text=from />
             <Day id="range-to" label=words::last_day() text=to />
             <div class="date-range-foot">
-                <p class="field-error" role="alert">{trouble}</p>
+                <p class=move || if in_order() { "hint" } else { "field-error" } role="status">
+                    {move || if in_order() { hint } else { words::first_before_last() }}
+                </p>
                 <Button
                     weight=Weight::Primary
                     hook="range-apply"
-                    disabled=Signal::derive(move || range.get().is_none())
+                    disabled=Signal::derive(move || !in_order())
                     press=apply
                 >
                     {words::show()}

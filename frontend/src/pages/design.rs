@@ -169,7 +169,7 @@ fn Choices() -> impl IntoView {
     view! {
         <Select label="Sort by" hook="sample-sort" options=SORTS.to_vec() value=sort choose=move |to| sort.set(to) />
         <Segments name="sample-part" label="Group by" options value=part choose=move |to| part.set(to) />
-        <DateRangePicker label="Custom" current=false value=range choose=move |to| range.set(to) />
+        <DateRangePicker label="Custom" current=false value=range hint="Or draw across the days in a chart." choose=move |to| range.set(to) />
         <CopyText text="SUMMER-10".to_owned() />
     }
 }

@@ -67,6 +67,7 @@ words! {
     first_day: "First day", "Erster Tag";
     last_day: "Last day", "Letzter Tag";
     first_before_last: "The first day has to come before the last.", "Der erste Tag muss vor dem letzten liegen.";
+    or_draw_across: "Or draw across the days in a chart.", "Oder die Tage in einem Diagramm überstreichen.";
     months: "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
         "Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.";
     weekdays: "Mon Tue Wed Thu Fri Sat Sun", "Mo. Di. Mi. Do. Fr. Sa. So.";

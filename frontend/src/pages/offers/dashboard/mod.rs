@@ -21,6 +21,7 @@ use offercast_contract::{Dashboard, Offer, OfferState};
 
 use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
+use crate::charts::Zoom;
 use crate::components::{ErrorState, MissingOffer, Skeleton};
 use crate::live::Connection;
 use codes::UniqueCodes;
@@ -31,7 +32,7 @@ use latest::Latest;
 use live::{Kept, kept_live};
 use panels::{Budget, Cumulative, Daily, Forecast};
 use range::{Range, View};
-use toolbar::Toolbar;
+use toolbar::{Toolbar, to_range};
 use unmet::Unmet;
 use verdict::VerdictLine;
 use what_if::worked_out;
@@ -117,6 +118,13 @@ fn Shown(
         }
         (move || code().map(|code| view! { <NothingRedeemed code /> })).into_any()
     };
+    let go = to_range(view);
+    provide_context(Zoom(Callback::new(move |days| {
+        let shown = data.with_untracked(|data| data.as_ref().map(|data| data.range));
+        if let Some(range) = shown.and_then(|shown| Range::picked(days, shown)) {
+            go.run(range);
+        }
+    })));
     let codes_open = RwSignal::new(false);
     let id = Memo::new(move |_| offer.with(|offer| offer.as_ref().map(|offer| offer.id)));
     view! {

@@ -57,6 +57,12 @@ impl Range {
         PRESETS.into_iter().find(|preset| preset.word() == word).unwrap_or(DEFAULT)
     }
 
+    /// Days that were picked in a chart, which may reach into the forecast. `None` where only that was picked.
+    pub fn picked(days: DateRange, shown: DateRange) -> Option<Self> {
+        let (from, to) = (days.from.max(shown.from), days.to.min(shown.to));
+        (from <= to).then_some(Range::Custom(DateRange { from, to }))
+    }
+
     pub fn word(self) -> String {
         match self {
             Range::Last(days) => format!("{days}d"),
@@ -114,6 +120,16 @@ mod tests {
                 assert_eq!(back, view);
             }
         }
+    }
+
+    #[test]
+    fn what_is_picked_in_a_chart_ends_where_the_forecast_begins() {
+        let days = |from: &str, to: &str| DateRange { from: from.parse().unwrap(), to: to.parse().unwrap() };
+        let shown = days("2026-11-01", "2026-11-20");
+        let picked = |from, to| Range::picked(days(from, to), shown).map(Range::word);
+        assert_eq!(picked("2026-11-05", "2026-11-09").unwrap(), "2026-11-05..2026-11-09");
+        assert_eq!(picked("2026-11-18", "2026-11-30").unwrap(), "2026-11-18..2026-11-20");
+        assert_eq!(picked("2026-11-21", "2026-11-30"), None);
     }
 
     #[test]

@@ -48,20 +48,26 @@ fn Presets(view: Memo<View>) -> impl IntoView {
 
 #[component]
 fn Custom(view: Memo<View>, data: Signal<Option<Dashboard>>) -> impl IntoView {
-    let (path, go) = (use_location().pathname, to_address());
     let custom = move || matches!(view.read().range, Range::Custom(_));
     let label = move || if custom() { view.read().range.label() } else { common::custom().to_owned() };
     let value = Signal::derive(move || {
         let shown = data.with(|data| data.as_ref().map(|data| data.range));
         shown.unwrap_or(DateRange { from: Default::default(), to: Default::default() })
     });
-    let choose = move |range| {
-        let view = View { range: Range::Custom(range), ..view.get_untracked() };
-        go.run(format!("{}{}", path.read_untracked(), view.query()));
-    };
+    let go = to_range(view);
+    let choose = move |days| go.run(Range::Custom(days));
     view! {
-        <DateRangePicker label=Signal::derive(label) current=Signal::derive(custom) value choose />
+        <DateRangePicker label=Signal::derive(label) current=Signal::derive(custom) value hint=common::or_draw_across() choose />
     }
+}
+
+/// Leads to the same view of other days.
+pub fn to_range(view: Memo<View>) -> Callback<Range> {
+    let (path, go) = (use_location().pathname, to_address());
+    Callback::new(move |range| {
+        let query = View { range, ..view.get_untracked() }.query();
+        go.run(format!("{}{query}", path.read_untracked()));
+    })
 }
 
 /// Whether the days before are drawn too.
