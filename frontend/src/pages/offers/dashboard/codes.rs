@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use offercast_contract::{CodesRequest, IssuedCodes};
 
+use super::dialogs::{Dialogs, Inside};
 use crate::api::{self, ApiError};
 use crate::browser::new_key;
 use crate::components::{Button, Dialog, Field, Icon, Symbol, Weight};
@@ -17,13 +18,13 @@ const LONGEST_PREFIX: usize = 16;
 pub fn UniqueCodes(open: RwSignal<bool>, offer: i64) -> impl IntoView {
     view! {
         <Dialog open closed=move |()| open.set(false) titled_by="codes-title">
-            <Codes open offer />
+            <Inside of=move |dialogs: Dialogs| (dialogs.codes)(open, offer) />
         </Dialog>
     }
 }
 
 #[component]
-fn Codes(open: RwSignal<bool>, offer: i64) -> impl IntoView {
+pub fn Codes(open: RwSignal<bool>, offer: i64) -> impl IntoView {
     let counts = api::fetch(move || api::code_counts(offer));
     let issued = RwSignal::new(None::<IssuedCodes>);
     let told = move || match counts.get() {

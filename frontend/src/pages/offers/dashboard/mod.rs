@@ -1,4 +1,5 @@
 mod codes;
+mod dialogs;
 mod empty;
 mod head;
 mod kpis;

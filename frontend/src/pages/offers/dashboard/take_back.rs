@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use offercast_contract::{Dashboard, LedgerEntry};
 
+use super::dialogs::{Dialogs, Inside};
 use crate::api::{self, ApiError};
 use crate::components::{Button, Dialog, Notices, Weight};
 use crate::format::money;
@@ -20,7 +21,12 @@ pub fn TakeBack(
     let question = move || {
         let currency = data.with_untracked(|data| data.as_ref().map(|data| data.offer.currency.clone()));
         let currency = currency.unwrap_or_default();
-        asking.get().map(|entry| view! { <Question entry currency asking done /> })
+        let ask = |entry: LedgerEntry| {
+            let of =
+                move |dialogs: Dialogs| (dialogs.question)(entry.clone(), currency.clone(), asking, done);
+            view! { <Inside of /> }
+        };
+        asking.get().map(ask)
     };
     view! {
         <Dialog
@@ -34,7 +40,7 @@ pub fn TakeBack(
 }
 
 #[component]
-fn Question(
+pub fn Question(
     entry: LedgerEntry,
     currency: String,
     asking: RwSignal<Option<LedgerEntry>>,
