@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import binaryen from "binaryen";
 import { minify } from "terser";
 
 const NAME = "offercast-frontend";
@@ -30,6 +31,7 @@ export async function app(root, generated) {
   writeFileSync(loader, askPageFirst(script));
   if (forRelease) {
     await shrink(made);
+    numberNames(made);
   }
   const together = { dashboard: putTogether(made, "dashboard", parts.dashboard), others: putTogether(made, "others", parts.others) };
   const hash = contentHash(made);
@@ -54,16 +56,55 @@ function split(wasm, into) {
   run("wasm-split-cli", [wasm, into, "--target=web", "--out-name=app"]);
 }
 
+/** The functions of Rust's core that panic, by their mangled names. */
+const PANICS = /4core(9panicking|6option13(unwrap|expect)_failed|6result13unwrap_failed|5slice5index16slice_index_fail|4cell\d+panic_already)/;
+
 async function shrink(folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (name.endsWith(".wasm")) {
+      writeFileSync(path, withSilentPanics(readFileSync(path)));
       run("wasm-opt", [path, "-o", path, ...SMALLER, ...FEATURES, "--strip-debug", "--strip-producers"]);
     } else {
       const { code } = await minify(readFileSync(path, "utf8"), { module: true, compress: { passes: 2 } });
       writeFileSync(path, code);
     }
   }
+}
+
+/**
+ * wasm-bindgen's names of what the browser gives end in a hash, which nothing compresses. Numbers in its place, of the
+ * same length, so that the WASM stays as it is.
+ */
+function numberNames(folder) {
+  const numbers = new Map();
+  const number = (hash) => {
+    numbers.has(hash) || numbers.set(hash, `_${String(numbers.size).padStart(hash.length - 1, "0")}`);
+    return numbers.get(hash);
+  };
+  const hash = /_[0-9a-f]{16}(?![0-9a-f])/g;
+  const script = join(folder, "app.js");
+  writeFileSync(script, readFileSync(script, "utf8").replaceAll(hash, number));
+  for (const name of readdirSync(folder).filter((name) => name.endsWith(".wasm"))) {
+    const path = join(folder, name);
+    const numbered = readFileSync(path, "latin1").replaceAll(hash, (found) => numbers.get(found) ?? found);
+    writeFileSync(path, numbered, "latin1");
+  }
+}
+
+/** Nobody can read what a panic says here: it stops at once, and what would have put it into words is not needed. */
+function withSilentPanics(wasm) {
+  const module = binaryen.readBinary(wasm);
+  for (let place = 0; place < module.getNumFunctions(); place += 1) {
+    const panics = module.getFunctionByIndex(place);
+    const { name, module: imported } = binaryen.getFunctionInfo(panics);
+    if (!imported && PANICS.test(name)) {
+      binaryen.Function(panics).setBody(module.unreachable());
+    }
+  }
+  const silent = module.emitBinary();
+  module.dispose();
+  return silent;
 }
 
 function contentHash(folder) {

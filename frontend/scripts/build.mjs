@@ -18,14 +18,19 @@ const { minify } = await import("terser");
 
 /**
  * What ECharts has and never does here, nothing in its place: another language, a theme, patterns, old options, axes of
- * time and of logarithms, sectors, dragging, pinching, charts that are drawn little by little or that move.
+ * time and of logarithms, axes that follow another one, stripes between ticks, data made of other data, sectors, curves
+ * through points, shapes from SVG, dragging, pinching, charts that are drawn little by little or that move.
  */
 const UNUSED = {
   "echarts/lib/chart/line/lineAnimationDiff.js": "export default function () {}",
   "echarts/lib/component/aria/install.js": "export function install() {}",
+  "echarts/lib/component/axis/axisSplitHelper.js": "export function rectCoordAxisBuildSplitArea() {} export function rectCoordAxisHandleRemove() {}",
   "echarts/lib/component/tooltip/TooltipRichContent.js": "export default class {}",
+  "echarts/lib/coord/axisAlignTicks.js": "export function scaleCalcAlign() {}",
+  "echarts/lib/data/helper/transform.js": "export function applyDataTransform() {} export function registerExternalTransform() {}",
   "echarts/lib/i18n/langZH.js": "export default {};",
   "echarts/lib/label/sectorLabel.js": "export function createSectorCalculateTextPosition() {} export function setSectorTextRotation() {}",
+  "echarts/lib/legacy/dataSelectAction.js": "export function createLegacyDataSelectAction() {} export function handleLegacySelectEvents() {}",
   "echarts/lib/loading/default.js": "export default function () {}",
   "echarts/lib/preprocessor/backwardCompat.js": "export default function () {}",
   "echarts/lib/scale/Log.js": "export default class {}",
@@ -39,7 +44,9 @@ const UNUSED = {
   "zrender/lib/core/timsort.js": "export default (list, compare) => list.sort(compare);",
   "zrender/lib/graphic/IncrementalDisplayable.js": "export default class {}",
   "zrender/lib/graphic/helper/roundSector.js": "export function buildPath() {}",
+  "zrender/lib/graphic/helper/smoothBezier.js": "export default function () {}",
   "zrender/lib/mixin/Draggable.js": "export default class {}",
+  "zrender/lib/tool/path.js": "export function clonePath() {} export function createFromString() {} export function extendFromString() {} export function mergePath() {}",
 };
 
 const withoutUnused = {
