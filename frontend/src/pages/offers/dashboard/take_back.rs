@@ -39,6 +39,7 @@ pub fn TakeBack(
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its properties")]
 #[component]
 pub fn Question(
     entry: LedgerEntry,
