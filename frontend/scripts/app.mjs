@@ -1,5 +1,5 @@
 // Makes the app in generated/app: compiled, split where the pages begin (src/pages/apart.rs), bound to the browser
-// and shrunk. The tools come from PATH (`cargo xtask web` puts them there).
+// and shrunk, with ECharts beside it. The tools come from PATH (`cargo xtask web` puts them there).
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -34,6 +34,7 @@ export async function app(root, generated) {
     numberNames(made);
   }
   const together = { dashboard: putTogether(made, "dashboard", parts.dashboard), others: putTogether(made, "others", parts.others) };
+  renameSync(join(generated, "echarts.js"), join(made, "echarts.js"));
   const hash = contentHash(made);
   mkdirSync(join(generated, "app"));
   renameSync(made, join(generated, "app", hash));
@@ -161,12 +162,23 @@ function fetchTogether(folder, { dashboard, others }) {
   };
 }
 
+/** Runs in the page: fetches ECharts when charts are first to be drawn, and at once on a page that has some. */
+function fetchCharts(folder) {
+  let charts;
+  globalThis.loadCharts = () => (charts ??= import(`${folder}/echarts.js`));
+  if (/^\/(admin)?$|\/dashboard$/.test(location.pathname)) {
+    // Whoever draws hears of a failure.
+    loadCharts().catch(() => {});
+  }
+}
+
 /** Asks for all that the page needs at once, and starts the app as soon as it is there. */
 function head(folder, together) {
   return [
     `<link rel="modulepreload" href="${folder}/__wasm_split.js" crossorigin />`,
     `<script>(${fetchTogether})("${folder}", ${JSON.stringify(together)})</script>`,
     `<link rel="modulepreload" href="${folder}/app.js" crossorigin />`,
+    `<script>(${fetchCharts})("${folder}")</script>`,
     `<script type="module">import start from "${folder}/app.js"; start({ module_or_path: fetchPart("app_bg.wasm") ?? "${folder}/app_bg.wasm" });</script>`,
   ].join("\n");
 }

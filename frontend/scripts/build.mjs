@@ -85,7 +85,7 @@ const [styles] = await Promise.all([
     ...shared,
     entryPoints: ["scripts/echarts.js"],
     outfile: "generated/echarts.js",
-    format: "iife",
+    format: "esm",
     target: "es2022",
     plugins: [withoutUnused],
   }).then(shrink),
@@ -114,6 +114,7 @@ async function shrink() {
   // ECharts begins its private names with `_`. Those in quotes it puts together at run time.
   const reserved = [...bundle.matchAll(/["'](_\w+)["']/g)].map(([, name]) => name);
   const { code } = await minify(bundle, {
+    module: true,
     compress: { passes: 3, ecma: 2020, pure_getters: true },
     mangle: { properties: { regex: /^_[a-z]/, reserved } },
     format: { comments: /licen[cs]e/i },

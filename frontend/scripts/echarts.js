@@ -1,5 +1,5 @@
 // What the dashboard draws, and nothing more: the full ECharts is over 100 kB larger over the wire.
-// The global `echarts` is where `src/charts/engine.rs` looks for it.
+// A module that is fetched when charts are first drawn; the global `echarts` is where `src/charts/engine.rs` looks for it.
 import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { getInstanceByDom, init, use } from "echarts/core";

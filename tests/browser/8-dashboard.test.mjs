@@ -301,6 +301,36 @@ test("what comes as one file comes in its parts where that fails", async () => {
   );
 });
 
+test("figures do not wait for charts, and charts that did not come are asked for again", async () => {
+  const { code } = await createOffer();
+  await redeem(code);
+  await visit(
+    `/admin/offers/${code}/dashboard`,
+    async (page) => {
+      await expectCharts(page);
+      await page.route("**/echarts.js", (route) => route.abort("internetdisconnected"));
+      await page.reload();
+      await expectKpi(page, "total-redemptions", /^\s*1\b/);
+      await page.locator(".panel-daily").getByTestId("error-state").waitFor();
+      await hook(page, "as-table-daily").click();
+      await hook(page, "table-daily").waitFor();
+      await page.unroute("**/echarts.js");
+      await page.locator(".panel-forecast").getByTestId("retry").click();
+      await expectCharts(page);
+    },
+    { expected: [/ERR_INTERNET_DISCONNECTED/] },
+  );
+});
+
+test("pages without charts do not fetch what draws them", () =>
+  visit("/admin/offers", async (page) => {
+    const scripts = [];
+    page.on("request", (request) => scripts.push(request.url()));
+    await page.reload();
+    await hook(page, "offers-table").waitFor();
+    assert.ok(!scripts.some((url) => url.endsWith("/echarts.js")), scripts.join("\n"));
+  }));
+
 test("a dialog that did not come is asked for again", async () => {
   const { code } = await createOffer();
   await visit(
@@ -312,6 +342,8 @@ test("a dialog that did not come is asked for again", async () => {
       await expectText(page, "error-state", /can't be reached/);
       await page.unroute("**/split_dialogs.wasm");
       await hook(page, "retry").click();
+      await hook(page, "menu-offer").click();
+      await hook(page, "codes-offer").click();
       await expectText(page, "code-counts", /None issued so far/);
     },
     { expected: [/ERR_INTERNET_DISCONNECTED/, /Failed to fetch/] },

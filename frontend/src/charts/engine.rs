@@ -2,18 +2,23 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use chrono::NaiveDate;
-use js_sys::JSON;
+use js_sys::{JSON, Promise};
 use leptos::prelude::{Callable, Callback, request_animation_frame};
 use offercast_contract::DateRange;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 
 use super::Chart;
+use crate::api::ApiError;
 
 #[wasm_bindgen]
 extern "C" {
     /// A chart of ECharts.
     type Instance;
+
+    /// `scripts/app.mjs`.
+    #[wasm_bindgen(js_name = loadCharts)]
+    fn load_charts() -> Promise;
 
     /// `scripts/echarts.js`.
     #[wasm_bindgen(js_namespace = echarts)]
@@ -34,8 +39,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = getDataURL)]
     fn data_url(this: &Instance, options: &JsValue) -> String;
 
-    #[wasm_bindgen(js_namespace = echarts, js_name = getInstanceByDom)]
-    fn instance_on(element: &Element) -> Option<Instance>;
+    // Fails as long as ECharts is not there.
+    #[wasm_bindgen(catch, js_namespace = echarts, js_name = getInstanceByDom)]
+    fn instance_on(element: &Element) -> Result<Option<Instance>, JsValue>;
 
     /// `scripts/crosshair.js`.
     #[wasm_bindgen(js_namespace = echarts)]
@@ -47,6 +53,11 @@ extern "C" {
     /// `scripts/zoom.js`.
     #[wasm_bindgen(js_namespace = echarts)]
     fn zoomable(chart: &Instance, zoom: &Closure<dyn Fn(usize, usize)>);
+}
+
+/// Waits until ECharts is there. Pages without charts never fetch it.
+pub async fn loaded() -> Result<(), ApiError> {
+    load_charts().await.map(|_| ()).map_err(|_| ApiError::Network)
 }
 
 /// What is drawn, and the days on its axis.
@@ -170,7 +181,7 @@ pub fn picture(element: &Element, ground: &str) -> Option<String> {
     for (name, value) in [("pixelRatio", JsValue::from(2)), ("backgroundColor", JsValue::from(ground))] {
         js_sys::Reflect::set(&options, &name.into(), &value).ok()?;
     }
-    Some(instance_on(element)?.data_url(&options))
+    Some(instance_on(element).ok()??.data_url(&options))
 }
 
 /// Says that the chart can be seen. ECharts paints in the next frame.

@@ -1,7 +1,9 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::engine::{Drawing, Mount, Zoom};
+use super::engine::{Drawing, Mount, Zoom, loaded};
+use crate::api;
+use crate::components::MissingPart;
 use crate::words::charts::chart_of;
 
 /// A chart under an id of its own. What it shows in words is said beside it.
@@ -14,9 +16,12 @@ pub fn ChartView(
     let element = NodeRef::<Div>::new();
     let mount = StoredValue::new_local(None::<Mount>);
     let zoom = use_context::<Zoom>();
+    let engine = api::fetch(loaded);
+    let missing = Memo::new(move |_| matches!(engine.get(), Some(Err(_))));
     // The canvas is outside of what Leptos renders: drawing on it is an effect.
     Effect::new(move |_| {
-        let (Some(element), Some(drawing)) = (element.get(), drawing.run(())) else {
+        let (Some(Ok(())), Some(element), Some(drawing)) = (engine.get(), element.get(), drawing.run(()))
+        else {
             return;
         };
         mount.update_value(|mount| match mount {
@@ -25,5 +30,12 @@ pub fn ChartView(
         });
     });
     on_cleanup(move || mount.update_value(|mount| *mount = None));
-    view! { <div id=id data-testid=id class="chart" role="img" aria-label=chart_of(label) node_ref=element></div> }
+    move || {
+        if missing.get() {
+            return view! { <MissingPart /> }.into_any();
+        }
+        let label = chart_of(label);
+        view! { <div id=id data-testid=id class="chart" role="img" aria-label=label node_ref=element></div> }
+            .into_any()
+    }
 }

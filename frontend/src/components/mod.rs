@@ -34,4 +34,4 @@ pub use segments::{Segment, Segments};
 pub use select::Select;
 pub use skeleton::Skeleton;
 pub use sparkline::Sparkline;
-pub use states::{EmptyState, ErrorState, MissingOffer};
+pub use states::{EmptyState, ErrorState, MissingOffer, MissingPart};

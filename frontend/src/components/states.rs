@@ -40,6 +40,17 @@ pub fn ErrorState(error: ApiError, #[prop(into)] retry: Callback<()>) -> impl In
     }
 }
 
+/// A part of the app did not come: the connection broke, or the server has a newer app than this one. The page as a
+/// whole is asked for again.
+#[component]
+pub fn MissingPart() -> impl IntoView {
+    let again = |()| {
+        // Fails where the reader stays with what they typed.
+        _ = window().location().reload();
+    };
+    view! { <ErrorState error=ApiError::Network retry=again /> }
+}
+
 /// The address names an offer that is not there.
 #[component]
 pub fn MissingOffer(#[prop(into)] offer: String) -> impl IntoView {

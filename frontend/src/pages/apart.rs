@@ -11,8 +11,7 @@ use leptos_router::ChooseView;
 use super::design::DesignPage;
 use super::offers::{EditOfferPage, NewOfferPage, OfferDashboardPage, OffersPage};
 use super::overview::OverviewPage;
-use crate::api::ApiError;
-use crate::components::ErrorState;
+use crate::components::MissingPart;
 
 /// A page that has to be fetched. The same type for all: the router makes its code anew for each type of page.
 #[derive(Clone, Copy)]
@@ -30,7 +29,7 @@ impl ChooseView for Apart {
 macro_rules! apart {
     ($($apart:ident: $download:ident, $open:ident, $page:ident;)*) => {$(
         pub const $apart: Apart =
-            Apart(|| Box::pin(async { $open().await.unwrap_or_else(|_| not_loaded()) }));
+            Apart(|| Box::pin(async { $open().await.unwrap_or_else(|_| view! { <MissingPart /> }.into_any()) }));
 
         #[wasm_split($download, wasm_split_path = leptos::wasm_split, fallible)]
         fn $open() -> Result<AnyView, SplitLoaderError> {
@@ -46,13 +45,4 @@ apart! {
     EDIT_OFFER: others, open_edit_offer, EditOfferPage;
     OFFER_DASHBOARD: dashboard, open_dashboard, OfferDashboardPage;
     DESIGN: others, open_design, DesignPage;
-}
-
-/// The connection broke, or the server has a newer page than this one: the page as a whole is asked for again.
-fn not_loaded() -> AnyView {
-    let again = |()| {
-        // Fails where the reader stays with what they typed.
-        _ = window().location().reload();
-    };
-    view! { <ErrorState error=ApiError::Network retry=again /> }.into_any()
 }

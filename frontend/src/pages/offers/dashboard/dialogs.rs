@@ -7,7 +7,7 @@ use offercast_contract::LedgerEntry;
 use super::codes::Codes;
 use super::take_back::Question;
 use crate::api::{self, ApiError};
-use crate::components::ErrorState;
+use crate::components::MissingPart;
 use crate::words::common as words;
 
 #[derive(Clone, Copy)]
@@ -35,6 +35,6 @@ pub fn Inside(#[prop(into)] of: Callback<Dialogs, AnyView>) -> impl IntoView {
     move || match come.get() {
         None => view! { <p>{words::loading()}</p> }.into_any(),
         Some(Ok(dialogs)) => of.run(dialogs),
-        Some(Err(error)) => view! { <ErrorState error retry=move |()| come.again() /> }.into_any(),
+        Some(Err(_)) => view! { <MissingPart /> }.into_any(),
     }
 }
