@@ -7,8 +7,6 @@ use serde_json::{Number, Value, map};
 use std::fmt;
 use std::str::FromStr;
 
-use crate::money;
-
 /// What the API has sent.
 ///
 /// serde_json can do this too. It also reads structs that are lists, maps whose keys are numbers and much else that
@@ -151,8 +149,9 @@ impl<'de> MapAccess<'de> for Digits<'de> {
 /// first visit. No number of the API is too large for one; the last of 17 digits may be another.
 fn float(number: &Number) -> Option<f64> {
     let text = number.as_str();
-    let decimal = money::parse(text).or_else(|| Decimal::from_str(text).ok())?;
-    decimal.to_f64()
+    let decimal = Decimal::from_str(text).or_else(|_| Decimal::from_scientific_lossy(text)).ok();
+    // A decimal ends 28 digits after the point: what begins behind them is nothing.
+    decimal.or_else(|| text.contains("e-").then_some(Decimal::ZERO))?.to_f64()
 }
 
 struct Items<'de>(std::slice::Iter<'de, Value>);
@@ -215,12 +214,17 @@ mod tests {
 
     #[test]
     fn reads_floats_as_they_are_written_but_for_the_last_digit() {
-        for float in [0.1, 1.0 / 3.0, 12_345.678_901_234_567, 9.9e-27, 4e15, -2.0 / 7.0] {
+        for float in [0.1, 1.0 / 3.0, 12_345.678_901_234_567, 3.0 / 7e14, 9.9e-27, 4e15, -2.0 / 7.0] {
             let text = serde_json::to_string(&float).unwrap();
             let read: f64 = read(&text).unwrap();
             assert!((read - float).abs() <= float.abs() * 1e-15 + 1e-27, "{text} was read as {read}");
         }
         assert_eq!(read::<f64>("1e99"), Err(Unreadable));
+        for tiny in
+            ["1e-29", "3.2e-40", "1e-300", "-7e-31", "1.4e-45", "0.00000000000000000000000000000000001"]
+        {
+            assert_eq!(read::<f64>(tiny), Ok(0.0), "{tiny}");
+        }
     }
 
     #[test]
