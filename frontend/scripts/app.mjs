@@ -78,16 +78,12 @@ async function shrink(folder) {
  * same length, so that the WASM stays as it is.
  */
 function numberNames(folder) {
-  const numbers = new Map();
-  const number = (hash) => {
-    numbers.has(hash) || numbers.set(hash, `_${String(numbers.size).padStart(hash.length - 1, "0")}`);
-    return numbers.get(hash);
-  };
   const hash = /_[0-9a-f]{16}(?![0-9a-f])/g;
-  const script = join(folder, "app.js");
-  writeFileSync(script, readFileSync(script, "utf8").replaceAll(hash, number));
-  for (const name of readdirSync(folder).filter((name) => name.endsWith(".wasm"))) {
+  const hashes = new Set(readFileSync(join(folder, "app.js"), "utf8").match(hash));
+  const numbers = new Map([...hashes].map((hash, place) => [hash, `_${String(place).padStart(hash.length - 1, "0")}`]));
+  for (const name of readdirSync(folder)) {
     const path = join(folder, name);
+    // A letter a byte, whatever is in it.
     const numbered = readFileSync(path, "latin1").replaceAll(hash, (found) => numbers.get(found) ?? found);
     writeFileSync(path, numbered, "latin1");
   }

@@ -14,8 +14,8 @@ export function zoomable(chart, zoom) {
       drawing = { chart, zoom, from: clientX };
     }
   });
-  element.addEventListener("pointermove", ({ clientX }) => drawing && mark(clientX));
-  element.addEventListener("pointerup", ({ clientX }) => drawing && finish(clientX));
+  element.addEventListener("pointermove", ({ clientX }) => drawing?.chart === chart && mark(clientX));
+  element.addEventListener("pointerup", ({ clientX }) => drawing?.chart === chart && finish(clientX));
   element.addEventListener("pointercancel", leave);
 }
 

@@ -1,7 +1,7 @@
 // Defining offers: create, refuse what is wrong, edit, remove.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { answered, api, browser, choose, createOffer, day, expectNoText, expectText, fill, hook, redeem } from "./harness.mjs";
+import { answered, api, browser, choose, createOffer, day, expectNoText, expectText, fill, hold, hook, redeem } from "./harness.mjs";
 
 const visit = browser();
 
@@ -183,14 +183,7 @@ test("after a conflict one's own changes can be kept, on top of the other's vers
       await hook(page, "field-name").waitFor();
       await api("PATCH", `/offers/${id}`, { name: "The other editor was faster" });
       await fill(page, { name: "Mine after all" });
-      let answer;
-      const held = new Promise((resolve) => {
-        answer = resolve;
-      });
-      await page.route(`**/api/offers/${id}`, async (route) => {
-        if (route.request().method() === "GET") await held;
-        await route.fallback();
-      });
+      const answer = await hold(page, `**/api/offers/${id}`, (request) => request.method() === "GET");
       await hook(page, "submit").click();
       assert.ok(await hook(page, "keep-mine").isDisabled(), "there is nothing yet to put one's own on top of");
       answer();

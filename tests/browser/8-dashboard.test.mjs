@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { expectAccessible } from "./axe.mjs";
-import { CHARTS, answered, api, browser, createOffer, day, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
+import { CHARTS, answered, api, browser, createOffer, day, expectCharts, expectKpi, expectText, hold, hook, picture, redeem } from "./harness.mjs";
 
 const visit = browser();
 
@@ -309,8 +309,10 @@ test("figures do not wait for charts, and charts that did not come are asked for
     async (page) => {
       await expectCharts(page);
       await page.route("**/echarts.js", (route) => route.abort("internetdisconnected"));
+      const answer = await hold(page, "**/echarts.js");
       await page.reload();
       await expectKpi(page, "total-redemptions", /^\s*1\b/);
+      answer();
       await page.locator(".panel-daily").getByTestId("error-state").waitFor();
       await hook(page, "as-table-daily").click();
       await hook(page, "table-daily").waitFor();

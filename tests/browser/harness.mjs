@@ -142,6 +142,19 @@ export function hook(page, name) {
   return page.getByTestId(name);
 }
 
+/** Keeps back the requests to `url` that are meant, until what this gives is called. */
+export async function hold(page, url, isMeant = () => true) {
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route(url, async (route) => {
+    if (isMeant(route.request())) await released;
+    await route.fallback();
+  });
+  return release;
+}
+
 /** Opens a menu and takes something from it. */
 export async function choose(page, menu, item) {
   await hook(page, `menu-${menu}`).click();

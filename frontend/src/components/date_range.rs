@@ -61,14 +61,14 @@ fn Days(value: DateRange, hint: &'static str, chosen: Callback<DateRange>) -> im
         }
     };
     let in_order = move || range.get().is_some();
+    let trouble = move || (!in_order()).then(words::first_before_last);
     view! {
         <div class="popover popover-start date-range" tabindex="-1">
             <Day id="range-from" label=words::first_day() text=from />
             <Day id="range-to" label=words::last_day() text=to />
             <div class="date-range-foot">
-                <p class=move || if in_order() { "hint" } else { "field-error" } role="status">
-                    {move || if in_order() { hint } else { words::first_before_last() }}
-                </p>
+                <p class="hint" hidden=move || !in_order()>{hint}</p>
+                <p class="field-error" role="alert">{trouble}</p>
                 <Button
                     weight=Weight::Primary
                     hook="range-apply"
