@@ -35,6 +35,8 @@ test("the dashboard", async () => {
     `/admin/offers/${code}/dashboard`,
     async (page) => {
       await expectCharts(page);
+      await hook(page, "range-custom").click();
+      await hook(page, "range-from").waitFor();
       await expectNoSidewaysScroll(page);
     },
     onPhone,
