@@ -202,12 +202,12 @@ async fn a_dashboard_of_any_range_has_all_that_a_what_if_needs() {
     record(&world, "PAGE", &weeks()).await;
     world.client.redeem("PAGE", &json!(50)).await.data();
     let answer = world.client.get("/api/offers/PAGE/dashboard?from=2026-05-20&to=2026-05-30").await;
-    let dashboard: Dashboard = serde_json::from_value(answer.data().clone()).unwrap();
+    let dashboard: Dashboard = offercast_contract::read(&answer.data().to_string()).unwrap();
     assert_eq!(dashboard.offer.state, OfferState::Active);
     assert_eq!(dashboard.history.redemptions.len(), 57);
     let ours = project(&dashboard, |draft| draft.budget = "2000".to_owned());
     let answer = world.client.post("/api/offers/PAGE/forecast/what-if", &json!({"budget": 2000})).await;
-    let theirs: offercast_contract::Forecast = serde_json::from_value(answer.data().clone()).unwrap();
+    let theirs: offercast_contract::Forecast = offercast_contract::read(&answer.data().to_string()).unwrap();
     for (ours, theirs) in ours.points.iter().zip(&theirs.points) {
         assert!((ours.point.mean - theirs.redemptions).abs() < 1e-6, "{ours:?} {theirs:?}");
         assert!((ours.point.upper_95 - theirs.upper_95).abs() < 1e-6, "{ours:?} {theirs:?}");

@@ -37,7 +37,7 @@ const RULES: [Rule; 12] = [
     },
     Rule {
         krate: "offercast-contract",
-        may_use: &[],
+        may_use: &["offercast-domain"],
         outside: Only(&["chrono", "rust_decimal", "serde", "serde_json", "utoipa"]),
     },
     Rule {

@@ -49,6 +49,62 @@ async fn an_offer_that_is_sent_again_is_made_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_default_that_is_written_out_does_not_make_another_request() {
+    let world = World::new().await;
+    let once = first(&world.client, "/api/offers", "k", &offer("ONCE", &json!({}))).await;
+    for same in [
+        json!({"timezone": "UTC"}),
+        json!({"status": "active", "on_budget_shortfall": "reject"}),
+        json!({"budget": null, "max_redemptions": null, "currency": "usd"}),
+        json!({"code": "once", "start_date": "2026-06-01 "}),
+    ] {
+        let again = replay(&world.client, "/api/offers", "k", &offer("ONCE", &same)).await;
+        assert_eq!((again.status, &again.body), (once.status, &once.body), "{same}");
+    }
+    let other =
+        send(&world.client, "/api/offers", "k", &offer("ONCE", &json!({"timezone": "Asia/Tokyo"}))).await;
+    assert_eq!(other.code(), "idempotency_key_reused");
+
+    let path = "/api/offers/ONCE/codes";
+    let issued = first(&world.client, path, "codes", &json!({"count": 3})).await;
+    for same in [json!({"count": 3, "length": 16}), json!({"count": 3.0, "prefix": ""})] {
+        let again = replay(&world.replica(), path, "codes", &same).await;
+        assert_eq!((again.status, &again.body), (issued.status, &issued.body), "{same}");
+        assert_eq!(again.headers["location"], issued.headers["location"]);
+    }
+    let other = send(&world.client, path, "codes", &json!({"count": 3, "length": 15})).await;
+    assert_eq!(other.code(), "idempotency_key_reused");
+}
+
+/// Version 0.1 stored what was asked for as it was written, and of codes the whole answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_of_the_version_before_are_given_again() {
+    let world = World::new().await;
+    world.client.create(&offer("OLD", &json!({}))).await;
+    world
+        .database
+        .execute(
+            r#"insert into redemption_keys (offer_id, key, request, created_at, status, headers, body) values
+               (1, 'k', E'issue codes\n{"count":2,"prefix":"old"}', now(), 201, E'location: /x\n', '{"old": true}')"#,
+        )
+        .await;
+    let body = json!({"count": 2, "prefix": "old"});
+    let again = replay(&world.client, "/api/offers/OLD/codes", "k", &body).await;
+    assert_eq!((&again.body, &again.headers["location"]), (&json!({"old": true}), &"/x".parse().unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_are_not_stored_under_a_key() {
+    let world = World::new().await;
+    world.client.create(&offer("SECRET", &json!({}))).await;
+    let issued = first(&world.client, "/api/offers/SECRET/codes", "k", &json!({"count": 1})).await;
+    let code = issued.data()["codes"][0].as_str().unwrap().to_owned();
+    let stored = format!("select count(*) from redemption_keys k where k::text ilike '%{code}%'");
+    assert_eq!(world.database.count("select count(*) from redemption_keys where body is not null").await, 1);
+    assert_eq!(world.database.count(&stored).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn copies_that_come_at_once_make_one_offer() {
     let world = World::new().await;
     let clients = [world.client.clone(), world.replica()];

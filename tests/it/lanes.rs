@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use offercast_app::{App, LaneLimits, Outcome, Pool, Sender};
+use offercast_app::{App, LaneLimits, Limits, Outcome, Pool, Sender};
 use offercast_domain::{OfferRef, OrderDraft};
 use serde_json::json;
 use tokio::task::JoinHandle;
@@ -22,7 +22,7 @@ fn api(world: &World, limits: LaneLimits) -> Client {
 
 fn app(world: &World, limits: LaneLimits) -> App {
     let pool = Pool::new(&world.database.url, 16).unwrap();
-    App::with_lanes(pool, world.clock.clock(), limits)
+    App::with_limits(pool, world.clock.clock(), Limits { lanes: limits, ..Limits::for_connections(16) })
 }
 
 fn redeem(client: &Client, code: &str, amount: i64) -> JoinHandle<Answer> {
@@ -36,7 +36,7 @@ async fn ask(
     offer: &OfferRef,
     draft: &OrderDraft,
 ) -> Result<offercast_app::Answer, offercast_app::Error> {
-    let sender = Sender { key: None, request_id: "a request".to_owned() };
+    let sender = Sender { key: None, request_id: "a request".to_owned(), client: [127, 0, 0, 1].into() };
     offercast_app::redeem(app, offer, draft, sender).await
 }
 
@@ -324,4 +324,34 @@ async fn lanes_are_there_only_while_somebody_waits() {
     holder.release().await;
     caller.await.unwrap().data();
     eventually("no lane is open", async || open().await == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_no_offer_waits_in_no_lane_and_takes_no_lock() {
+    let world = World::new().await;
+    world.client.create(&offer("REAL", &json!({}))).await;
+    world.client.redeem("REAL", &json!(50)).await.data();
+    let holder = world.hold_in_turn().await;
+    assert_eq!(world.client.redeem("NOBODY", &json!(50)).await.code(), "offer_not_found");
+    assert_eq!(world.app.lanes_open(), 0);
+    holder.release().await;
+
+    // Whoever names many of them is told to wait; offers that are being redeemed are redeemed.
+    let row = |n: usize| json!({"offer": format!("NOBODY-{n}"), "customer_id": 1, "order_amount": 50});
+    let rows: Vec<_> = (0..1_000).map(row).collect();
+    let mut codes = Vec::new();
+    for _ in 0..2 {
+        let results = world.client.post("/api/redemptions/batch", &json!(rows)).await;
+        let results = results.data().as_array().unwrap().iter();
+        codes.extend(results.map(|result| result["error"]["code"].as_str().unwrap().to_owned()));
+    }
+    let count = |code: &str| codes.iter().filter(|other| *other == code).count();
+    assert_eq!(count("offer_not_found") + count("rate_limited"), 2_000);
+    assert!(count("rate_limited") > 0);
+    let limited = world.client.redeem("NOBODY-X", &json!(50)).await;
+    if limited.status.as_u16() == 429 {
+        assert!(limited.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() >= 1);
+    }
+    world.client.redeem("REAL", &json!(50)).await.data();
+    assert_eq!(world.app.lanes_open(), 0);
 }

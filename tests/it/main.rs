@@ -4,6 +4,7 @@
 //! template with the schema.
 
 #![expect(clippy::unwrap_used, clippy::cast_possible_wrap, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_types, reason = "tests look at whatever the server answers")]
 
 mod support;
 

@@ -90,6 +90,28 @@ async fn a_customer_redeems_so_often_whoever_is_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn redemptions_go_on_while_what_was_before_is_counted() {
+    let world = World::new().await;
+    world.client.create(&offer("LATER", &json!({}))).await;
+    redeem_as(&world.client, "LATER", 1).await.data();
+    let holder = world.hold_uses().await;
+    let client = world.client.clone();
+    let edit = tokio::spawn(async move {
+        client.patch("/api/offers/LATER", &json!({"max_redemptions_per_customer": 3})).await
+    });
+    world.until_waiting(1).await;
+    for _ in 0..2 {
+        redeem_as(&world.client, "LATER", 1).await.data();
+    }
+    redeem_as(&world.client, "LATER", 2).await.data();
+    holder.release().await;
+    edit.await.unwrap().data();
+    assert_eq!(redeem_as(&world.client, "LATER", 1).await.code(), "customer_limit_reached");
+    redeem_as(&world.client, "LATER", 2).await.data();
+    world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_limit_that_is_set_later_counts_what_was_before() {
     let world = World::new().await;
     world.client.create(&offer("LATER", &json!({}))).await;

@@ -1,10 +1,11 @@
 //! What is held for an order that is still under way.
 
 use futures_util::future::join_all;
+use offercast_app::{App, HoldLimits, Limits, Pool};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, World, answer, eventually, offer};
+use crate::support::{Answer, Client, World, answer, eventually, offer, serve};
 
 async fn reserve(client: &Client, code: &str, fields: &Value) -> Answer {
     let mut body = json!({"customer_id": 1001, "order_amount": 70});
@@ -243,4 +244,27 @@ async fn a_wrong_reservation_is_told_everything() {
     let held = reserve(&world.client, "WRONG", &json!({})).await;
     act(&world.client, &held, "release").await.data();
     assert_eq!(world.client.delete("/api/offers/WRONG").await.data()["result"], "archived");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_installation_bounds_what_reservations_hold() {
+    let world = World::new().await;
+    let holds = HoldLimits { max_seconds: 60, max_open: 2, max_budget_percent: 50 };
+    let limits = Limits { holds, ..Limits::for_connections(16) };
+    let pool = Pool::new(&world.database.url, 16).unwrap();
+    let client = serve(App::with_limits(pool, world.clock.clock(), limits));
+    client.create(&offer("BOUND", &json!({"budget": 20}))).await;
+    let too_long = reserve(&client, "BOUND", &json!({"ttl_seconds": 61})).await;
+    assert_eq!(too_long.fields(), [("ttl_seconds", "out_of_range")]);
+    let first = reserve(&client, "BOUND", &json!({})).await;
+    assert_eq!(first.data()["expires_at"], "2026-06-15T12:01:00Z");
+    // 7 are held and 7 more would be more than half of 20.
+    let refused = reserve(&client, "BOUND", &json!({"customer_id": 2})).await;
+    assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "hold_limit_reached"));
+    reserve(&client, "BOUND", &json!({"order_amount": 30})).await.data();
+    assert_eq!(reserve(&client, "BOUND", &json!({"order_amount": 1})).await.code(), "hold_limit_reached");
+    client.redeem("BOUND", &json!(50)).await.data();
+    act(&client, &first, "release").await.data();
+    reserve(&client, "BOUND", &json!({"order_amount": 1})).await.data();
+    world.assert_verified().await;
 }

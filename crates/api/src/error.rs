@@ -108,6 +108,12 @@ impl From<offercast_app::Error> for ApiError {
                 );
                 ApiError::new(StatusCode::CONFLICT, "stale_offer", message)
             }
+            Error::TooManyMisses { wait } => {
+                let seconds = wait.as_secs() + 1;
+                let message = format!("Too many offers or codes that do not exist; try again in {seconds} s");
+                ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message)
+                    .with_header("retry-after", seconds.to_string())
+            }
             Error::Busy(_) => busy(error),
             Error::Storage(ref cause) if cause.is_temporary() => busy(error),
             Error::Storage(_) => {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::{Ready, ready};
 use std::pin::Pin;
 
@@ -8,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use chrono::NaiveDate;
 use futures_util::StreamExt;
 use offercast_domain::{IdempotencyKey, OfferRef};
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::ApiError;
@@ -136,12 +137,47 @@ impl<T: DeserializeOwned + 'static> FromRequest for Rows<T> {
 }
 
 fn rows<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<Result<T, ApiError>>, ApiError> {
-    let rows: Vec<&RawValue> = serde_json::from_slice(body).map_err(|error| wrong_json("body", &error))?;
-    if !(1..=MAX_ROWS).contains(&rows.len()) {
-        let message = format!("has to have 1 to {MAX_ROWS} rows");
-        return Err(ApiError::field("body", "out_of_range", message));
-    }
+    let body = without_byte_order_mark(body);
+    let RowTexts(rows) = serde_json::from_slice(body).map_err(|error| wrong_json("body", &error))?;
     Ok(rows.into_iter().map(|row| parse(row.get().as_bytes())).collect())
+}
+
+/// The texts of the rows: what is wrong with one of them must not fail the others.
+struct RowTexts<'a>(Vec<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for RowTexts<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(RowsVisitor)
+    }
+}
+
+struct RowsVisitor;
+
+impl<'de> Visitor<'de> for RowsVisitor {
+    type Value = RowTexts<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list of 1 to {MAX_ROWS} rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<RowTexts<'de>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = list.next_element()? {
+            if rows.len() == MAX_ROWS {
+                return Err(A::Error::invalid_length(MAX_ROWS + 1, &self));
+            }
+            rows.push(row);
+        }
+        if rows.is_empty() {
+            return Err(A::Error::invalid_length(0, &self));
+        }
+        Ok(RowTexts(rows))
+    }
+}
+
+/// Some editors and libraries put it before the text; it means nothing.
+fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 fn check_media_type(request: &HttpRequest) -> Result<(), ApiError> {
@@ -171,11 +207,10 @@ async fn read(payload: Payload, most: usize) -> Result<web::BytesMut, ApiError> 
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    // Bodies are objects; serde alone would also take a list of the fields' values.
-    if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
-        && !body.trim_ascii_start().starts_with(b"{")
-    {
-        return Err(ApiError::field("body", "invalid", "has to be a JSON object"));
+    let body = without_byte_order_mark(body);
+    // serde alone would also take a list of the fields' values.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(not_an_object(body));
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -184,6 +219,13 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     })?;
     json.end().map_err(|error| wrong_json("", &error))?;
     Ok(value)
+}
+
+fn not_an_object(body: &[u8]) -> ApiError {
+    match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+        Ok(_) => ApiError::field("body", "invalid", "must be a JSON object"),
+        Err(error) => wrong_json("body", &error),
+    }
 }
 
 /// Broken JSON is 400; JSON whose values don't fit is 422 and names the field.
@@ -205,9 +247,14 @@ fn wrong_json(path: &str, error: &serde_json::Error) -> ApiError {
         }
         _ => {
             let message = text.split(" at line").next().unwrap_or_default();
-            ApiError::field(path, "invalid", message)
+            ApiError::field(path, code(message), message)
         }
     }
+}
+
+/// What serde says of lists alone.
+fn code(message: &str) -> &'static str {
+    if message.starts_with("invalid length") { "out_of_range" } else { "invalid" }
 }
 
 /// The query of a URL, as text; what it means is for the route to say.
@@ -242,4 +289,90 @@ pub fn day(field: &str, text: Option<String>) -> Result<Option<NaiveDate>, ApiEr
     day.map(Some).ok_or_else(|| {
         ApiError::field(field, "invalid", "has to be a day written YYYY-MM-DD, such as 2026-11-30")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use offercast_contract::{BatchRow, OfferInput, RedeemRequest};
+
+    use super::*;
+
+    /// Text inside of text inside of text, each with lists in it and under a name that serde_json takes apart anew in its
+    /// `Value`: together deeper than any stack.
+    fn nested(levels: usize, most: usize) -> String {
+        let mut json = "1".to_owned();
+        for _ in 0..levels {
+            let quoted = serde_json::to_string(&json).unwrap();
+            let lists = 124;
+            let next = format!(
+                "{}{{\"$serde_json::private::RawValue\":{quoted}}}{}",
+                "[".repeat(lists),
+                "]".repeat(lists)
+            );
+            if next.len() > most {
+                break;
+            }
+            json = next;
+        }
+        json
+    }
+
+    fn message(error: &ApiError) -> String {
+        let fields = error.fields.iter().map(|field| format!("{}: {}", field.field, field.message));
+        fields.collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn no_nesting_overflows_the_stack() {
+        let bomb = nested(20, MAX_BODY - 100);
+        assert!(bomb.len() > MAX_BODY / 4, "{}", bomb.len());
+        for field in ["order_amount", "customer_id", "order_id", "unknown"] {
+            let body = format!(r#"{{"{field}": {bomb}}}"#);
+            let error = parse::<RedeemRequest>(body.as_bytes()).unwrap_err();
+            assert_eq!(error.code, "invalid_request", "{field}");
+        }
+        let error = parse::<OfferInput>(format!(r#"{{"max_redemptions": {bomb}}}"#).as_bytes()).unwrap_err();
+        assert_eq!(message(&error), "max_redemptions: must be a whole number");
+        let row = format!(r#"[{{"offer": {}}}]"#, nested(30, MAX_ROWS_BODY - 100));
+        let rows = rows::<BatchRow>(row.as_bytes()).unwrap();
+        assert_eq!(rows[0].as_ref().unwrap_err().code, "invalid_request");
+        let deep = format!("{}1{}", "[".repeat(30_000), "]".repeat(30_000));
+        assert!(parse::<RedeemRequest>(deep.as_bytes()).is_err());
+        assert!(rows_of(&deep).is_err() || rows_of(&deep).unwrap()[0].is_err());
+    }
+
+    fn rows_of(body: &str) -> Result<Vec<Result<BatchRow, ApiError>>, ApiError> {
+        rows(body.as_bytes())
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        let body = "\u{feff}{\"customer_id\": 1, \"order_amount\": 5}";
+        assert!(parse::<RedeemRequest>(body.as_bytes()).is_ok());
+        assert_eq!(rows_of(&format!("\u{feff}[{}]", &body[3..])).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_batch_has_1_to_1000_rows() {
+        let list = |count: usize| format!("[{}]", vec!["{}"; count].join(","));
+        for count in [0, 1001, 100_000] {
+            let error = rows_of(&list(count)).unwrap_err();
+            assert!(message(&error).contains("a list of 1 to 1000 rows"), "{}", message(&error));
+        }
+        assert_eq!(rows_of(&list(1000)).unwrap().len(), 1000);
+    }
+
+    #[test]
+    fn a_number_is_read_as_it_is_written() {
+        for wrong in
+            ["\"1_000\"", "12345678901234567890123456789", "{\"$serde_json::private::Number\": \"5\"}"]
+        {
+            let body = format!(r#"{{"order_amount": {wrong}}}"#);
+            let error = parse::<RedeemRequest>(body.as_bytes()).unwrap_err();
+            assert!(
+                message(&error).starts_with("order_amount: must be a number or a decimal string"),
+                "{wrong}"
+            );
+        }
+    }
 }

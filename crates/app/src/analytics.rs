@@ -90,18 +90,24 @@ impl Facts {
         Analytics { offer: &stored.offer, totals: stored.totals, days, today }
     }
 
-    /// The cached forecast, if it is one of today and of the offer as it is; else one worked out here and now.
-    fn forecast(&self) -> ForecastView {
-        let analytics = self.analytics();
-        match &self.read.forecast {
-            Some(cached)
-                if cached.first_day == analytics.today
-                    && cached.computed_at >= self.read.stored.updated_at =>
-            {
-                ForecastView::cached(cached, self.accuracy)
-            }
-            _ => self.computed(ForecastService::default().forecast(&analytics)),
+    /// The cached forecast, if it is one of today and of the offer as it is.
+    fn cached_forecast(&self) -> Option<ForecastView> {
+        let today = self.analytics().today;
+        let cached = self.read.forecast.as_ref()?;
+        let is_current = cached.first_day == today && cached.computed_at >= self.read.stored.updated_at;
+        is_current.then(|| ForecastView::cached(cached, self.accuracy))
+    }
+
+    /// The cached forecast, else one that is computed for this answer.
+    async fn forecast(self, app: &App) -> Result<(Facts, ForecastView), Error> {
+        if let Some(cached) = self.cached_forecast() {
+            return Ok((self, cached));
         }
+        app.compute(move || {
+            let forecast = self.computed(ForecastService::default().forecast(&self.analytics()));
+            (self, forecast)
+        })
+        .await
     }
 
     fn computed(&self, forecast: OfferForecast) -> ForecastView {
@@ -138,9 +144,9 @@ async fn read_dashboard(
     to: Option<NaiveDate>,
 ) -> Result<DashboardView, Error> {
     let facts = Facts::of(app, offer).await?;
+    let range = range(&facts.analytics(), from, to)?;
+    let (facts, forecast) = facts.forecast(app).await?;
     let analytics = facts.analytics();
-    let range = range(&analytics, from, to)?;
-    let forecast = facts.forecast();
     let (daily, cumulative, moving_average) =
         (analytics.daily(range), analytics.cumulative(range), analytics.moving_average(range));
     let history = analytics.history();
@@ -167,8 +173,7 @@ async fn read_dashboard(
 
 /// The forecast of an offer, cached or worked out on the fly.
 pub async fn forecast(app: &App, offer: &OfferRef) -> Result<ForecastView, Error> {
-    let facts = Facts::of(app, offer).await?;
-    let forecast = facts.forecast();
+    let (facts, forecast) = Facts::of(app, offer).await?.forecast(app).await?;
     queue_if_missing(app, facts.read.stored.offer.id, &forecast).await;
     Ok(forecast)
 }
@@ -186,8 +191,9 @@ pub async fn what_if(
     let terms = edit(OfferDraft::from(&offer.terms)).check().map_err(Error::Invalid)?;
     // Nobody can ask for another currency or zone here, which is what a history forbids.
     OfferService { offer, totals, today }.check_edit(&terms, true).map_err(Error::Invalid)?;
-    let forecast = ForecastService::default().what_if(&analytics, &WhatIf::from(&terms));
-    Ok(facts.computed(forecast))
+    let what_if = WhatIf::from(&terms);
+    app.compute(move || facts.computed(ForecastService::default().what_if(&facts.analytics(), &what_if)))
+        .await
 }
 
 /// The answer is complete without the job, so a failure to queue it is logged and the answer given.

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use offercast_domain::FieldError;
 
@@ -20,6 +21,9 @@ pub enum Error {
     /// Somebody else has edited the offer since it was read.
     #[error("the offer has been changed meanwhile: its version is {current}")]
     Stale { current: i64 },
+    /// The client has named too many offers or codes that do not exist.
+    #[error("too many offers or codes that do not exist; the next may be named in {} s", wait.as_secs_f32().ceil())]
+    TooManyMisses { wait: Duration },
     /// Too many want the same at once. A retry may work.
     #[error("{0}")]
     Busy(&'static str),

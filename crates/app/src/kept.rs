@@ -13,6 +13,19 @@ pub struct Keyed {
     pub key: IdempotencyKey,
     /// What was asked for, and of which call; the same key with anything else is a mistake.
     pub request: String,
+    /// How version 0.1 wrote the same request. Its keys are kept for a day after an upgrade.
+    pub former_request: Option<String>,
+}
+
+impl Keyed {
+    /// The request by what it means, not by how it was written.
+    pub(crate) fn meaning(self, request: String) -> Keyed {
+        Keyed { former_request: Some(self.request), request, key: self.key }
+    }
+
+    fn is_for(&self, request: &str) -> bool {
+        self.request == request || self.former_request.as_deref() == Some(request)
+    }
 }
 
 /// An answer, and whether it is the answer of an earlier request, given again.
@@ -62,9 +75,7 @@ pub(crate) async fn keep(
 async fn known(tx: &mut Tx, offer_id: i64, keyed: &Keyed) -> Result<Option<Kept>, Error> {
     match offercast_storage::kept_answer(tx, offer_id, keyed.key.as_str()).await? {
         None => Ok(None),
-        Some((request, Some(answer))) if request == keyed.request => {
-            Ok(Some(Kept { answer, is_replay: true }))
-        }
+        Some((request, Some(answer))) if keyed.is_for(&request) => Ok(Some(Kept { answer, is_replay: true })),
         Some(_) => Err(Error::KeyReused),
     }
 }

@@ -59,6 +59,8 @@ impl<Q, F: FnOnce() -> Vec<Q> + Send> Board<Q> for F {}
 /// The bounds of the lanes.
 #[derive(Debug, Clone, Copy)]
 pub struct LaneLimits {
+    /// Lanes that are open at the same time.
+    pub lanes: usize,
     /// Requests that wait in one lane.
     pub queue: usize,
     /// How long a request waits for its batch to begin.
@@ -80,7 +82,7 @@ impl LaneLimits {
         let ours = connections - connections.div_ceil(4);
         let trips = at_least_one((ours / 2).min(MOST_TRIPS));
         let at_work = at_least_one(ours.saturating_sub(trips.get()));
-        LaneLimits { queue: 10_000, wait: Duration::from_secs(10), batch: 256, trips, at_work }
+        LaneLimits { lanes: 10_000, queue: 10_000, wait: Duration::from_secs(10), batch: 256, trips, at_work }
     }
 }
 
@@ -90,6 +92,8 @@ const MOST_TRIPS: usize = 2;
 /// Why a request got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unserved {
+    /// Nothing has happened: too many lanes were open already.
+    TooManyLanes,
     /// Nothing has happened: too many were waiting already.
     QueueFull,
     /// Nothing has happened: its batch did not begin in time.
@@ -122,7 +126,7 @@ struct Shared<W: Work> {
 impl<W: Work> Lanes<W> {
     /// Wants to be made in the runtime that lives as long as the program.
     pub fn new(work: W, limits: LaneLimits) -> Lanes<W> {
-        let queues = Mutex::new(Queues::new(limits.queue));
+        let queues = Mutex::new(Queues::new(limits.lanes, limits.queue));
         let slots = Semaphore::new(limits.at_work.get());
         let trips = Semaphore::new(limits.trips.get());
         Lanes(Arc::new(Shared { work, limits, queues, slots, trips, runtime: Handle::current() }))
@@ -131,6 +135,11 @@ impl<W: Work> Lanes<W> {
     /// For what is done without waiting in a lane.
     pub fn work(&self) -> &W {
         &self.0.work
+    }
+
+    /// Whether somebody waits in the lane or is being served.
+    pub fn is_open(&self, lane: &W::Lane) -> bool {
+        self.0.queues().is_open(lane)
     }
 
     /// Lanes in which somebody waits or is being served.
@@ -155,7 +164,7 @@ impl<W: Work> Lanes<W> {
     }
 
     fn join(&self, lane: W::Lane, ticket: Ticket<W::Request, W::Answer>) -> Result<(), Unserved> {
-        let is_new = self.0.queues().push(&lane, ticket).map_err(|_| counted(Unserved::QueueFull))?;
+        let is_new = self.0.queues().push(&lane, ticket).map_err(counted)?;
         if is_new {
             self.0.send_off(lane);
         }
@@ -288,6 +297,7 @@ fn observe(name: &'static str, size: usize) {
 
 fn counted(unserved: Unserved) -> Unserved {
     let reason = match unserved {
+        Unserved::TooManyLanes => "too_many_offers",
         Unserved::QueueFull => "queue_full",
         Unserved::WaitedTooLong => "waited_too_long",
         Unserved::Lost => "lost",

@@ -11,6 +11,7 @@ mod kept;
 mod lanes;
 mod ledger;
 mod live;
+mod misses;
 mod offers;
 mod overview;
 mod quote;
@@ -19,14 +20,13 @@ mod retries;
 
 pub use analytics::{DashboardView, ForecastView, dashboard, forecast, what_if};
 pub use clock::Clock;
-pub use codes::{CodeCounts, IssuedCodes, ListedCode, codes_between, count_codes, issue_codes};
+pub use codes::{CodeCounts, CodesAnswer, IssuedCodes, ListedCode, codes_between, count_codes, issue_codes};
 pub use error::Error;
 pub use forecast_jobs::{
     ComputeOfferForecast, ForecastChunk, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs,
     request_forecast, run_chunk, run_nightly, schedule_nightly,
 };
 pub use kept::{Kept, Keyed, answer_once};
-pub use lanes::LaneLimits;
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
 pub use live::{LiveView, Watch, watch_offer};
 pub use offers::{
@@ -41,6 +41,8 @@ pub use redeem::{
 };
 pub use retries::purge_keys;
 
+pub use lanes::LaneLimits;
+pub use offercast_domain::{HoldLimits, MAX_HOLD_SECONDS};
 pub use offercast_storage::Error as StorageError;
 pub use offercast_storage::jobs::{CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 pub use offercast_storage::{
@@ -48,15 +50,25 @@ pub use offercast_storage::{
 };
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use codes::Seal;
 use lanes::Lanes;
 use live::{Live, News};
+use misses::MissLimiter;
 use redeem::{Memory, Redeemer};
+
+/// Looks whether an offer exists that go on at once: a few connections, however many offers are named.
+const MAX_LOOKUPS: usize = 4;
+/// Forecasts that are computed for requests at once.
+const MAX_COMPUTING: usize = 2;
+/// How long a request waits for its turn to compute one.
+const COMPUTE_WAIT: Duration = Duration::from_secs(10);
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -64,26 +76,79 @@ pub struct App {
     pub pool: Pool,
     pub clock: Clock,
     lanes: Lanes<Redeemer>,
+    hold_limits: HoldLimits,
+    misses: Arc<MissLimiter>,
+    lookups: Arc<Semaphore>,
+    computing: Arc<Semaphore>,
     live: Live,
     news: News,
     seal: Arc<OnceCell<Seal>>,
     runtime: Handle,
 }
 
+/// The bounds that an installation sets.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub lanes: LaneLimits,
+    pub holds: HoldLimits,
+}
+
+impl Limits {
+    pub fn for_connections(connections: usize) -> Limits {
+        Limits { lanes: LaneLimits::for_connections(connections), holds: HoldLimits::default() }
+    }
+}
+
 impl App {
     /// Wants to be made in the runtime that lives as long as the program: the lanes work there.
     pub fn new(pool: Pool, clock: Clock) -> App {
-        let limits = LaneLimits::for_connections(pool.max_size());
-        App::with_lanes(pool, clock, limits)
+        let limits = Limits::for_connections(pool.max_size());
+        App::with_limits(pool, clock, limits)
     }
 
-    pub fn with_lanes(pool: Pool, clock: Clock, limits: LaneLimits) -> App {
+    pub fn with_limits(pool: Pool, clock: Clock, limits: Limits) -> App {
         let news = News::new(pool.clone());
-        let redeemer =
-            Redeemer { pool: pool.clone(), clock: clock.clone(), memory: Memory::new(), news: news.clone() };
+        let redeemer = Redeemer {
+            pool: pool.clone(),
+            clock: clock.clone(),
+            memory: Memory::new(),
+            news: news.clone(),
+            hold_limits: limits.holds,
+        };
         let live = Live::new(pool.clone(), clock.clone());
-        let lanes = Lanes::new(redeemer, limits);
-        App { pool, clock, lanes, live, news, seal: Arc::default(), runtime: Handle::current() }
+        let lanes = Lanes::new(redeemer, limits.lanes);
+        App {
+            pool,
+            clock,
+            lanes,
+            hold_limits: limits.holds,
+            misses: Arc::default(),
+            lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
+            computing: Arc::new(Semaphore::new(MAX_COMPUTING)),
+            live,
+            news,
+            seal: Arc::default(),
+            runtime: Handle::current(),
+        }
+    }
+
+    /// Runs what takes a core for milliseconds beside the threads that answer requests, a few at a time.
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = timeout(COMPUTE_WAIT, self.computing.clone().acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else { return Err(Error::Busy("too many forecasts are being computed")) };
+        let computed = tokio::task::spawn_blocking(move || {
+            let computed = work();
+            drop(permit);
+            computed
+        });
+        match computed.await {
+            Ok(computed) => Ok(computed),
+            Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
+            Err(_) => Err(Error::Busy("the program is about to end")),
+        }
     }
 
     /// Reads where the lanes work. A web server's worker that is busy with redemptions comes back to a reader only after

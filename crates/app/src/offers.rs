@@ -40,6 +40,7 @@ pub async fn create_offer(
     tell: impl FnOnce(&OfferView) -> KeptAnswer,
 ) -> Result<Kept, Error> {
     let terms = draft.check().map_err(Error::Invalid)?;
+    let keyed = keyed.map(|keyed| keyed.meaning(format!("create offer\n{}", terms.fingerprint())));
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
     if let Some(first) = kept::first_answer(&mut tx, NO_OFFER, keyed.as_ref(), now).await? {
@@ -68,9 +69,10 @@ pub async fn update_offer(
     app: &App,
     offer: &OfferRef,
     version: Option<i64>,
-    edit: impl FnOnce(OfferDraft) -> OfferDraft,
+    edit: impl Fn(OfferDraft) -> OfferDraft,
 ) -> Result<OfferView, Error> {
     let mut tx = app.pool.begin().await?;
+    let counted = count_uses_before(&mut tx, offer, &edit).await?;
     let stored = offercast_storage::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     if version.is_some_and(|version| version != stored.version) {
         return Err(Error::Stale { current: stored.version });
@@ -78,10 +80,61 @@ pub async fn update_offer(
     let terms = edit(OfferDraft::from(&stored.offer.terms)).check().map_err(Error::Invalid)?;
     let has_history = offercast_storage::has_history(&mut tx, stored.offer.id).await?;
     service(app, &stored).check_edit(&terms, has_history).map_err(Error::Invalid)?;
-    let updated = write(app, &mut tx, &stored, &terms).await?;
+    let updated = write(app, &mut tx, &stored, &terms, counted).await?;
     tx.commit().await?;
     app.news.changed(updated.offer.id);
+    delete_uses_after(app, &stored, &updated).await;
     Ok(OfferView::new(app, updated))
+}
+
+fn limits_customers(terms: &OfferTerms) -> bool {
+    terms.max_redemptions_per_customer.is_some()
+}
+
+/// Where an edit will limit the uses of customers, counts what they have redeemed before: without the offer's lock, so
+/// that redemptions go on however long the ledger is. The last entry that was counted, if any was.
+async fn count_uses_before(
+    tx: &mut Tx,
+    offer: &OfferRef,
+    edit: &impl Fn(OfferDraft) -> OfferDraft,
+) -> Result<Option<i64>, Error> {
+    let stored = offercast_storage::find_offer(tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let will_limit =
+        edit(OfferDraft::from(&stored.offer.terms)).check().is_ok_and(|terms| limits_customers(&terms));
+    if !will_limit || limits_customers(&stored.offer.terms) {
+        return Ok(None);
+    }
+    let id = stored.offer.id;
+    offercast_storage::lock_uses(tx, id).await?;
+    // Another edit may have set the limit while this one waited.
+    match offercast_storage::find_offer(tx, &OfferRef::Id(id)).await? {
+        Some(stored) if !limits_customers(&stored.offer.terms) => {
+            Ok(Some(offercast_storage::count_uses(tx, id).await?))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Nobody reads them any more. What cannot be deleted now does no harm: it is deleted before they are counted again.
+async fn delete_uses_after(app: &App, before: &StoredOffer, after: &StoredOffer) {
+    if !limits_customers(&before.offer.terms) || limits_customers(&after.offer.terms) {
+        return;
+    }
+    if let Err(error) = delete_uses(app, after.offer.id).await {
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(offer_id = after.offer.id, error, "could not delete the uses of customers");
+    }
+}
+
+async fn delete_uses(app: &App, offer_id: i64) -> Result<(), Error> {
+    let mut tx = app.pool.begin().await?;
+    offercast_storage::lock_uses(&mut tx, offer_id).await?;
+    let stored = offercast_storage::find_offer(&mut tx, &OfferRef::Id(offer_id)).await?;
+    if stored.is_some_and(|stored| !limits_customers(&stored.offer.terms)) {
+        offercast_storage::delete_uses(&mut tx, offer_id).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn write(
@@ -89,6 +142,7 @@ async fn write(
     tx: &mut offercast_storage::Tx,
     stored: &StoredOffer,
     terms: &OfferTerms,
+    counted: Option<i64>,
 ) -> Result<StoredOffer, Error> {
     let id = stored.offer.id;
     if *terms == stored.offer.terms {
@@ -96,23 +150,12 @@ async fn write(
         return Ok(stored.clone());
     }
     offercast_storage::update_offer(tx, id, terms, app.clock.now()).await?;
-    recount_uses(tx, stored, terms).await?;
-    offercast_storage::find_offer(tx, &OfferRef::Id(id)).await?.ok_or(Error::OfferNotFound)
-}
-
-/// Uses are kept for an offer that limits them: from the ledger when the limit is set, no more when it is taken away.
-async fn recount_uses(
-    tx: &mut offercast_storage::Tx,
-    stored: &StoredOffer,
-    terms: &OfferTerms,
-) -> Result<(), Error> {
-    let id = stored.offer.id;
-    match (stored.offer.terms.max_redemptions_per_customer, terms.max_redemptions_per_customer) {
-        (None, Some(_)) => offercast_storage::count_uses(tx, id).await?,
-        (Some(_), None) => offercast_storage::forget_uses(tx, id).await?,
-        _ => {}
+    if !limits_customers(&stored.offer.terms) && limits_customers(terms) {
+        // Else the limit was taken away after this edit had looked.
+        let counted = counted.ok_or(Error::Busy("the offer is being edited by somebody else"))?;
+        offercast_storage::add_uses_since(tx, id, counted).await?;
     }
-    Ok(())
+    offercast_storage::find_offer(tx, &OfferRef::Id(id)).await?.ok_or(Error::OfferNotFound)
 }
 
 fn service<'a>(app: &App, stored: &'a StoredOffer) -> OfferService<'a> {
@@ -137,7 +180,7 @@ pub async fn remove_offer(app: &App, offer: &OfferRef) -> Result<(i64, Removal),
         Removal::Deleted
     } else {
         let terms = OfferTerms { status: OfferStatus::Archived, ..stored.offer.terms.clone() };
-        write(app, &mut tx, &stored, &terms).await?;
+        write(app, &mut tx, &stored, &terms, None).await?;
         Removal::Archived
     };
     tx.commit().await?;

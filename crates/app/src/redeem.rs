@@ -6,9 +6,14 @@ mod outcome;
 mod recall;
 mod sitting;
 
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
 use offercast_domain::{
     Ask, FieldError, IdempotencyKey, OfferCode, OfferRef, Order, OrderDraft, Request, UniqueCode,
 };
+
+use tokio::time::timeout;
 
 use crate::lanes::Unserved;
 use crate::{App, Error};
@@ -26,6 +31,8 @@ pub struct Sender {
     pub key: Option<IdempotencyKey>,
     /// The id that a refusal will carry, now and when it is given again.
     pub request_id: String,
+    /// The address that the request came from.
+    pub client: IpAddr,
 }
 
 /// Redeems an offer for an order, in the lane of the offer. With a key, or with an order that stands
@@ -55,6 +62,7 @@ pub async fn redeem_by_code(
         }
     };
     // A code with a typing error is none from here on.
+    let client = sender.client;
     if let Some(code) = UniqueCode::parse(code) {
         match redeem_unique(app, &code, order.clone(), sender.clone()).await {
             // An offer's own code may happen to be written like one.
@@ -62,7 +70,10 @@ pub async fn redeem_by_code(
             told => return told,
         }
     }
-    let own = OfferCode::parse(code.trim()).ok_or(Error::CodeNotFound)?;
+    let Some(own) = OfferCode::parse(code.trim()) else {
+        app.misses.miss(client, Instant::now());
+        return Err(Error::CodeNotFound);
+    };
     match ask(app, OfferRef::Code(own), Ask::Redeem(order), sender).await {
         Err(Error::OfferNotFound) => Err(Error::CodeNotFound),
         told => told,
@@ -74,8 +85,6 @@ async fn redeem_unique(app: &App, code: &UniqueCode, order: Order, sender: Sende
     ask(app, OfferRef::Id(offer_id), Ask::RedeemCode { order, code }, sender).await
 }
 
-/// Seconds that a reservation may hold.
-const TTL_SECONDS: std::ops::RangeInclusive<i64> = 1..=86_400;
 const DEFAULT_TTL_SECONDS: i64 = 900;
 
 /// Holds what redeeming would give, until it is confirmed, released, or its time is over.
@@ -86,7 +95,7 @@ pub async fn reserve(
     ttl_seconds: Option<i64>,
     sender: Sender,
 ) -> Result<Answer, Error> {
-    let (order, ttl_seconds) = match (draft.check(), ttl(ttl_seconds)) {
+    let (order, ttl_seconds) = match (draft.check(), ttl(ttl_seconds, app.hold_limits.max_seconds)) {
         (Ok(order), Ok(ttl_seconds)) => (order, ttl_seconds),
         (order, ttl_seconds) => {
             let of_order = order.err().unwrap_or_default().into_iter();
@@ -96,10 +105,10 @@ pub async fn reserve(
     ask(app, offer.clone(), Ask::Reserve { order, ttl_seconds }, sender).await
 }
 
-fn ttl(seconds: Option<i64>) -> Result<u32, FieldError> {
-    let seconds = seconds.unwrap_or(DEFAULT_TTL_SECONDS);
-    u32::try_from(seconds).ok().filter(|_| TTL_SECONDS.contains(&seconds)).ok_or_else(|| {
-        let message = format!("has to be from {} to {}", TTL_SECONDS.start(), TTL_SECONDS.end());
+fn ttl(seconds: Option<i64>, max: u32) -> Result<u32, FieldError> {
+    let seconds = seconds.unwrap_or(DEFAULT_TTL_SECONDS.min(max.into()));
+    u32::try_from(seconds).ok().filter(|seconds| (1..=max).contains(seconds)).ok_or_else(|| {
+        let message = format!("must be from 1 to {max}");
         FieldError::new("ttl_seconds", "out_of_range", message)
     })
 }
@@ -174,16 +183,42 @@ fn check_reason(reason: Option<&str>) -> Result<(), FieldError> {
     Ok(())
 }
 
+/// How long a request waits for its turn to be looked up.
+const LOOKUP_WAIT: Duration = Duration::from_secs(10);
+
 /// Waits in the lane of the offer for the batch that decides it.
 async fn ask(app: &App, offer: OfferRef, ask: Ask, sender: Sender) -> Result<Answer, Error> {
-    let Sender { key, request_id } = sender;
+    let Sender { key, request_id, client } = sender;
+    check_exists(app, &offer, client).await?;
     let asked = Asked { request: Request { ask, key }, request_id };
     app.lanes.ask(offer, asked).await.unwrap_or_else(|unserved| Err(unserved.into()))
+}
+
+/// Keeps what names no offer away from lanes and locks. An offer that is being redeemed is known without a look-up.
+async fn check_exists(app: &App, offer: &OfferRef, client: IpAddr) -> Result<(), Error> {
+    if app.lanes.work().memory.knows(offer) || app.lanes.is_open(offer) {
+        return Ok(());
+    }
+    let permit = timeout(LOOKUP_WAIT, app.lookups.acquire()).await;
+    let _permit = permit.map_err(|_| Error::Busy("too many offers are being looked up"))?;
+    // Only now: those that were ahead may have been misses.
+    if let Some(wait) = app.misses.wait(client, Instant::now()) {
+        return Err(Error::TooManyMisses { wait });
+    }
+    let mut tx = app.pool.snapshot().await?;
+    let exists = offercast_storage::offer_exists(&mut tx, offer).await?;
+    tx.commit().await?;
+    if exists {
+        return Ok(());
+    }
+    app.misses.miss(client, Instant::now());
+    Err(Error::OfferNotFound)
 }
 
 impl From<Unserved> for Error {
     fn from(unserved: Unserved) -> Self {
         match unserved {
+            Unserved::TooManyLanes => Error::Busy("too many offers are being redeemed"),
             Unserved::QueueFull => Error::Busy("too many requests about this offer are waiting"),
             Unserved::WaitedTooLong => Error::Busy("the request's turn did not come in time"),
             Unserved::Lost => Error::OutcomeUnknown(None),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "openapi")]
 use crate::DiscountType;
 use crate::offer::present;
-use crate::{Money, Offer, whole};
+use crate::{Money, Offer, scalar};
 
 /// Answer of `GET /api/offers/{offer}/dashboard`. All parts come from one snapshot of the database.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -254,7 +254,7 @@ pub struct WhatIfInput {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
     pub budget: Option<Option<Money>>,
     /// Null takes the limit away.
-    #[serde(deserialize_with = "whole::present", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "scalar::present_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<Option<i64>>,
 }

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{CustomerId, ErrorBody, Money, Redeemed, whole};
+use crate::scalar::Scalar;
+use crate::{CustomerId, ErrorBody, Money, Redeemed};
 
 /// An offer by its id or its code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -9,14 +10,12 @@ pub struct OfferReference(pub String);
 
 impl<'de> Deserialize<'de> for OfferReference {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::Number(number) => whole::of(&number).map(|whole| whole.to_string()),
-            serde_json::Value::String(text) => Some(text),
-            _ => None,
-        };
-        name.map(OfferReference).ok_or_else(|| serde::de::Error::custom("has to be an id or a code"))
+        let name = Scalar::read(deserializer, EXPECTED)?.name();
+        name.map(OfferReference).ok_or_else(|| serde::de::Error::custom(EXPECTED))
     }
 }
+
+const EXPECTED: &str = "must be an id (an integer) or a code (a string)";
 
 /// A row of `POST /api/redemptions/batch`: one redemption as it would be sent alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

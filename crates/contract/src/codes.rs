@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerId, Money, whole};
+use crate::{CustomerId, Money, scalar};
 
 /// Body of `POST /api/offers/{offer}/codes`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,7 +9,7 @@ use crate::{CustomerId, Money, whole};
 #[serde(deny_unknown_fields)]
 pub struct CodesRequest {
     /// How many.
-    #[serde(default, deserialize_with = "whole::optional")]
+    #[serde(default, deserialize_with = "scalar::optional_whole")]
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, minimum = 1, maximum = 10000000))]
     pub count: Option<i64>,
     /// What each begins with, 0 to 16 letters and digits.
@@ -17,7 +17,7 @@ pub struct CodesRequest {
     #[cfg_attr(feature = "openapi", schema(max_length = 16, pattern = "^[A-Za-z0-9]{0,16}$"))]
     pub prefix: Option<String>,
     /// Characters after the prefix; 16 when left out. Many codes need long ones, lest they could be guessed.
-    #[serde(default, deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 12, maximum = 24))]
     pub length: Option<i64>,
 }

@@ -15,7 +15,7 @@ mod overview;
 mod read;
 mod redemption;
 mod reservation;
-mod whole;
+mod scalar;
 
 pub use analytics::{
     BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, DayRefusals, Forecast, ForecastAccuracy,

@@ -3,6 +3,8 @@ use std::fmt;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::scalar::Scalar;
+
 /// An amount of money in the offer's currency.
 ///
 /// Leaves as a JSON number with its exact decimal digits, without trailing zeros (`49.5`); is accepted
@@ -18,21 +20,12 @@ impl Serialize for Money {
 
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::Number(number) => number.to_string(),
-            serde_json::Value::String(text) => text,
-            _ => return Err(serde::de::Error::custom("has to be a number or a decimal string")),
-        };
-        parse(&text).map(Money).ok_or_else(|| {
-            serde::de::Error::custom("has to be a number or a decimal string of at most 28 digits")
-        })
+        let scalar = Scalar::read(deserializer, EXPECTED)?;
+        scalar.decimal().map(Money).ok_or_else(|| serde::de::Error::custom(EXPECTED))
     }
 }
 
-/// Digits beyond what a `Decimal` holds are an error, never rounded in silence.
-pub(crate) fn parse(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text).ok().or_else(|| Decimal::from_scientific(text).ok())
-}
+const EXPECTED: &str = "must be a number or a decimal string such as \"12.50\", of at most 28 digits";
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,8 +81,24 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_an_exact_decimal() {
-        for given in ["\"ten\"", "true", "null", "[1]", "\"\"", "1e400", "0.12345678901234567890123456789012"]
-        {
+        for given in [
+            "\"ten\"",
+            "true",
+            "null",
+            "[1]",
+            "\"\"",
+            "1e400",
+            "0.12345678901234567890123456789012",
+            "12345678901234567890123456789.5",
+            "\"1_000\"",
+            "\"12_50\"",
+            "\"+5\"",
+            "\"1e3\"",
+            "\" 5\"",
+            // Names that serde_json uses inside of its `Value`.
+            r#"{"$serde_json::private::Number": "5"}"#,
+            r#"{"$serde_json::private::RawValue": "5"}"#,
+        ] {
             assert!(serde_json::from_str::<Money>(given).is_err(), "{given}");
         }
     }

@@ -1,9 +1,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
-use crate::read::{self, Unreadable};
-use crate::{DailyPoint, Money, RunOut, whole};
+use crate::read;
+use crate::{DailyPoint, Money, RunOut, scalar};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -107,9 +108,8 @@ pub struct OfferTotals {
 }
 
 /// An offer as `GET /api/offers` lists it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(try_from = "serde_json::Map<String, serde_json::Value>")]
 pub struct ListedOffer {
     #[serde(flatten)]
     pub offer: Offer,
@@ -120,19 +120,20 @@ pub struct ListedOffer {
     pub run_out: Option<RunOut>,
 }
 
-/// What serde flattens by itself loses its numbers: it keeps them in a form of its own on the way, which knows
-/// nothing of exact digits.
-impl TryFrom<Map<String, Value>> for ListedOffer {
-    type Error = Unreadable;
+/// serde's own way to read flattened fields keeps numbers as binary floats, so the object is read twice: once for the
+/// fields of the offer, once for the others.
+impl<'de> Deserialize<'de> for ListedOffer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Others {
+            daily: Vec<DailyPoint>,
+            run_out: Option<RunOut>,
+        }
 
-    fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
-        let mut own = |name| fields.remove(name).unwrap_or_default();
-        let (daily, run_out) = (own("daily"), own("run_out"));
-        Ok(ListedOffer {
-            daily: read::of(&daily)?,
-            run_out: read::of(&run_out)?,
-            offer: read::of(&Value::Object(fields))?,
-        })
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let offer = read(text).map_err(D::Error::custom)?;
+        let Others { daily, run_out } = read(text).map_err(D::Error::custom)?;
+        Ok(ListedOffer { offer, daily, run_out })
     }
 }
 
@@ -183,7 +184,7 @@ pub struct OfferInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Money>,
     /// 1 or more; null or left out for no limit.
-    #[serde(default, deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<i64>,
     /// More than 0; null or left out and every order redeems.
@@ -193,7 +194,7 @@ pub struct OfferInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_discount: Option<Money>,
     /// 1 or more; null or left out for no limit. What was redeemed before counts.
-    #[serde(default, deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions_per_customer: Option<i64>,
     /// `reject` when left out.
@@ -206,7 +207,7 @@ pub struct OfferInput {
     pub status: Option<String>,
     /// The `version` that was read before editing: 409 `stale_offer` when it is no longer the stored one.
     /// Without it the edit is made whatever the stored version.
-    #[serde(default, deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
@@ -246,7 +247,7 @@ pub struct OfferPatch {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
     pub budget: Option<Option<Money>>,
     /// Null takes the limit away.
-    #[serde(deserialize_with = "whole::present", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "scalar::present_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<Option<i64>>,
     /// Null takes the limit away.
@@ -258,7 +259,7 @@ pub struct OfferPatch {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
     pub max_discount: Option<Option<Money>>,
     /// Null takes the limit away.
-    #[serde(deserialize_with = "whole::present", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "scalar::present_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions_per_customer: Option<Option<i64>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -268,7 +269,7 @@ pub struct OfferPatch {
     #[cfg_attr(feature = "openapi", schema(value_type = OfferStatus, required = false))]
     pub status: Option<Option<String>>,
     /// As in [`OfferInput`].
-    #[serde(deserialize_with = "whole::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
@@ -297,7 +298,10 @@ pub struct Removed {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_types, reason = "compares two texts as JSON")]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]

@@ -1,23 +1,26 @@
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::forward_to_deserialize_any;
-use serde_json::{Number, Value, map};
 use std::fmt;
 use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde::de::value::StringDeserializer;
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+use serde_json::value::RawValue;
 
 /// What the API has sent.
 ///
 /// serde_json can do this too. It also reads structs that are lists, maps whose keys are numbers and much else that
-/// the API never says, and tells where it got stuck; in a browser all of that is a third of what reading costs.
+/// the API never says, and tells where it got stuck; in a browser all of that is a third of what reading costs. Here
+/// serde_json only takes objects and lists apart; what is in them stays text until its type is known.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
-    let value: Value = serde_json::from_str(text).map_err(|_| Unreadable)?;
-    of(&value)
+    T::deserialize(Reader(part::<&RawValue>(text)?.get()))
 }
 
-pub(crate) fn of<T: DeserializeOwned>(value: &Value) -> Result<T, Unreadable> {
-    T::deserialize(Reader(value))
+fn part<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Unreadable> {
+    serde_json::from_str(text).map_err(|_| Unreadable)
 }
 
 /// The text is not what was expected.
@@ -38,29 +41,28 @@ impl serde::de::Error for Unreadable {
     }
 }
 
+/// The text of one value, without spaces around it.
 #[derive(Clone, Copy)]
-struct Reader<'de>(&'de Value);
+struct Reader<'de>(&'de str);
 
 impl<'de> Deserializer<'de> for Reader<'de> {
     type Error = Unreadable;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(is) => visitor.visit_bool(*is),
-            Value::Number(number) => visitor.visit_map(Digits(Some(number.as_str()))),
-            Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(items) => visitor.visit_seq(Items(items.iter())),
-            Value::Object(fields) => visitor.visit_map(Fields { rest: fields.iter(), value: &Value::Null }),
-        }
+    /// Every type of the contract says what it is.
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unreadable> {
+        Err(Unreadable)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_bool(self.0.parse().map_err(|_| Unreadable)?)
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_i64(self.0.as_i64().ok_or(Unreadable)?)
+        visitor.visit_i64(self.0.parse().map_err(|_| Unreadable)?)
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_u64(self.0.as_u64().ok_or(Unreadable)?)
+        visitor.visit_u64(self.0.parse().map_err(|_| Unreadable)?)
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -68,11 +70,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_f64(self.0.as_number().and_then(float).ok_or(Unreadable)?)
+        visitor.visit_f64(float(self.0).ok_or(Unreadable)?)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_borrowed_str(self.0.as_str().ok_or(Unreadable)?)
+        visitor.visit_string(part(self.0)?)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -80,16 +82,16 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.0 == "null" { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_seq(Items(self.0.as_array().ok_or(Unreadable)?.iter()))
+        visitor.visit_seq(Items(part::<Vec<&RawValue>>(self.0)?.into_iter()))
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        let fields = self.0.as_object().ok_or(Unreadable)?;
-        visitor.visit_map(Fields { rest: fields.iter(), value: &Value::Null })
+        let Pairs(pairs) = part(self.0)?;
+        visitor.visit_map(Fields { rest: pairs.into_iter(), value: "null" })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -101,12 +103,15 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         self.deserialize_map(visitor)
     }
 
+    /// What wants the text itself, as `RawValue` does, gets it from serde_json.
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        visitor.visit_newtype_struct(self)
+        serde_json::Deserializer::from_str(self.0)
+            .deserialize_newtype_struct(name, visitor)
+            .map_err(|_| Unreadable)
     }
 
     /// Variants are words.
@@ -116,7 +121,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        visitor.visit_enum(BorrowedStrDeserializer::new(self.0.as_str().ok_or(Unreadable)?))
+        visitor.visit_enum(StringDeserializer::new(part(self.0)?))
     }
 
     /// A field that is from a newer server than we are.
@@ -124,37 +129,18 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor.visit_unit()
     }
 
-    forward_to_deserialize_any! { bool i8 i16 i32 i128 u8 u16 u128 f32 char bytes byte_buf unit unit_struct tuple tuple_struct identifier }
-}
-
-/// A number with its exact digits, in the way that serde_json hands them on and takes them.
-struct Digits<'de>(Option<&'de str>);
-
-/// serde_json's name for it, on which rust_decimal relies too.
-const EXACT: &str = "$serde_json::private::Number";
-
-impl<'de> MapAccess<'de> for Digits<'de> {
-    type Error = Unreadable;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
-        self.0.map(|_| seed.deserialize(BorrowedStrDeserializer::new(EXACT))).transpose()
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
-        seed.deserialize(BorrowedStrDeserializer::new(self.0.take().ok_or(Unreadable)?))
-    }
+    forward_to_deserialize_any! { i8 i16 i32 i128 u8 u16 u128 f32 char bytes byte_buf unit unit_struct tuple tuple_struct identifier }
 }
 
 /// By way of a decimal, which money needs anyhow: the tables by which `f64` is read from text are 10 kB of a browser's
 /// first visit. No number of the API is too large for one; the last of 17 digits may be another.
-fn float(number: &Number) -> Option<f64> {
-    let text = number.as_str();
+fn float(text: &str) -> Option<f64> {
     let decimal = Decimal::from_str(text).or_else(|_| Decimal::from_scientific_lossy(text)).ok();
     // A decimal ends 28 digits after the point: what begins behind them is nothing.
     decimal.or_else(|| text.contains("e-").then_some(Decimal::ZERO))?.to_f64()
 }
 
-struct Items<'de>(std::slice::Iter<'de, Value>);
+struct Items<'de>(std::vec::IntoIter<&'de RawValue>);
 
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Unreadable;
@@ -163,7 +149,7 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Unreadable> {
-        self.0.next().map(|item| seed.deserialize(Reader(item))).transpose()
+        self.0.next().map(|item| seed.deserialize(Reader(item.get()))).transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -171,10 +157,37 @@ impl<'de> SeqAccess<'de> for Items<'de> {
     }
 }
 
+/// The fields of an object with the texts of their values.
+struct Pairs<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for Pairs<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PairsVisitor)
+    }
+}
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Pairs<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(Pairs(pairs))
+    }
+}
+
 struct Fields<'de> {
-    rest: map::Iter<'de>,
+    rest: std::vec::IntoIter<(String, &'de RawValue)>,
     /// Of the key that was asked for last.
-    value: &'de Value,
+    value: &'de str,
 }
 
 impl<'de> MapAccess<'de> for Fields<'de> {
@@ -182,8 +195,8 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
         let Some((key, value)) = self.rest.next() else { return Ok(None) };
-        self.value = value;
-        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
+        self.value = value.get();
+        seed.deserialize(StringDeserializer::new(key)).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {

@@ -1,7 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Money, whole};
+use crate::Money;
+use crate::scalar::Scalar;
 
 /// A customer of the shop: an integer or a string of 1 to 64 characters. `1001` and `"1001"` are the
 /// same customer; it leaves as a string.
@@ -10,14 +11,12 @@ pub struct CustomerId(pub String);
 
 impl<'de> Deserialize<'de> for CustomerId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::Number(number) => whole::of(&number).map(|whole| whole.to_string()),
-            serde_json::Value::String(text) => Some(text),
-            _ => None,
-        };
-        id.map(CustomerId).ok_or_else(|| serde::de::Error::custom("has to be an integer or a string"))
+        let id = Scalar::read(deserializer, EXPECTED)?.name();
+        id.map(CustomerId).ok_or_else(|| serde::de::Error::custom(EXPECTED))
     }
 }
+
+const EXPECTED: &str = "must be an integer of at most 64 bits or a string";
 
 #[cfg(feature = "openapi")]
 mod openapi {

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::{CodeName, Grant, OfferService, Order, Refusal, Totals};
+use crate::{CodeName, Grant, HoldLimits, OfferService, Order, Refusal, Totals};
 
 pub use request::{Ask, IdempotencyKey, Request};
 
@@ -129,6 +129,7 @@ struct Claim {
 #[derive(Debug, Clone)]
 pub struct Desk<'a> {
     service: OfferService<'a>,
+    hold_limits: HoldLimits,
     keys: HashMap<String, (String, First)>,
     /// Keys of calls that are decided elsewhere.
     foreign_keys: HashSet<String>,
@@ -150,6 +151,7 @@ impl<'a> Desk<'a> {
     pub fn new(service: OfferService<'a>) -> Desk<'a> {
         Desk {
             service,
+            hold_limits: HoldLimits::default(),
             keys: HashMap::new(),
             foreign_keys: HashSet::new(),
             codes: HashMap::new(),
@@ -160,6 +162,11 @@ impl<'a> Desk<'a> {
             holds: HashMap::new(),
             decided: 0,
         }
+    }
+
+    #[must_use]
+    pub fn with_hold_limits(self, hold_limits: HoldLimits) -> Desk<'a> {
+        Desk { hold_limits, ..self }
     }
 
     /// An answer on record was given under this key to a request of this essence.
@@ -262,7 +269,7 @@ impl<'a> Desk<'a> {
         if let Some(held) = self.held_orders.get(order) {
             return Decision::Repeated(held.first);
         }
-        match self.service.reserve(order.order_amount, self.uses_of(order)) {
+        match self.service.reserve(order.order_amount, self.uses_of(order), &self.hold_limits) {
             Ok(grant) => {
                 self.service.totals = grant.totals;
                 self.use_once(order);

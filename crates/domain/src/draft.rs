@@ -107,6 +107,48 @@ impl From<&OfferTerms> for OfferDraft {
     }
 }
 
+impl OfferTerms {
+    /// What makes two requests to create an offer the same one, however they are written: the terms that they mean,
+    /// defaults filled in. No part can hold the line break between them.
+    pub fn fingerprint(&self) -> String {
+        let OfferDraft {
+            name,
+            code,
+            discount_type,
+            discount_value,
+            currency,
+            timezone,
+            start_date,
+            end_date,
+            budget,
+            max_redemptions,
+            min_order_amount,
+            max_discount,
+            max_redemptions_per_customer,
+            on_budget_shortfall,
+            status,
+        } = OfferDraft::from(self);
+        [
+            name,
+            code,
+            discount_type,
+            discount_value,
+            currency,
+            timezone,
+            start_date,
+            end_date,
+            budget,
+            max_redemptions,
+            min_order_amount,
+            max_discount,
+            max_redemptions_per_customer,
+            on_budget_shortfall,
+            status,
+        ]
+        .join("\n")
+    }
+}
+
 impl OfferDraft {
     /// The terms, or every field that is wrong.
     pub fn check(&self) -> Result<OfferTerms, Vec<FieldError>> {

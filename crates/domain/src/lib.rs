@@ -5,10 +5,12 @@ mod analytics;
 mod attention;
 mod code;
 mod currency;
+pub mod decimal;
 mod desk;
 mod draft;
 mod forecast_accuracy;
 mod forecast_service;
+mod hold_limits;
 mod offer;
 mod offer_service;
 mod overview;
@@ -32,6 +34,7 @@ pub use forecast_accuracy::{CLAIMS_KEPT, Claim, Comparison, ForecastAccuracy};
 pub use forecast_service::{
     ForecastDay, ForecastService, HORIZON, Limit, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
 };
+pub use hold_limits::{HoldLimits, MAX_HOLD_SECONDS};
 pub use offer::{Discount, Held, Offer, OfferStatus, OfferTerms, Shortfall, Totals};
 pub use offer_service::{
     Grant, OfferService, OfferState, Order, OrderDraft, Quote, Refusal, recorded_amount,
@@ -39,8 +42,8 @@ pub use offer_service::{
 pub use offercast_forecast::{Model, Point as ForecastPoint};
 pub use overview::{Compared, Figure, Periods, Sum, Sums};
 pub use unique_code::{
-    CODE_LENGTHS, CodeName, CodePrefix, CodeSpace, CodesDraft, CodesOrder, DEFAULT_CODE_LENGTH, MOST_CODES,
-    UniqueCode,
+    CODE_LENGTHS, CodeName, CodePrefix, CodeSpace, CodesAlike, CodesDraft, CodesOrder, DEFAULT_CODE_LENGTH,
+    MOST_CODES, UniqueCode,
 };
 pub use unmet::{Reason, Refusals, UnmetDemand};
 pub use zone::Zone;

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::draft::{amount, positive};
-use crate::{FieldError, Offer, OfferStatus, OfferTerms, Shortfall, Totals};
+use crate::{FieldError, HoldLimits, Offer, OfferStatus, OfferTerms, Shortfall, Totals};
 
 /// Digits that an order amount may have, whatever the currency: shops send what their basket adds up to.
 const ORDER_DIGITS: u32 = 4;
@@ -56,10 +56,15 @@ pub enum Refusal {
     OrderBelowMinimum,
     #[error("the customer has redeemed the offer as often as one may")]
     CustomerLimitReached,
+    /// Of a reservation only.
+    #[error(
+        "open reservations hold as much of the offer as they may; try again when some are confirmed or released"
+    )]
+    HoldLimitReached,
 }
 
 impl Refusal {
-    pub const ALL: [Refusal; 8] = [
+    pub const ALL: [Refusal; 9] = [
         Refusal::Archived,
         Refusal::Paused,
         Refusal::NotStarted,
@@ -68,6 +73,7 @@ impl Refusal {
         Refusal::BudgetExhausted,
         Refusal::OrderBelowMinimum,
         Refusal::CustomerLimitReached,
+        Refusal::HoldLimitReached,
     ];
 
     /// What holds back a recorded redemption that is replayed: not what staff have paused or archived since,
@@ -86,6 +92,7 @@ impl Refusal {
             Refusal::BudgetExhausted => "budget_exhausted",
             Refusal::OrderBelowMinimum => "order_below_minimum",
             Refusal::CustomerLimitReached => "customer_limit_reached",
+            Refusal::HoldLimitReached => "hold_limit_reached",
         }
     }
 
@@ -151,7 +158,7 @@ impl OfferService<'_> {
                 terms.max_redemptions.is_some_and(|max| self.totals.taken() >= max)
             }
             Refusal::BudgetExhausted => self.remaining_budget().is_some_and(|left| left <= Decimal::ZERO),
-            Refusal::OrderBelowMinimum | Refusal::CustomerLimitReached => false,
+            Refusal::OrderBelowMinimum | Refusal::CustomerLimitReached | Refusal::HoldLimitReached => false,
         }
     }
 
@@ -164,7 +171,8 @@ impl OfferService<'_> {
             Some(Refusal::MaxRedemptionsReached) => OfferState::RedemptionsExhausted,
             Some(Refusal::BudgetExhausted) => OfferState::BudgetExhausted,
             // What is refused for the order's sake says nothing of the offer.
-            Some(Refusal::OrderBelowMinimum | Refusal::CustomerLimitReached) | None => OfferState::Active,
+            Some(Refusal::OrderBelowMinimum | Refusal::CustomerLimitReached | Refusal::HoldLimitReached)
+            | None => OfferState::Active,
         }
     }
 
@@ -208,8 +216,11 @@ impl OfferService<'_> {
     }
 
     /// Holds what redeeming would give.
-    pub fn reserve(&self, order_amount: Decimal, uses: i64) -> Result<Grant, Refusal> {
+    pub fn reserve(&self, order_amount: Decimal, uses: i64, limits: &HoldLimits) -> Result<Grant, Refusal> {
         let (discount, discount_asked) = self.allow(order_amount, uses)?;
+        if !limits.allow(&self.offer.terms, self.totals, discount) {
+            return Err(Refusal::HoldLimitReached);
+        }
         Ok(Grant { discount, discount_asked, totals: self.totals.hold(discount) })
     }
 

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 
 use crate::FieldError;
 
-pub use space::CodeSpace;
+pub use space::{CodeSpace, CodesAlike};
 
 /// By value; without I, L, O (they look like digits) and U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -177,6 +177,13 @@ pub struct CodesOrder {
     pub count: i64,
     pub prefix: CodePrefix,
     pub length: usize,
+}
+
+impl CodesOrder {
+    /// What makes two requests for codes the same one, however they are written.
+    pub fn fingerprint(&self) -> String {
+        format!("{}\n{}\n{}", self.count, self.prefix.as_str(), self.length)
+    }
 }
 
 impl CodesDraft {

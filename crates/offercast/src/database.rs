@@ -1,5 +1,5 @@
 use anyhow::Context;
-use offercast_app::{App, Clock, Pool};
+use offercast_app::{App, Clock, Limits, Pool};
 use offercast_database::{Options, Server};
 
 use crate::settings::{Settings, WrongSetting};
@@ -48,5 +48,6 @@ pub fn required_url(settings: &Settings) -> anyhow::Result<&str> {
 pub fn app(settings: &Settings, url: &str) -> Result<App, WrongSetting> {
     let pool = Pool::new(url, settings.pool_size)
         .map_err(|error| WrongSetting(format!("DATABASE_URL: {:#}", anyhow::Error::from(error))))?;
-    Ok(App::new(pool, Clock::system()))
+    let limits = Limits { holds: settings.hold_limits(), ..Limits::for_connections(settings.pool_size) };
+    Ok(App::with_limits(pool, Clock::system(), limits))
 }

@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use config::{Config, Environment, File};
+use offercast_app::{HoldLimits, MAX_HOLD_SECONDS};
 use serde::Deserialize;
 
 use crate::cli::Cli;
@@ -20,6 +21,12 @@ pub struct Settings {
     pub pool_size: usize,
     /// Jobs that run at once.
     pub jobs: usize,
+    /// Seconds that a reservation may last.
+    pub reservation_max_seconds: u32,
+    /// Open reservations of one offer.
+    pub reservations_per_offer: u32,
+    /// Percent of an offer's budget that its open reservations may hold.
+    pub reservations_budget_percent: u32,
     /// What is logged: a level, or `module=level` pairs.
     pub log: Option<String>,
     pub log_format: LogFormat,
@@ -64,6 +71,21 @@ impl Settings {
         if !(1..=64).contains(&self.jobs) {
             return wrong("jobs (OFFERCAST_JOBS) has to be from 1 to 64");
         }
+        if !(1..=MAX_HOLD_SECONDS).contains(&self.reservation_max_seconds) {
+            return Err(WrongSetting(format!(
+                "reservation_max_seconds (OFFERCAST_RESERVATION_MAX_SECONDS) must be from 1 to {MAX_HOLD_SECONDS}"
+            )));
+        }
+        if !(1..=1_000_000).contains(&self.reservations_per_offer) {
+            return wrong(
+                "reservations_per_offer (OFFERCAST_RESERVATIONS_PER_OFFER) must be from 1 to 1000000",
+            );
+        }
+        if !(1..=100).contains(&self.reservations_budget_percent) {
+            return wrong(
+                "reservations_budget_percent (OFFERCAST_RESERVATIONS_BUDGET_PERCENT) must be from 1 to 100",
+            );
+        }
         let known = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
         if self.database_url.as_ref().is_some_and(|url| !known(url)) {
             return wrong(
@@ -71,6 +93,14 @@ impl Settings {
             );
         }
         Ok(self)
+    }
+
+    pub fn hold_limits(&self) -> HoldLimits {
+        HoldLimits {
+            max_seconds: self.reservation_max_seconds,
+            max_open: self.reservations_per_offer.into(),
+            max_budget_percent: self.reservations_budget_percent,
+        }
     }
 }
 
@@ -81,6 +111,7 @@ fn load() -> Result<Settings, config::ConfigError> {
         Ok(named) => File::with_name(named).required(true),
         Err(_) => File::with_name("offercast.toml").required(false),
     };
+    let defaults = HoldLimits::default();
     Config::builder()
         .set_default("listen", "127.0.0.1:8080")?
         .set_default("data_dir", ".offercast")?
@@ -88,6 +119,9 @@ fn load() -> Result<Settings, config::ConfigError> {
         .set_default("examples_dir", "examples")?
         .set_default("pool_size", 32)?
         .set_default("jobs", 4)?
+        .set_default("reservation_max_seconds", defaults.max_seconds)?
+        .set_default("reservations_per_offer", defaults.max_open)?
+        .set_default("reservations_budget_percent", defaults.max_budget_percent)?
         .set_default("log_format", "text")?
         .add_source(file.format(config::FileFormat::Toml))
         .add_source(Environment::with_prefix("OFFERCAST").try_parsing(true).source(Some(ours())))

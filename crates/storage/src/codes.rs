@@ -2,7 +2,7 @@
 //! from their serials and never stored.
 
 use chrono::{DateTime, Utc};
-use offercast_domain::{CodeName, CodePrefix, CodesOrder};
+use offercast_domain::{CodeName, CodePrefix, CodesAlike, CodesOrder};
 use sqlx::PgConnection;
 
 use crate::Error;
@@ -57,17 +57,22 @@ pub async fn next_serial(connection: &mut PgConnection, offer_id: i64) -> Result
     Ok(next.fetch_one(connection).await?)
 }
 
-/// How many codes are read with this prefix and have this length, of all offers.
+/// How many codes are read with this prefix and have this length.
 pub async fn codes_alike(
     connection: &mut PgConnection,
+    offer_id: i64,
     prefix: &CodePrefix,
     length: usize,
-) -> Result<i64, Error> {
-    let alike = sqlx::query_scalar!(
-        r#"select coalesce(sum(codes), 0)::bigint as "alike!" from code_batches
+) -> Result<CodesAlike, Error> {
+    let alike = sqlx::query_as!(
+        CodesAlike,
+        r#"select coalesce(sum(codes) filter (where offer_id = $3), 0)::bigint as "of_offer!",
+                  coalesce(sum(codes), 0)::bigint as "of_all!"
+           from code_batches
            where length = $1 and translate(prefix, 'OILU', '011V') = $2"#,
         stored_length(length),
         prefix.as_read(),
+        offer_id,
     );
     Ok(alike.fetch_one(connection).await?)
 }

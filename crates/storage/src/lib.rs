@@ -38,7 +38,7 @@ pub use error::Error;
 pub use forecasts::{CachedForecast, NewForecast, run_outs, store_forecasts};
 pub use offers::{
     ListOffers, OfferSort, StoredOffer, delete_offer, find_offer, find_offers, has_history, insert_offer,
-    list_offers, lock_counters, lock_offer, outdate, update_offer,
+    list_offers, lock_counters, lock_offer, offer_exists, outdate, update_offer,
 };
 pub use overview::{OfferSums, OverviewRepository};
 pub use pool::{Connection, Pool, PoolStatus, Tx};
@@ -51,5 +51,5 @@ pub use retries::{
     offer_of_redemption, purge_keys, standing_orders,
 };
 pub use sqlx::PgConnection;
-pub use uses::{count_uses, forget_uses, set_uses, uses};
+pub use uses::{add_uses_since, count_uses, delete_uses, lock_uses, set_uses, uses};
 pub use verify::{Difference, check_schema, verify};

@@ -178,6 +178,16 @@ pub async fn lock_counters(
     }))
 }
 
+pub async fn offer_exists(connection: &mut PgConnection, offer: &OfferRef) -> Result<bool, Error> {
+    let (id, code) = id_or_code(offer);
+    let exists = sqlx::query_scalar!(
+        r#"select exists (select from offers where id = $1 or code = $2) as "exists!""#,
+        id,
+        code,
+    );
+    Ok(exists.fetch_one(connection).await?)
+}
+
 /// Makes whatever was decided on the counters as they are fail to be written. The offer has to be locked.
 pub async fn outdate(connection: &mut PgConnection, offer_id: i64) -> Result<Counters, Error> {
     let row = sqlx::query!(

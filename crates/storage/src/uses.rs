@@ -48,26 +48,54 @@ pub async fn set_uses(
     Ok(())
 }
 
-/// Counts the uses of an offer anew, from its ledger and its open reservations: when a limit is set, what was
-/// redeemed before it counts. The offer has to be locked.
-pub async fn count_uses(connection: &mut PgConnection, offer_id: i64) -> Result<(), Error> {
-    forget_uses(connection, offer_id).await?;
+/// Keeps others from counting or deleting the uses of the offer until the transaction ends. Redemptions go on.
+pub async fn lock_uses(connection: &mut PgConnection, offer_id: i64) -> Result<(), Error> {
     sqlx::query!(
-        r#"insert into offer_customers (offer_id, customer_id, uses)
-           select $1, customer_id, sum(uses) from (
-               select customer_id, case when reverses is null then 1 else -1 end as uses
-               from redemptions where offer_id = $1
-               union all
-               select customer_id, 1 from reservations where offer_id = $1 and state = 'open') u
-           group by customer_id"#,
-        offer_id,
+        r#"select pg_advisory_xact_lock(hashtextextended('offer_customers', $1)) as "lock!: ()""#,
+        offer_id
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-pub async fn forget_uses(connection: &mut PgConnection, offer_id: i64) -> Result<(), Error> {
+/// Counts the uses of an offer from its ledger, which may take long, and says up to which entry. For an offer that
+/// does not limit them yet and need not be locked; [`lock_uses`] has to be held.
+pub async fn count_uses(connection: &mut PgConnection, offer_id: i64) -> Result<i64, Error> {
+    delete_uses(connection, offer_id).await?;
+    let last = sqlx::query_scalar!(
+        r#"with counted as (
+               insert into offer_customers (offer_id, customer_id, uses)
+               select $1, customer_id, sum(case when reverses is null then 1 else -1 end)
+               from redemptions where offer_id = $1
+               group by customer_id)
+           select coalesce(max(id), 0) as "last!" from redemptions where offer_id = $1"#,
+        offer_id,
+    );
+    Ok(last.fetch_one(connection).await?)
+}
+
+/// Adds the entries after the last one that was counted, and what open reservations hold. The offer has to be locked.
+pub async fn add_uses_since(connection: &mut PgConnection, offer_id: i64, last: i64) -> Result<(), Error> {
+    sqlx::query!(
+        r#"insert into offer_customers (offer_id, customer_id, uses)
+           select $1, customer_id, sum(uses) from (
+               select customer_id, case when reverses is null then 1 else -1 end as uses
+               from redemptions where offer_id = $1 and id > $2
+               union all
+               select customer_id, 1 from reservations where offer_id = $1 and state = 'open') u
+           group by customer_id
+           on conflict (offer_id, customer_id) do update set uses = offer_customers.uses + excluded.uses"#,
+        offer_id,
+        last,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Deletes the uses of an offer that does not limit them. [`lock_uses`] has to be held.
+pub async fn delete_uses(connection: &mut PgConnection, offer_id: i64) -> Result<(), Error> {
     sqlx::query!("delete from offer_customers where offer_id = $1", offer_id).execute(connection).await?;
     Ok(())
 }

@@ -256,7 +256,8 @@ async fn uses(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
                group by offer_id, customer_id)
            select o.code as offer_code, 'uses of customer ' || coalesce(c.customer_id, l.customer_id) as "what!",
                   coalesce(c.uses, 0)::text as "stored!", coalesce(l.uses, 0)::text as "expected!"
-           from offer_customers c
+           from (select c.* from offer_customers c
+                 join offers o on o.id = c.offer_id and o.max_redemptions_per_customer is not null) c
            full join counted l on l.offer_id = c.offer_id and l.customer_id = c.customer_id
            join offers o on o.id = coalesce(c.offer_id, l.offer_id)
            where coalesce(c.uses, 0) <> coalesce(l.uses, 0)

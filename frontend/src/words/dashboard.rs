@@ -119,6 +119,7 @@ words! {
     offer_expired: "The offer had ended", "Das Angebot war beendet";
     order_below_minimum: "The order was too small", "Die Bestellung war zu klein";
     customer_limit_reached: "The customer had used it up", "Der Kunde hatte es ausgeschöpft";
+    hold_limit_reached: "Too many open reservations", "Zu viele offene Reservierungen";
 
     // The ledger.
     latest_redemptions: "Latest redemptions", "Letzte Einlösungen";

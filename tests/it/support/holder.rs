@@ -46,6 +46,13 @@ impl World {
         holder
     }
 
+    /// Whoever counts the uses of customers waits.
+    pub async fn hold_uses(&self) -> Holder {
+        let mut holder = Holder::begin(self).await;
+        sqlx::raw_sql("lock table offer_customers in share mode").execute(&mut holder.0).await.unwrap();
+        holder
+    }
+
     /// Whoever writes the ledger, of whichever offer, waits.
     pub async fn hold_ledger(&self) -> Holder {
         let mut holder = Holder::begin(self).await;

@@ -1,5 +1,7 @@
 //! How the answers of a lane go over the wire.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse};
@@ -16,13 +18,18 @@ use crate::extract::Key;
 pub const REPLAYED: (&str, &str) = ("idempotency-replayed", "true");
 
 pub fn sender(request: &HttpRequest, key: Key) -> Sender {
-    Sender { key: key.0, request_id: request_id(request) }
+    Sender { key: key.0, request_id: request_id(request), client: client_address(request) }
+}
+
+/// The address at the other end of the connection.
+pub fn client_address(request: &HttpRequest) -> IpAddr {
+    request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip())
 }
 
 /// What makes two requests the same: the call, and the values of its body, however they were written.
 pub fn keyed(key: Key, call: &str, request: &impl Serialize) -> Option<Keyed> {
     let request = || serde_json::to_string(request).expect("what was read can be written");
-    key.0.map(|key| Keyed { key, request: format!("{call}\n{}", request()) })
+    key.0.map(|key| Keyed { key, request: format!("{call}\n{}", request()), former_request: None })
 }
 
 /// An answer that may be kept.

@@ -9,6 +9,8 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
+use super::Unserved;
+
 /// A request belongs to its caller until the lane takes it into a batch. Whoever takes the claim first has
 /// it: the lane, and the request is done; or the caller, and it is not.
 #[derive(Clone, Default)]
@@ -44,16 +46,18 @@ pub(super) struct Queues<L, Q, A> {
     lanes: HashMap<L, VecDeque<Ticket<Q, A>>>,
     /// Open lanes that stand in line for a trip.
     line: VecDeque<L>,
+    max_lanes: usize,
     /// Tickets of one lane.
     most: usize,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Full;
-
 impl<L: Clone + Eq + Hash, Q, A> Queues<L, Q, A> {
-    pub fn new(most: usize) -> Queues<L, Q, A> {
-        Queues { lanes: HashMap::new(), line: VecDeque::new(), most }
+    pub fn new(max_lanes: usize, most: usize) -> Queues<L, Q, A> {
+        Queues { lanes: HashMap::new(), line: VecDeque::new(), max_lanes, most }
+    }
+
+    pub fn is_open(&self, lane: &L) -> bool {
+        self.lanes.contains_key(lane)
     }
 
     /// Lanes that are open.
@@ -62,8 +66,10 @@ impl<L: Clone + Eq + Hash, Q, A> Queues<L, Q, A> {
     }
 
     /// True if the ticket has opened the lane, which then wants somebody to serve it.
-    pub fn push(&mut self, lane: &L, ticket: Ticket<Q, A>) -> Result<bool, Full> {
+    pub fn push(&mut self, lane: &L, ticket: Ticket<Q, A>) -> Result<bool, Unserved> {
+        let is_crowded = self.lanes.len() >= self.max_lanes;
         match self.lanes.entry(lane.clone()) {
+            Entry::Vacant(_) if is_crowded => Err(Unserved::TooManyLanes),
             Entry::Vacant(entry) => {
                 entry.insert(VecDeque::from([ticket]));
                 Ok(true)
@@ -75,7 +81,7 @@ impl<L: Clone + Eq + Hash, Q, A> Queues<L, Q, A> {
                     queue.retain(|ticket| !ticket.claim.is_taken());
                 }
                 if queue.len() >= self.most {
-                    return Err(Full);
+                    return Err(Unserved::QueueFull);
                 }
                 queue.push_back(ticket);
                 Ok(false)
@@ -136,7 +142,7 @@ mod tests {
     type TestQueues = Queues<&'static str, u32, ()>;
 
     /// The claim is the caller's; the answer is of no interest here.
-    fn push(queues: &mut TestQueues, lane: &'static str, request: u32) -> (Result<bool, Full>, Claim) {
+    fn push(queues: &mut TestQueues, lane: &'static str, request: u32) -> (Result<bool, Unserved>, Claim) {
         let claim = Claim::default();
         let ticket = Ticket::new(request, claim.clone(), oneshot::channel().0);
         (queues.push(&lane, ticket), claim)
@@ -148,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_first_opens_a_lane_and_the_last_closes_it() {
-        let mut queues = TestQueues::new(10);
+        let mut queues = TestQueues::new(10, 10);
         assert_eq!(push(&mut queues, "a", 1).0, Ok(true));
         assert_eq!(push(&mut queues, "a", 2).0, Ok(false));
         assert_eq!(push(&mut queues, "b", 3).0, Ok(true));
@@ -164,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_batch_is_taken_from_the_front_and_has_its_size() {
-        let mut queues = TestQueues::new(10);
+        let mut queues = TestQueues::new(10, 10);
         (1..=5).for_each(|n| drop(push(&mut queues, "a", n)));
         assert_eq!(next(&mut queues, "a", 2), [1, 2]);
         assert_eq!(next(&mut queues, "a", 2), [3, 4]);
@@ -174,7 +180,7 @@ mod tests {
 
     #[test]
     fn lanes_in_line_go_together_as_far_as_they_fit() {
-        let mut queues = TestQueues::new(10);
+        let mut queues = TestQueues::new(10, 10);
         for (lane, requests) in [("a", 1..3), ("b", 3..4), ("c", 4..7), ("d", 7..8)] {
             requests.for_each(|n| drop(push(&mut queues, lane, n)));
             queues.line_up(lane);
@@ -190,7 +196,7 @@ mod tests {
 
     #[test]
     fn who_has_withdrawn_is_in_no_batch_and_who_is_in_one_cannot_withdraw() {
-        let mut queues = TestQueues::new(10);
+        let mut queues = TestQueues::new(10, 10);
         let claims: Vec<Claim> = (1..=4).map(|n| push(&mut queues, "a", n).1).collect();
         assert!(claims[1].take());
         assert_eq!(next(&mut queues, "a", 2), [1, 3]);
@@ -201,11 +207,23 @@ mod tests {
     }
 
     #[test]
+    fn only_so_many_lanes_are_open() {
+        let mut queues = TestQueues::new(2, 10);
+        assert_eq!(push(&mut queues, "a", 1).0, Ok(true));
+        assert_eq!(push(&mut queues, "b", 2).0, Ok(true));
+        assert_eq!(push(&mut queues, "c", 3).0, Err(Unserved::TooManyLanes));
+        assert_eq!(push(&mut queues, "a", 4).0, Ok(false));
+        assert_eq!(next(&mut queues, "a", 10), [1, 4]);
+        assert!(queues.close_if_empty(&"a"));
+        assert_eq!(push(&mut queues, "c", 5).0, Ok(true));
+    }
+
+    #[test]
     fn a_full_lane_turns_away_and_those_who_left_keep_nobody_out() {
-        let mut queues = TestQueues::new(2);
+        let mut queues = TestQueues::new(10, 2);
         let (_, first) = push(&mut queues, "a", 1);
         assert_eq!(push(&mut queues, "a", 2).0, Ok(false));
-        assert_eq!(push(&mut queues, "a", 3).0, Err(Full));
+        assert_eq!(push(&mut queues, "a", 3).0, Err(Unserved::QueueFull));
         assert_eq!(push(&mut queues, "b", 4).0, Ok(true));
         assert!(first.take());
         assert_eq!(push(&mut queues, "a", 5).0, Ok(false));

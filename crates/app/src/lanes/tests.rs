@@ -101,7 +101,7 @@ impl Hall {
 
 fn limits() -> LaneLimits {
     let one = NonZeroUsize::MIN;
-    LaneLimits { queue: 100, wait: Duration::from_secs(10), batch: 10, trips: one, at_work: one }
+    LaneLimits { lanes: 100, queue: 100, wait: Duration::from_secs(10), batch: 10, trips: one, at_work: one }
 }
 
 fn done(batch: Batch) -> Vec<u32> {

@@ -2,7 +2,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use offercast_domain::{Ask, Held, OfferRef, Request};
+use chrono::{DateTime, Utc};
+use offercast_domain::{Ask, Held, HoldLimits, OfferRef, Request};
 use offercast_storage::{ChangedIds, Counters, NewBatch, Recorded, Tx, Written};
 
 use super::Answer;
@@ -52,6 +53,7 @@ pub(crate) struct Redeemer {
     pub clock: Clock,
     pub memory: Memory,
     pub news: News,
+    pub hold_limits: HoldLimits,
 }
 
 type Answers = Vec<Result<Answer, Error>>;
@@ -142,7 +144,7 @@ impl Redeemer {
         };
         let now = self.clock.now();
         let (nothing, unchanged) = (Recall::default(), ChangedIds::default());
-        let sittings = legs.iter().map(|leg| Sitting::new(&leg.facts, now, &leg.batch, &nothing));
+        let sittings = legs.iter().map(|leg| self.decide(&leg.facts, now, &leg.batch, &nothing));
         let sittings: Vec<_> =
             sittings.map(|sitting| Some(sitting).filter(Sitting::is_sure_from_memory)).collect();
         let begun = Instant::now();
@@ -172,6 +174,16 @@ impl Redeemer {
         answers.into_iter().zip(legs).map(|(answers, leg)| answers.ok_or(leg.batch.into())).collect()
     }
 
+    fn decide<'a>(
+        &self,
+        facts: &'a Facts,
+        now: DateTime<Utc>,
+        batch: &'a [Asked],
+        recall: &'a Recall,
+    ) -> Sitting<'a> {
+        Sitting::new(facts, &self.hold_limits, now, batch, recall)
+    }
+
     /// A batch that waits for the lock is decided by the time at which it gets it.
     async fn redeem_locked(
         &self,
@@ -185,7 +197,7 @@ impl Redeemer {
         }
         let now = self.clock.now();
         let recall = Recall::read(&mut tx, &facts, now, batch).await?;
-        let sitting = Sitting::new(&facts, now, batch, &recall);
+        let sitting = self.decide(&facts, now, batch, &recall);
         let changed = record_changes(&mut tx, &sitting).await?;
         let begun = Instant::now();
         let written = record(&mut tx, &sitting.to_write(&changed, begun)).await?;
@@ -206,7 +218,7 @@ impl Redeemer {
         };
         let now = self.clock.now();
         let recall = Recall::read(&mut tx, &facts, now, &[]).await?;
-        let sitting = Sitting::new(&facts, now, &[], &recall);
+        let sitting = self.decide(&facts, now, &[], &recall);
         record_changes(&mut tx, &sitting).await?;
         tx.commit().await?;
         self.tell(&facts, &sitting.facts_after(None));

@@ -66,6 +66,10 @@ impl Memory {
         self.known().get(offer).filter(|known| known.is_settled).map(|known| known.facts.clone())
     }
 
+    pub fn knows(&self, offer: &OfferRef) -> bool {
+        self.known().contains(offer)
+    }
+
     pub(super) fn get(&self, offer: &OfferRef) -> Option<Facts> {
         self.known().get(offer).map(|known| known.facts.clone())
     }

@@ -3,8 +3,8 @@ use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use offercast_domain::{
-    Ask, Confirmation, Decision, Desk, First, Grant, HoldState, IdempotencyKey, OfferService, Order, Refusal,
-    Totals,
+    Ask, Confirmation, Decision, Desk, First, Grant, HoldLimits, HoldState, IdempotencyKey, OfferService,
+    Order, Refusal, Totals,
 };
 use offercast_storage::{
     ChangedIds, ClosedReservation, Counters, Named, NewBatch, NewChanges, NewEntry, NewKey, NewReservation,
@@ -60,10 +60,17 @@ struct Told<'a> {
 
 impl<'a> Sitting<'a> {
     /// In the batch, everything else comes before the redemptions.
-    pub fn new(facts: &'a Facts, now: DateTime<Utc>, batch: &'a [Asked], recall: &'a Recall) -> Sitting<'a> {
+    pub fn new(
+        facts: &'a Facts,
+        hold_limits: &HoldLimits,
+        now: DateTime<Utc>,
+        batch: &'a [Asked],
+        recall: &'a Recall,
+    ) -> Sitting<'a> {
         let today = facts.offer.terms.zone.day_of(now);
         let totals = facts.counters.totals;
-        let mut desk = Desk::new(OfferService { offer: &facts.offer, totals, today });
+        let service = OfferService { offer: &facts.offer, totals, today };
+        let mut desk = Desk::new(service).with_hold_limits(*hold_limits);
         recall.tell(&mut desk);
         let (changes, redemptions) = batch.split_at(batch.partition_point(|asked| !asked.is_redemption()));
         let mut decisions: Vec<_> = changes.iter().map(|asked| desk.decide(&asked.request)).collect();

@@ -198,6 +198,28 @@ fn a_customer_has_so_many_uses() {
     assert_eq!(redeem(2), Err(Refusal::CustomerLimitReached));
 }
 
+#[test]
+fn open_reservations_hold_a_part_of_an_offer_only() {
+    let offer = offer(|d| {
+        (d.discount_type, d.discount_value) = ("percent".into(), "10".into());
+        d.budget = "100".into();
+    });
+    let limits = HoldLimits { max_open: 3, max_budget_percent: 20, ..HoldLimits::default() };
+    let reserve = |totals, amount: i64| on(&offer, "2026-06-15", totals).reserve(amount.into(), 0, &limits);
+    // A single one may hold more than the share: a large order can always be paid for.
+    let large = reserve(Totals::default(), 900).unwrap();
+    assert_eq!(large.discount, Decimal::from(90));
+    let first = reserve(Totals::default(), 100).unwrap().totals;
+    let second = reserve(first, 100).unwrap().totals;
+    assert_eq!(second.held.discount, Decimal::from(20));
+    assert_eq!(reserve(second, 1), Err(Refusal::HoldLimitReached));
+    // What is redeemed without a reservation is not held up.
+    assert!(on(&offer, "2026-06-15", second).redeem(100.into(), 0).is_ok());
+    let many = (0..3).fold(Totals::default(), |totals, _| totals.hold(Decimal::new(1, 2)));
+    assert_eq!(reserve(many, 1), Err(Refusal::HoldLimitReached));
+    assert!(reserve(many.let_go(Decimal::new(1, 2)), 1).is_ok());
+}
+
 proptest! {
     /// Whatever is asked, in whatever order: no limit is passed, and the state says beforehand what redeem does.
     #[test]

@@ -5,6 +5,16 @@ use crate::FieldError;
 const BITS: usize = 5;
 /// Whoever guesses a code with the right prefix and length needs 2³⁰ guesses, a thousand million, for each hit.
 const LEAST_GUESS_BITS: u32 = 30;
+/// One offer takes at most one in two to this power of the codes of a prefix and length, so that others find room.
+const SHARE_BITS: u32 = 4;
+
+/// Codes of one prefix and length that were issued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CodesAlike {
+    pub of_offer: i64,
+    /// Of whichever offer.
+    pub of_all: i64,
+}
 
 /// The codes of one prefix and length, among which the issued ones must be hard to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,18 +46,20 @@ impl CodeSpace {
         fits(offer_id, offer) && fits(last_serial, serial)
     }
 
-    /// `issued_alike`: codes of this prefix and length that there are already, of whichever offer.
     pub fn check(
         order: &CodesOrder,
         offer_id: i64,
         first_serial: i64,
-        issued_alike: i64,
+        alike: CodesAlike,
     ) -> Result<(), FieldError> {
-        let issued = issued_alike.saturating_add(order.count);
+        let issued = alike.of_all.saturating_add(order.count);
+        let of_offer = alike.of_offer.saturating_add(order.count);
         let last_serial = first_serial.saturating_add(order.count - 1);
         let will_do = |length: &usize| {
             let space = CodeSpace::new(*length);
-            space.holds(offer_id, last_serial) && space.guess_bits(issued) >= LEAST_GUESS_BITS
+            space.holds(offer_id, last_serial)
+                && space.guess_bits(issued) >= LEAST_GUESS_BITS
+                && space.guess_bits(of_offer) >= LEAST_GUESS_BITS + SHARE_BITS
         };
         if will_do(&order.length) {
             return Ok(());

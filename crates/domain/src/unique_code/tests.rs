@@ -75,16 +75,24 @@ fn no_codes_are_issued_that_could_be_guessed() {
     assert_eq!(CodeSpace::new(12).guess_bits(1_000_000), 30);
     assert_eq!(CodeSpace::new(16).guess_bits(1_000_000), 50);
     assert_eq!(CodeSpace::new(16).guess_bits(1), 70);
-    assert!(CodeSpace::check(&order(1 << 20, 12), 1, 0, 0).is_ok());
-    let error = CodeSpace::check(&order(1 << 20, 12), 1, 0, 1).unwrap_err();
+    let none = CodesAlike::default();
+    let alike = |of_offer, of_all| CodesAlike { of_offer, of_all };
+    // All offers together may issue 2²⁰ codes of 12 characters, each of them 2¹⁶.
+    let others = (1 << 20) - (1 << 16);
+    assert!(CodeSpace::check(&order(1 << 16, 12), 1, 0, alike(0, others)).is_ok());
+    let error = CodeSpace::check(&order(1 << 16, 12), 1, 0, alike(0, others + 1)).unwrap_err();
     assert_eq!(error.message, "is too short for 1048577 such codes; 13 characters will do");
-    // Neither an offer nor a serial is cut off.
-    assert!(CodeSpace::check(&order(1, 12), (1 << 25) - 1, (1 << 25) - 1, 0).is_ok());
-    for (offer_id, serial) in [(1 << 25, 0), (1, 1 << 25)] {
-        assert!(CodeSpace::check(&order(1, 12), offer_id, serial, 0).is_err());
-        assert!(CodeSpace::check(&order(1, 16), offer_id, serial, 0).is_ok());
+    for (count, of_offer) in [((1 << 16) + 1, 0), (1, 1 << 16), (1 << 20, 0)] {
+        assert!(CodeSpace::check(&order(count, 12), 1, of_offer, alike(of_offer, of_offer)).is_err());
+        assert!(CodeSpace::check(&order(count, 13), 1, of_offer, alike(of_offer, of_offer)).is_ok());
     }
-    assert!(CodeSpace::check(&order(MOST_CODES, 24), i64::MAX, i64::MAX - MOST_CODES, 0).is_err());
+    // Neither an offer nor a serial is cut off.
+    assert!(CodeSpace::check(&order(1, 12), (1 << 25) - 1, (1 << 25) - 1, none).is_ok());
+    for (offer_id, serial) in [(1 << 25, 0), (1, 1 << 25)] {
+        assert!(CodeSpace::check(&order(1, 12), offer_id, serial, none).is_err());
+        assert!(CodeSpace::check(&order(1, 16), offer_id, serial, none).is_ok());
+    }
+    assert!(CodeSpace::check(&order(MOST_CODES, 24), i64::MAX, i64::MAX - MOST_CODES, none).is_err());
 }
 
 proptest! {

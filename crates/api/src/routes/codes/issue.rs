@@ -1,6 +1,6 @@
-use actix_web::http::StatusCode;
+use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
-use offercast_app::{App, KeptAnswer};
+use offercast_app::{App, CodesAnswer};
 use offercast_contract::{CodesRequest, IssuedCodes, Success};
 
 use crate::convert;
@@ -28,13 +28,20 @@ pub async fn issue(
 ) -> Result<HttpResponse, ApiError> {
     let keyed = answers::keyed(key, "issue codes", &body.0);
     let draft = convert::codes_draft(body.0);
-    Ok(answers::kept(offercast_app::issue_codes(&app, &offer.0, &draft, keyed, told).await?))
+    Ok(match offercast_app::issue_codes(&app, &offer.0, &draft, keyed).await? {
+        CodesAnswer::Issued(issued) => answer(&issued, false),
+        CodesAnswer::Replayed(issued) => answer(&issued, true),
+        CodesAnswer::Stored(stored) => answers::kept(stored),
+    })
 }
 
-fn told(issued: &offercast_app::IssuedCodes) -> KeptAnswer {
+fn answer(issued: &offercast_app::IssuedCodes, is_replay: bool) -> HttpResponse {
     let codes = convert::issued_codes(issued);
     let location =
         format!("/api/offers/{}/codes?from={}&to={}", codes.offer_id, codes.first_number, codes.last_number);
-    let headers = vec![("location".to_owned(), location)];
-    answers::to_keep(StatusCode::CREATED, headers, &Success::new("Codes issued", codes))
+    let mut response = HttpResponse::Created();
+    if is_replay {
+        response.insert_header(answers::REPLAYED);
+    }
+    response.insert_header((header::LOCATION, location)).json(Success::new("Codes issued", codes))
 }

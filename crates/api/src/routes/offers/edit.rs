@@ -22,7 +22,7 @@ pub async fn edit(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let version = super::expected_version(&request, patch.0.version)?;
-    let edit = |draft| convert::patched(draft, patch.0);
+    let edit = |draft| convert::patched(draft, patch.0.clone());
     let view = offercast_app::update_offer(&app, &offer.0, version, edit).await?;
     Ok(super::answer(HttpResponse::Ok(), "Offer edited", &view))
 }

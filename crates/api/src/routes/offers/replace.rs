@@ -23,6 +23,6 @@ pub async fn replace(
 ) -> Result<HttpResponse, ApiError> {
     let version = super::expected_version(&request, input.0.version)?;
     let draft = convert::offer_draft(input.0);
-    let view = offercast_app::update_offer(&app, &offer.0, version, |_| draft).await?;
+    let view = offercast_app::update_offer(&app, &offer.0, version, |_| draft.clone()).await?;
     Ok(super::answer(HttpResponse::Ok(), "Offer replaced", &view))
 }

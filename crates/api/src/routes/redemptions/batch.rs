@@ -6,7 +6,7 @@ use offercast_contract::{Batch, BatchResult, BatchRow, RedeemRequest, Success};
 use offercast_domain::{IdempotencyKey, OfferRef};
 
 use crate::convert;
-use crate::envelope::{self, error_body, request_id};
+use crate::envelope::{self, error_body};
 use crate::error::ApiError;
 use crate::extract::{Key, Rows};
 use crate::openapi::CreateFailures;
@@ -28,10 +28,11 @@ pub async fn batch(
     rows: Rows<BatchRow>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let request_id = request_id(&request);
+    let sender = answers::sender(&request, key);
+    let request_id = sender.request_id.clone();
     let redeeming = rows.0.into_iter().enumerate().map(|(place, row)| {
-        let row_key = key.0.as_ref().map(|key| key.of_row(place));
-        redeem(&app, row, row_key, request_id.clone())
+        let key = sender.key.as_ref().map(|key| key.of_row(place));
+        redeem(&app, row, Sender { key, ..sender.clone() })
     });
     let answers = join_all(redeeming).await;
     let is_replay = answers.iter().all(|answer| answer.as_ref().is_ok_and(|answer| answer.is_replay));
@@ -43,21 +44,16 @@ pub async fn batch(
     Ok(response.json(Success::new("Done, row by row", results)))
 }
 
-async fn redeem(
-    app: &App,
-    row: Result<BatchRow, ApiError>,
-    row_key: Option<IdempotencyKey>,
-    request_id: String,
-) -> Result<Answer, ApiError> {
+async fn redeem(app: &App, row: Result<BatchRow, ApiError>, sender: Sender) -> Result<Answer, ApiError> {
     let BatchRow { offer, customer_id, order_amount, order_id, idempotency_key } = row?;
     let offer = offer.ok_or_else(|| ApiError::field("offer", "required", "is required"))?;
     let offer = OfferRef::parse(&offer.0).ok_or_else(ApiError::offer_not_found)?;
     let key = match idempotency_key {
         Some(key) => Some(own_key(&key)?),
-        None => row_key,
+        None => sender.key,
     };
     let draft = convert::order_draft(RedeemRequest { customer_id, order_amount, order_id });
-    let answer = offercast_app::redeem(app, &offer, &draft, Sender { key, request_id }).await;
+    let answer = offercast_app::redeem(app, &offer, &draft, Sender { key, ..sender }).await;
     let answer = answer.map_err(ApiError::from);
     answers::count(&answer);
     answer

@@ -65,6 +65,7 @@ fn why(reason: &str) -> String {
         "offer_expired" => words::offer_expired(),
         "order_below_minimum" => words::order_below_minimum(),
         "customer_limit_reached" => words::customer_limit_reached(),
+        "hold_limit_reached" => words::hold_limit_reached(),
         other => other,
     };
     told.to_owned()
