@@ -56,7 +56,7 @@ async fn bad_input_ends_with_2_and_one_sentence() {
         ),
         (
             &["forecast", "--series", "/dev/null", "--origins", "/dev/null", "--out", "/tmp/x"],
-            "/dev/null: line 1: there is no column series_id",
+            "/dev/null, line 1: there is no column series_id",
         ),
     ] {
         let output = run(Some(&world.database), arguments).await;
@@ -157,7 +157,74 @@ async fn series_are_forecast_from_csv() {
     std::fs::write(path("series.csv"), "series_id,date,y\ns,2026-01-01,4\ns,2026-01-01,2\n").unwrap();
     let output = run(None, &arguments).await;
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("series.csv, line 3: date: series s has 2026-01-01 twice"));
+    assert!(said(&output).contains("series.csv, line 3: date: series \"s\" has 2026-01-01 twice"));
+}
+
+/// A folder of its own with a file of series, and the arguments to forecast them.
+fn series(name: &str, rows: &str) -> (std::path::PathBuf, Vec<String>) {
+    let folder = std::env::temp_dir().join(format!("offercast-forecast-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("series.csv"), format!("series_id,date,y\n{rows}")).unwrap();
+    std::fs::write(folder.join("origins.csv"), "series_id,origin\ns,2026-01-03\n").unwrap();
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let arguments = [
+        "forecast",
+        "--model",
+        "moving_average_7",
+        "--series",
+        &path("series.csv"),
+        "--origins",
+        &path("origins.csv"),
+        "--out",
+        &path("out.csv"),
+    ];
+    let arguments = arguments.map(str::to_owned).to_vec();
+    (folder, arguments)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_no_forecast_can_be_made_of_are_refused_with_their_line() {
+    for (n, y) in ["1e308", "1.1e15", "inf", "NaN", "-1", "1_000", "ten", ""].into_iter().enumerate() {
+        let (folder, arguments) =
+            series(&format!("bad-{n}"), &format!("s,2026-01-01,4\r\ns,2026-01-02,{y}\r\n"));
+        let output = run(None, &arguments.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        assert_eq!(output.status.code(), Some(2), "{y}");
+        let says = format!("series.csv, line 3: y: {y:?} has to be a number from 0 to 1e15");
+        assert!(said(&output).contains(&says), "{}", said(&output));
+        assert!(!folder.join("out.csv").exists());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_values_and_minus_zero_have_plain_forecasts() {
+    for (name, rows, mean) in [
+        ("zero", "s,2026-01-01,-0\ns,2026-01-02,-0.0\ns,2026-01-03,-0\n", "0"),
+        ("large", "s,2026-01-01,1e15\ns,2026-01-02,1e15\ns,2026-01-03,1e15\n", "1000000000000000"),
+    ] {
+        let (folder, arguments) = series(name, rows);
+        let output = run(None, &arguments.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        assert!(output.status.success(), "{}", said(&output));
+        let written = std::fs::read_to_string(folder.join("out.csv")).unwrap();
+        for line in written.lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            assert_eq!(cells[3], mean, "{line}");
+            for cell in &cells[3..] {
+                assert!(!cell.starts_with('-') && cell.parse::<f64>().unwrap().is_finite(), "{line}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_without_line_breaks_is_refused() {
+    let (_, arguments) = series("endless", &"x".repeat(3_000_000));
+    let output = run(None, &arguments.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("series.csv, line 2: the row has more than 65536 bytes"),
+        "{}",
+        said(&output)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::{World, offer};
 
-const OPTIONS: ImportOptions =
+pub const OPTIONS: ImportOptions =
     ImportOptions { replay: false, shift_to_today: false, now: DateTime::<Utc>::UNIX_EPOCH };
 
 fn repository(path: &str) -> PathBuf {
@@ -22,13 +22,17 @@ fn sample(offers: &str) -> ImportFiles {
     }
 }
 
-async fn import(world: &World, files: &ImportFiles, options: ImportOptions) -> Result<ImportReport, String> {
+pub async fn import(
+    world: &World,
+    files: &ImportFiles,
+    options: ImportOptions,
+) -> Result<ImportReport, String> {
     let imported = offercast_app::import::import(&world.database.url, files, options, &mut |_| ()).await;
     imported.map_err(|error| error.to_string())
 }
 
 /// Files of this content, named after the test.
-fn files(test: &str, offers: &str, redemptions: &str) -> ImportFiles {
+pub fn files(test: &str, offers: &str, redemptions: &str) -> ImportFiles {
     let folder = std::env::temp_dir().join(format!("offercast-import-{}-{test}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let write = |name: &str, header: &str, rows: &str| {
@@ -50,7 +54,7 @@ fn files(test: &str, offers: &str, redemptions: &str) -> ImportFiles {
     }
 }
 
-const ONE_OFFER: &str = "A,Offer A,flat,5,USD,America/New_York,2026-01-01,2026-01-31,12,3\n";
+pub const ONE_OFFER: &str = "A,Offer A,flat,5,USD,America/New_York,2026-01-01,2026-01-31,12,3\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn optional_columns_of_offers_are_read_and_checked() {
@@ -104,7 +108,7 @@ async fn a_replay_refuses_exactly_what_a_plain_reading_of_the_rules_refuses() {
 
 type Row = (String, String, DateTime<Utc>, Decimal);
 
-async fn stored_rows(world: &World) -> Vec<Row> {
+pub async fn stored_rows(world: &World) -> Vec<Row> {
     sqlx::query_as(
         "select o.code, r.customer_id, r.redeemed_at, trim_scale(r.discount)
          from redemptions r join offers o on o.id = r.offer_id",

@@ -12,6 +12,8 @@ mod extract;
 mod fallback;
 mod observe;
 mod openapi;
+#[cfg(test)]
+mod patterns;
 mod routes;
 mod server;
 

@@ -1,6 +1,5 @@
 //! Loading offers and recorded redemptions from CSV, in one transaction: all of it, or nothing.
 
-mod csv_file;
 mod offers_csv;
 mod redemptions_csv;
 
@@ -8,13 +7,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use offercast_domain::{Offer, OfferService, OfferStatus, OfferTerms, Totals};
+use offercast_domain::{Offer, OfferService, OfferStatus, OfferTerms, Totals, text};
 use offercast_storage::import::{Import, ImportedRow, StagedRow};
 use offercast_storage::jobs::{self, Due, Priority};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-pub use csv_file::InputError;
+use offers_csv::OffersFile;
+
+use crate::csv_file::InputError;
 
 #[derive(Debug, Clone, Default)]
 pub struct ImportFiles {
@@ -37,7 +38,8 @@ pub struct ImportReport {
     pub redemptions: u64,
     /// Rows that a replay refused, by the code of the refusal.
     pub refused: BTreeMap<&'static str, u64>,
-    /// Rows that were kept although a live call could not have made them, by reason.
+    /// Rows that were kept although a live call could not have made them, by reason; `empty_row` counts rows of empty cells,
+    /// which were passed over.
     pub warnings: BTreeMap<&'static str, u64>,
 }
 
@@ -56,6 +58,8 @@ pub enum ImportError {
     Storage(#[from] offercast_storage::Error),
 }
 
+const EMPTY_ROW: &str = "empty_row";
+
 /// An offer that rows name, with what it adds up to so far.
 struct Account {
     offer: Offer,
@@ -73,16 +77,20 @@ pub async fn import(
     options: ImportOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportError> {
-    let terms = files.offers.as_deref().map_or(Ok(Vec::new()), offers_csv::read)?;
+    let OffersFile { terms, mut empty_rows } =
+        files.offers.as_deref().map_or(Ok(OffersFile::default()), offers_csv::read)?;
     let mut import = Import::begin(url).await?;
     let stored = import.offer_codes().await?;
     let numbers = numbers(&stored, &terms, files.offers.as_deref())?;
     if let Some(path) = &files.redemptions {
         let staging = import.stage().await?;
-        redemptions_csv::stage(path, &numbers, staging, progress).await?;
+        empty_rows += redemptions_csv::stage(path, &numbers, staging, progress).await?;
     }
     let mut accounts = open_accounts(&mut import, &stored).await?;
     let mut report = ImportReport { offers: terms.len() as u64, ..ImportReport::default() };
+    if empty_rows > 0 {
+        report.warnings.insert(EMPTY_ROW, empty_rows);
+    }
     let first_new = i32::try_from(stored.len()).unwrap_or(i32::MAX);
     for (number, (_, terms)) in (first_new..).zip(terms) {
         // The id is given by the database once the dates are known.
@@ -215,7 +223,10 @@ fn decide(
 fn oddities(row: &StagedRow) -> impl Iterator<Item = &'static str> {
     let above = (row.discount > row.order_amount).then_some("discount_above_order_amount");
     let nothing = (row.order_amount <= Decimal::ZERO).then_some("order_amount_not_positive");
-    above.into_iter().chain(nothing)
+    let is_hidden = |id: &String| text::has_hidden(id);
+    let hidden = (is_hidden(&row.customer_id) || row.order_id.as_ref().is_some_and(is_hidden))
+        .then_some("hidden_characters");
+    above.into_iter().chain(nothing).chain(hidden)
 }
 
 async fn finish(mut import: Import, accounts: &Accounts) -> Result<(), ImportError> {

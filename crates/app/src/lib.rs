@@ -3,6 +3,7 @@
 mod analytics;
 mod clock;
 mod codes;
+pub mod csv_file;
 mod error;
 mod forecast_jobs;
 mod forecasts;

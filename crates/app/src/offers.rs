@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Days, Utc};
 use offercast_domain::{
-    DateRange, Day, OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms, RunOut,
-    fill_days,
+    DateRange, Day, OfferCode, OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms,
+    RunOut, fill_days, text,
 };
 use offercast_storage::{KeptAnswer, ListOffers, OfferAnalyticsRepository, OfferSort, StoredOffer, Tx};
 use rust_decimal::Decimal;
@@ -77,7 +77,8 @@ pub async fn update_offer(
     if version.is_some_and(|version| version != stored.version) {
         return Err(Error::Stale { current: stored.version });
     }
-    let terms = edit(OfferDraft::from(&stored.offer.terms)).check().map_err(Error::Invalid)?;
+    let old = &stored.offer.terms;
+    let terms = edit(OfferDraft::from(old)).check_edit(old).map_err(Error::Invalid)?;
     let has_history = offercast_storage::has_history(&mut tx, stored.offer.id).await?;
     service(app, &stored).check_edit(&terms, has_history).map_err(Error::Invalid)?;
     let updated = write(app, &mut tx, &stored, &terms, counted).await?;
@@ -252,7 +253,8 @@ async fn find(
     let wanted = query.limit + 1;
     let mut found: Vec<(String, OfferView)> = Vec::new();
     let mut list = ListOffers {
-        search: query.search.clone(),
+        search: text::pasted(&query.search),
+        search_code: OfferCode::part(&query.search),
         sort: query.sort,
         after: query.after.clone(),
         limit: if query.state.is_some() { STRETCH } else { i64::try_from(wanted).unwrap_or(STRETCH) },

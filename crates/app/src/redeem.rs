@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use offercast_domain::{
-    Ask, FieldError, IdempotencyKey, OfferCode, OfferRef, Order, OrderDraft, Request, UniqueCode,
+    Ask, FieldError, IdempotencyKey, OfferCode, OfferRef, Order, OrderDraft, Request, UniqueCode, text,
 };
 
 use tokio::time::timeout;
@@ -151,9 +151,6 @@ async fn offer_of_reservation(app: &App, id: i64) -> Result<OfferRef, Error> {
     offer.map(OfferRef::Id).ok_or(Error::ReservationNotFound)
 }
 
-/// Characters of the reason of a reversal.
-const MAX_REASON: usize = 200;
-
 /// Takes a redemption back, once: its money, its count and its customer's use come back, and its order may
 /// redeem again.
 pub async fn reverse(
@@ -162,25 +159,12 @@ pub async fn reverse(
     reason: Option<String>,
     sender: Sender,
 ) -> Result<Answer, Error> {
-    check_reason(reason.as_deref()).map_err(|error| Error::Invalid(vec![error]))?;
+    text::reversal_reason(reason.as_deref()).map_err(|error| Error::Invalid(vec![error]))?;
     let mut tx = app.pool.snapshot().await?;
     let offer = offercast_storage::offer_of_redemption(&mut tx, redemption_id).await?;
     tx.commit().await?;
     let offer = OfferRef::Id(offer.ok_or(Error::RedemptionNotFound)?);
     ask(app, offer, Ask::Reverse { redemption_id, reason }, sender).await
-}
-
-fn check_reason(reason: Option<&str>) -> Result<(), FieldError> {
-    let Some(reason) = reason else { return Ok(()) };
-    if reason.chars().count() > MAX_REASON {
-        let message = format!("has to have {MAX_REASON} characters at most");
-        return Err(FieldError::new("reason", "too_long", message));
-    }
-    if reason.is_empty() || reason.chars().any(char::is_control) {
-        let message = "has to be a line of text, or left out";
-        return Err(FieldError::new("reason", "invalid", message));
-    }
-    Ok(())
 }
 
 /// How long a request waits for its turn to be looked up.

@@ -30,12 +30,9 @@ pub struct BatchRow {
     /// Amount of the order before the discount, in the offer's currency; more than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters.
+    /// The shop's own reference of the order, 1 to 64 characters that can be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 64, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
-    )]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
     pub order_id: Option<String>,
     /// As the header of the same name would be.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -12,9 +12,9 @@ pub struct CodesRequest {
     #[serde(default, deserialize_with = "scalar::optional_whole")]
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, minimum = 1, maximum = 10000000))]
     pub count: Option<i64>,
-    /// What each begins with, 0 to 16 letters and digits.
+    /// What each begins with, 0 to 16 letters and digits; read as a code is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 16, pattern = "^[A-Za-z0-9]{0,16}$"))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::prefix))]
     pub prefix: Option<String>,
     /// Characters after the prefix; 16 when left out. Many codes need long ones, lest they could be guessed.
     #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
@@ -65,11 +65,8 @@ pub struct RedeemByCodeRequest {
     /// Amount of the order before the discount, in the offer's currency; more than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters.
+    /// The shop's own reference of the order, 1 to 64 characters that can be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 64, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
-    )]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
     pub order_id: Option<String>,
 }

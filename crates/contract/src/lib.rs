@@ -16,6 +16,8 @@ mod read;
 mod redemption;
 mod reservation;
 mod scalar;
+#[cfg(feature = "openapi")]
+pub mod text;
 
 pub use analytics::{
     BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, DayRefusals, Forecast, ForecastAccuracy,

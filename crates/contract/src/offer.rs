@@ -142,29 +142,12 @@ impl<'de> Deserialize<'de> for ListedOffer {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OfferInput {
-    /// 1 to 200 characters.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(
-            required,
-            nullable = false,
-            min_length = 1,
-            max_length = 200,
-            pattern = r"^[^\u0000-\u001f\u007f-\u009f]*\S[^\u0000-\u001f\u007f-\u009f]*$"
-        )
-    )]
+    /// 1 to 200 characters that can be seen.
+    #[cfg_attr(feature = "openapi", schema(required, schema_with = crate::text::name))]
     pub name: Option<String>,
-    /// 1 to 64 of letters, digits, `-` and `_`, at least one letter; lower case is accepted and stored upper case.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(
-            required,
-            nullable = false,
-            min_length = 1,
-            max_length = 64,
-            pattern = "^[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$"
-        )
-    )]
+    /// 1 to 64 of letters, digits, `-` and `_`, at least one letter; stored in upper case. Spaces and characters that cannot be
+    /// seen are left out, other dashes and characters in full width are taken for those of ASCII.
+    #[cfg_attr(feature = "openapi", schema(required, schema_with = crate::text::code))]
     pub code: Option<String>,
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, value_type = DiscountType))]
     pub discount_type: Option<String>,
@@ -219,10 +202,10 @@ pub struct OfferInput {
 #[serde(default, deny_unknown_fields)]
 pub struct OfferPatch {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, min_length = 1, max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*\S[^\u0000-\u001f\u007f-\u009f]*$"))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::name, required = false))]
     pub name: Option<Option<String>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*$"))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::code, required = false))]
     pub code: Option<Option<String>>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = DiscountType, required = false))]

@@ -40,7 +40,7 @@ mod openapi {
                         .schema_type(Type::String)
                         .min_length(Some(1))
                         .max_length(Some(64))
-                        .pattern(Some(r"^[^\u0000-\u001f\u007f-\u009f]*$")),
+                        .pattern(Some(crate::text::REFERENCE)),
                 )
                 .description(Some("A customer of the shop. `1001` and `\"1001\"` are the same customer."))
                 .into()
@@ -60,12 +60,9 @@ pub struct RedeemRequest {
     /// Amount of the order before the discount, in the offer's currency; more than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters.
+    /// The shop's own reference of the order, 1 to 64 characters that can be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 64, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
-    )]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
     pub order_id: Option<String>,
 }
 
@@ -108,12 +105,9 @@ pub struct Redeemed {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReverseRequest {
-    /// For the ledger, 1 to 200 characters.
+    /// For the ledger, 1 to 200 characters that can be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
-    )]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::reason))]
     pub reason: Option<String>,
 }
 

@@ -13,12 +13,9 @@ pub struct ReserveRequest {
     /// Amount of the order before the discount, in the offer's currency; more than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters.
+    /// The shop's own reference of the order, 1 to 64 characters that can be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 64, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")
-    )]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
     pub order_id: Option<String>,
     /// Seconds until what is held is given back; 900 when left out.
     #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,52 @@
 use std::fmt;
 
+use crate::text::is_ignorable;
+
+/// Bytes of text that are looked at: whatever is around and between the characters of a code, no longer one is typed.
+const MOST_TYPED: usize = 1_024;
+
+/// The characters that somebody has typed or pasted for a code, as codes are written: upper case, with `-` for every kind
+/// of dash, and ASCII for full width. Spaces of all kinds and characters that cannot be seen are left out: they come
+/// along with what is copied from a web page or a letter. Whether the characters are a code is for the caller to say; None
+/// for a text that is too long for one.
+pub(crate) fn typed(text: &str) -> Option<impl Iterator<Item = char>> {
+    let characters = text.chars().filter(|c| !is_left_out(*c));
+    (text.len() <= MOST_TYPED).then(|| characters.map(as_written))
+}
+
+/// Beyond the first plane there are only marks of musical and shorthand notation, which nobody copies by mistake.
+fn is_left_out(character: char) -> bool {
+    character.is_whitespace() || (is_ignorable(character) && character <= '\u{ffff}')
+}
+
+fn as_written(character: char) -> char {
+    match character {
+        '！'..='～' => in_ascii(character),
+        // Dashes that text programs and keyboards of other languages put for it.
+        '\u{2010}'..='\u{2015}'
+        | '\u{2043}'
+        | '\u{2212}'
+        | '\u{2e3a}'
+        | '\u{2e3b}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | 'ー'
+        | 'ｰ' => '-',
+        // Turkish in upper and in lower case.
+        'İ' | 'ı' => 'I',
+        other => other.to_ascii_uppercase(),
+    }
+}
+
+/// Of a character in full width, as keyboards of East Asia type it.
+fn in_ascii(full_width: char) -> char {
+    let distance = u32::from('！') - u32::from('!');
+    let ascii = char::from_u32(u32::from(full_width) - distance);
+    ascii.map_or(full_width, |ascii| ascii.to_ascii_uppercase())
+}
+
 /// The code of an offer: 1 to 64 of `A-Z 0-9 - _`, at least one letter (so that it is never mistaken for
-/// an id). Lower case is accepted and means the same code.
+/// an id). However it is typed ([`typed`]), it is the same code.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OfferCode(String);
 
@@ -9,11 +54,19 @@ impl OfferCode {
     pub const MAX_LENGTH: usize = 64;
 
     pub fn parse(text: &str) -> Option<OfferCode> {
+        let code: String = typed(text)?.take(Self::MAX_LENGTH + 1).collect();
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let valid = text.len() <= Self::MAX_LENGTH
-            && text.chars().all(allowed)
-            && text.chars().any(|c| c.is_ascii_alphabetic());
-        valid.then(|| OfferCode(text.to_ascii_uppercase()))
+        let valid = code.chars().all(allowed)
+            && code.len() <= Self::MAX_LENGTH
+            && code.chars().any(|c| c.is_ascii_alphabetic());
+        valid.then_some(OfferCode(code))
+    }
+
+    /// Part of a code that somebody looks for; None for what no code contains.
+    pub fn part(text: &str) -> Option<String> {
+        let part: String = typed(text)?.take(Self::MAX_LENGTH + 1).collect();
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        ((1..=Self::MAX_LENGTH).contains(&part.len()) && part.chars().all(allowed)).then_some(part)
     }
 
     pub fn as_str(&self) -> &str {
@@ -37,37 +90,118 @@ pub enum OfferRef {
 impl OfferRef {
     /// None for what no offer can be called.
     pub fn parse(text: &str) -> Option<OfferRef> {
-        if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            text.parse().ok().map(OfferRef::Id)
-        } else {
-            OfferCode::parse(text).map(OfferRef::Code)
+        let id: String = typed(text)?.take_while(char::is_ascii_digit).take(MOST_ID_DIGITS + 1).collect();
+        if typed(text)?.count() > id.len() {
+            return OfferCode::parse(text).map(OfferRef::Code);
         }
+        // Numbers with spaces between them are several numbers.
+        let is_one = !text.trim().contains(char::is_whitespace);
+        id.parse().ok().filter(|_| is_one).map(OfferRef::Id)
     }
 }
 
+/// Digits of the largest id.
+const MOST_ID_DIGITS: usize = 19;
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn an_offer_is_named_by_id_or_code() {
-        assert_eq!(OfferRef::parse("12"), Some(OfferRef::Id(12)));
+        for text in ["12", " 12 ", "１２", "12\u{200b}"] {
+            assert_eq!(OfferRef::parse(text), Some(OfferRef::Id(12)), "{text:?}");
+        }
         assert_eq!(OfferRef::parse("a12"), OfferCode::parse("A12").map(OfferRef::Code));
-        for text in ["", "99999999999999999999", "no such", "-1"] {
+        for text in ["", " ", "1 2", "99999999999999999999", "no/such", "-1", "+1", &"1".repeat(5_000)] {
             assert_eq!(OfferRef::parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn case_does_not_matter() {
-        assert_eq!(OfferCode::parse("Summer_10-x"), OfferCode::parse("SUMMER_10-X"));
+    fn a_code_is_read_as_people_type_and_paste_it() {
+        for text in [
+            "summer_10-x",
+            " SUMMER_10-X\n",
+            "SUMMER_10\u{2011}X",
+            "SUMMER_10\u{2013}X",
+            "SUMMER_10\u{2212}X",
+            "ＳＵＭＭＥＲ＿１０－Ｘ",
+            "ｓｕｍｍｅｒ＿１０ーｘ",
+            "\u{feff}SUMMER_10-X",
+            "SUM\u{ad}MER\u{200b}_\u{2060}10-X\u{200e}",
+            "\u{202a}SUMMER_10-X\u{202c}",
+            "\u{a0}SUMMER_10 -\u{3000}X\u{2009}",
+        ] {
+            assert_eq!(OfferCode::parse(text).unwrap().as_str(), "SUMMER_10-X", "{text:?}");
+        }
+        assert_eq!(OfferCode::parse("gıft").unwrap(), OfferCode::parse("GİFT").unwrap());
     }
 
     #[test]
     fn refuses_what_could_be_an_id_or_is_not_a_code() {
-        for text in ["", "123", "-_-", "SUMMER 10", "SÜMMER", &"A".repeat(65)] {
-            assert_eq!(OfferCode::parse(text), None, "{text}");
+        for text in [
+            "",
+            "123",
+            "-_-",
+            "１２",
+            "SUMMER+10",
+            "SÜMMER",
+            "SUMMER\0",
+            "А1",
+            "👍A",
+            &"A".repeat(65),
+            &"A\u{200b}".repeat(65),
+        ] {
+            assert_eq!(OfferCode::parse(text), None, "{text:?}");
         }
         assert!(OfferCode::parse(&"A".repeat(64)).is_some());
+        assert!(OfferCode::parse(&"A\u{200b}".repeat(64)).is_some());
+        assert_eq!(OfferCode::parse(&format!("A{}", " ".repeat(MOST_TYPED))), None);
+    }
+
+    #[test]
+    fn a_part_of_a_code_needs_no_letter() {
+        assert_eq!(OfferCode::part("er\u{2013}10").as_deref(), Some("ER-10"));
+        assert_eq!(OfferCode::part("10").as_deref(), Some("10"));
+        for text in ["", " ", "Größe", "a.b", &"A".repeat(65)] {
+            assert_eq!(OfferCode::part(text), None, "{text}");
+        }
+    }
+
+    /// A character of a code as it may arrive, with what may come along.
+    fn decorated(written: char) -> impl Strategy<Value = String> {
+        let wide = char::from_u32(u32::from(written) + 0xfee0).unwrap();
+        let same = match written {
+            '-' => vec!['-', wide, '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{2212}', 'ー'],
+            other => vec![other, other.to_ascii_lowercase(), wide],
+        };
+        let besides = prop::sample::select(vec![
+            "", "", "", "\u{200b}", "\u{feff}", "\u{ad}", "\u{2060}", "\u{202a}", "\u{a0}", " ", "\u{3000}",
+        ]);
+        (prop::sample::select(same), besides).prop_map(|(character, besides)| format!("{character}{besides}"))
+    }
+
+    fn decorate(code: &str) -> impl Strategy<Value = String> + use<> {
+        code.chars().map(decorated).collect::<Vec<_>>().prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn decoration_changes_nothing((code, typed) in "[A-Z0-9_-]{0,30}[A-Z][A-Z0-9_-]{0,33}".prop_flat_map(|code| { let typed = decorate(&code); (Just(code), typed) })) {
+            let read = OfferCode::parse(&typed).unwrap();
+            prop_assert_eq!(read.as_str(), code.as_str());
+            prop_assert_eq!(OfferRef::parse(&typed), Some(OfferRef::Code(read)));
+        }
+
+        #[test]
+        fn what_is_read_is_canonical(text in any::<String>()) {
+            if let Some(code) = OfferCode::parse(&text) {
+                prop_assert!(code.as_str().bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-' || b == b'_'));
+                prop_assert_eq!(OfferCode::parse(code.as_str()), Some(code));
+            }
+        }
     }
 }

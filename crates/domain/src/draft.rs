@@ -1,9 +1,10 @@
-use std::str::FromStr;
-
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::{Currency, Discount, FIRST_DAY, LAST_DAY, OfferCode, OfferStatus, OfferTerms, Shortfall, Zone};
+use crate::{
+    Currency, Discount, FIRST_DAY, LAST_DAY, OfferCode, OfferStatus, OfferTerms, Shortfall, Zone, decimal,
+    text,
+};
 
 /// The largest amount of money that any field takes.
 pub(crate) const MAX_MONEY: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0); // 10^12
@@ -152,11 +153,22 @@ impl OfferTerms {
 impl OfferDraft {
     /// The terms, or every field that is wrong.
     pub fn check(&self) -> Result<OfferTerms, Vec<FieldError>> {
+        self.check_with(name(&self.name))
+    }
+
+    /// The same for an edit of an offer. A name that stays as it is stays allowed: it may be older than the rules that a
+    /// name is held to.
+    pub fn check_edit(&self, old: &OfferTerms) -> Result<OfferTerms, Vec<FieldError>> {
+        let is_old = self.name == old.name;
+        self.check_with(if is_old { Ok(old.name.clone()) } else { name(&self.name) })
+    }
+
+    fn check_with(&self, name: Result<String, FieldError>) -> Result<OfferTerms, Vec<FieldError>> {
         let currency = currency(&self.currency);
         let minor_units = currency.as_ref().map_or(4, |currency| currency.minor_units());
         let mut errors = Vec::new();
         let mut keep = Collector(&mut errors);
-        let name = keep.ok(name(&self.name));
+        let name = keep.ok(name);
         let code = keep.ok(code(&self.code));
         let discount = keep.ok(discount(&self.discount_type, &self.discount_value, minor_units));
         let currency = keep.ok(currency);
@@ -206,18 +218,8 @@ impl Collector<'_> {
     }
 }
 
-fn name(text: &str) -> Result<String, FieldError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(FieldError::required("name"));
-    }
-    if text.chars().count() > MAX_NAME {
-        return Err(FieldError::new("name", "too_long", "has to have 200 characters at most"));
-    }
-    if text.chars().any(char::is_control) {
-        return Err(FieldError::new("name", "invalid", "must not contain control characters"));
-    }
-    Ok(text.to_owned())
+fn name(name: &str) -> Result<String, FieldError> {
+    text::line("name", name.trim(), MAX_NAME)
 }
 
 fn code(text: &str) -> Result<OfferCode, FieldError> {
@@ -305,7 +307,9 @@ fn count(field: &'static str, text: &str) -> Result<Option<i64>, FieldError> {
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().ok().filter(|count| (1..=MAX_COUNT).contains(count)).map(Some).ok_or_else(|| {
+    let are_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let count = text.parse().ok().filter(|count| are_digits && (1..=MAX_COUNT).contains(count));
+    count.map(Some).ok_or_else(|| {
         let message = format!("has to be a whole number from 1 to {MAX_COUNT}, or empty for no limit");
         FieldError::new(field, "out_of_range", message)
     })
@@ -343,7 +347,7 @@ pub(crate) fn amount(field: &'static str, text: &str, digits: u32) -> Result<Dec
     if text.is_empty() {
         return Err(FieldError::required(field));
     }
-    let number = decimal(text)
+    let number = decimal::parse(text)
         .ok_or_else(|| FieldError::new(field, "invalid", "has to be a number such as 10 or 12.50"))?;
     if number.abs() > MAX_MONEY {
         return Err(FieldError::new(field, "out_of_range", format!("has to be at most {MAX_MONEY}")));
@@ -353,12 +357,6 @@ pub(crate) fn amount(field: &'static str, text: &str, digits: u32) -> Result<Dec
         return Err(FieldError::new(field, "invalid", message));
     }
     Ok(number)
-}
-
-/// Plain decimal notation; every digit counts, none is rounded away.
-fn decimal(text: &str) -> Option<Decimal> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-' || b == b'+');
-    Decimal::from_str(text).ok().filter(|_| plain && text.len() <= 32)
 }
 
 #[cfg(test)]
@@ -429,7 +427,12 @@ mod tests {
     #[test]
     fn refuses_what_the_rules_do_not_allow() {
         type Break = fn(&mut OfferDraft);
-        let cases: [(Break, &str, &str); 16] = [
+        let cases: [(Break, &str, &str); 21] = [
+            (|d| d.name = "Sum\u{200b}mer".into(), "name", "invalid"),
+            (|d| d.name = "\u{202e}Summer".into(), "name", "invalid"),
+            (|d| d.budget = "1_000".into(), "budget", "invalid"),
+            (|d| d.budget = "+5".into(), "budget", "invalid"),
+            (|d| d.max_redemptions = "+5".into(), "max_redemptions", "out_of_range"),
             (|d| d.name = "x".repeat(201), "name", "too_long"),
             (|d| d.code = "123".into(), "code", "invalid"),
             (|d| d.discount_value = "101".into(), "discount_value", "out_of_range"),
@@ -456,6 +459,17 @@ mod tests {
             break_it(&mut broken);
             assert_eq!(problems(&broken), [(field, code)], "{broken:?}");
         }
+    }
+
+    /// Whoever pauses an offer is not held up by a name that was allowed when it was given.
+    #[test]
+    fn an_edit_may_leave_an_old_name_as_it_is() {
+        let old = OfferTerms { name: "Sum\u{200b}mer".into(), ..draft().check().unwrap() };
+        let paused = OfferDraft { status: "paused".into(), ..OfferDraft::from(&old) };
+        let edited = paused.check_edit(&old).unwrap();
+        assert_eq!((edited.name.as_str(), edited.status), ("Sum\u{200b}mer", OfferStatus::Paused));
+        let renamed = OfferDraft { name: "Win\u{200b}ter".into(), ..paused };
+        assert_eq!(renamed.check_edit(&old).unwrap_err()[0].field, "name");
     }
 
     #[test]

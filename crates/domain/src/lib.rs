@@ -4,6 +4,7 @@
 mod analytics;
 mod attention;
 mod code;
+pub mod csv_cell;
 mod currency;
 pub mod decimal;
 mod desk;
@@ -11,11 +12,13 @@ mod draft;
 mod forecast_accuracy;
 mod forecast_service;
 mod hold_limits;
+pub mod moment;
 mod offer;
 mod offer_service;
 mod overview;
 #[cfg(test)]
 mod sample;
+pub mod text;
 mod unique_code;
 mod unmet;
 mod zone;

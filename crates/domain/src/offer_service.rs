@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::draft::{amount, positive};
-use crate::{FieldError, HoldLimits, Offer, OfferStatus, OfferTerms, Shortfall, Totals};
+use crate::{FieldError, HoldLimits, Offer, OfferStatus, OfferTerms, Shortfall, Totals, text};
 
 /// Digits that an order amount may have, whatever the currency: shops send what their basket adds up to.
 const ORDER_DIGITS: u32 = 4;
@@ -310,26 +310,10 @@ impl Order {
 }
 
 impl OrderDraft {
-    const MAX_REFERENCE: usize = 64;
-
-    /// Somebody else's name for a thing: 1 to 64 characters, kept to the letter.
-    pub fn reference(field: &'static str, text: &str) -> Result<String, FieldError> {
-        if text.is_empty() {
-            return Err(FieldError::required(field));
-        }
-        if text.chars().count() > Self::MAX_REFERENCE {
-            return Err(FieldError::new(field, "too_long", "has to have 64 characters at most"));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(FieldError::new(field, "invalid", "must not contain control characters"));
-        }
-        Ok(text.to_owned())
-    }
-
     pub fn check(&self) -> Result<Order, Vec<FieldError>> {
-        let customer_id = OrderDraft::reference("customer_id", &self.customer_id);
+        let customer_id = text::reference("customer_id", &self.customer_id);
         let order_amount = positive("order_amount", &self.order_amount, ORDER_DIGITS);
-        let order_id = self.order_id.as_deref().map(|id| OrderDraft::reference("order_id", id)).transpose();
+        let order_id = self.order_id.as_deref().map(|id| text::reference("order_id", id)).transpose();
         match (customer_id, order_amount, order_id) {
             (Ok(customer_id), Ok(order_amount), Ok(order_id)) => {
                 Ok(Order { customer_id, order_amount, order_id })

@@ -11,6 +11,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::FieldError;
+use crate::code::typed;
 
 pub use space::{CodeSpace, CodesAlike};
 
@@ -53,8 +54,9 @@ impl CodePrefix {
     pub const MAX_LENGTH: usize = 16;
 
     pub fn parse(text: &str) -> Option<CodePrefix> {
-        let valid = text.len() <= Self::MAX_LENGTH && text.chars().all(|c| c.is_ascii_alphanumeric());
-        valid.then(|| CodePrefix(text.to_ascii_uppercase()))
+        let prefix: String = typed(text)?.take(Self::MAX_LENGTH + 1).collect();
+        let valid = prefix.len() <= Self::MAX_LENGTH && prefix.chars().all(|c| c.is_ascii_alphanumeric());
+        valid.then_some(CodePrefix(prefix))
     }
 
     pub fn as_str(&self) -> &str {
@@ -92,13 +94,14 @@ impl UniqueCode {
             .then_some(UniqueCode { prefix, random })
     }
 
-    /// Reads what somebody has typed: in any case, with spaces and dashes where they like, O for 0, I or L for 1.
+    /// Reads what somebody has typed or pasted: in any case, with spaces, dashes, underscores and characters that cannot be
+    /// seen wherever they are, in full width, O for 0, I or L for 1.
     /// None if it is no code, most of all for one with a typing error: one wrong character and two that have changed
     /// places are always found. The prefix comes back as it is read.
     pub fn parse(text: &str) -> Option<UniqueCode> {
-        let typed = text.chars().filter(|c| !c.is_whitespace() && !is_dash(*c));
+        let characters = typed(text)?.filter(|c| !matches!(c, '-' | '_'));
         let most = CodePrefix::MAX_LENGTH + CODE_LENGTHS.end();
-        let values: Vec<u8> = typed.take(most + 1).map(value).collect::<Option<_>>()?;
+        let values: Vec<u8> = characters.take(most + 1).map(value).collect::<Option<_>>()?;
         if values.len() < *CODE_LENGTHS.start() || values.len() > most || !check::is_right(&values) {
             return None;
         }
@@ -133,11 +136,6 @@ impl UniqueCode {
 /// Makes the character that tells the length look like the others, by those before it. There are always as many.
 fn mask(written: &[u8]) -> u8 {
     written.iter().rev().take(3).fold(0, |mask, value| mask ^ value)
-}
-
-/// Text programs make longer ones of what was typed.
-fn is_dash(character: char) -> bool {
-    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 impl fmt::Display for UniqueCode {

@@ -62,6 +62,23 @@ proptest! {
     }
 }
 
+proptest! {
+    /// The largest and smallest values that `offercast forecast` reads.
+    #[test]
+    fn extremes_have_figures_too(
+        values in prop::collection::vec(prop::sample::select(vec![0.0, 5e-324, 1e-160, 1e-9, 0.5, 1.0, 1e9, 3e14, 1e15]), 0..40),
+    ) {
+        for model in Model::ALL {
+            let fitted = fit(model, &values);
+            for p in fitted.points(14).into_iter().chain([fitted.total(14, 50, 1)]) {
+                for value in [p.mean, p.lower_80, p.upper_80, p.lower_95, p.upper_95] {
+                    prop_assert!(value.is_finite() && value >= 0.0, "{model:?} {p:?}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn no_history_and_a_history_of_nothing_forecast_nothing() {
     for model in Model::ALL {

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mimalloc::MiMalloc;
+use offercast_app::csv_file::InputError;
 use offercast_app::import::ImportError;
 
 use crate::cli::{Cli, Command};
@@ -37,7 +38,8 @@ fn main() -> ExitCode {
 
 fn exit_code(error: &anyhow::Error) -> u8 {
     let bad_input = error.is::<settings::WrongSetting>()
-        || error.is::<commands::forecast::InputError>()
+        || error.is::<commands::forecast::Unusable>()
+        || error.is::<InputError>()
         || matches!(error.downcast_ref(), Some(ImportError::Input(_)));
     if bad_input { BAD_INPUT } else { 1 }
 }

@@ -305,8 +305,10 @@ impl OfferSort {
 /// Which offers, in which order, and after which (sort key, id).
 #[derive(Debug, Clone)]
 pub struct ListOffers {
-    /// Part of a name or code, without regard to case; empty for all.
+    /// Part of a name, without regard to case; empty for all.
     pub search: String,
+    /// Part of a code; those are found too.
+    pub search_code: Option<String>,
     pub sort: OfferSort,
     pub after: Option<(String, i64)>,
     pub limit: i64,
@@ -333,7 +335,7 @@ pub async fn list_offers(
                    when '-redemptions' then lpad((1000000000000000 - c.redeemed)::text, 16, '0')
                    else lpad((9223372036854775807 - o.id)::text, 19, '0')
                end) collate "C" as key) k
-           where ($1 = '' or position(lower($1) in lower(o.name)) > 0 or position(upper($1) in o.code) > 0)
+           where ($1 = '' or position(lower($1) in lower(o.name)) > 0 or position($6 in o.code) > 0)
              and ($3::text is null or (k.key, o.id) > ($3 collate "C", $4))
            order by k.key, o.id
            limit $5"#,
@@ -342,6 +344,7 @@ pub async fn list_offers(
         after_key,
         after_id,
         list.limit,
+        list.search_code,
     )
     .fetch_all(connection)
     .await?;

@@ -1,4 +1,6 @@
-use super::{Row, Table};
+use offercast_domain::csv_cell;
+
+use super::{Cell, Row, Table};
 
 /// RFC 4180. Nothing needs quotes: days, numbers, and names of our own.
 pub fn csv(table: &Table) -> String {
@@ -16,21 +18,25 @@ fn line(first: String, rest: impl Iterator<Item = String>) -> String {
     fields.join(",") + "\r\n"
 }
 
-/// Rows of text, which may hold anything.
-pub fn csv_of_text(names: &[&str], rows: &[Vec<String>]) -> String {
-    let head = names.iter().map(|name| (*name).to_owned()).collect();
-    let record = |fields: &Vec<String>| {
-        let fields: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
-        fields.join(",") + "\r\n"
-    };
-    std::iter::once(&head).chain(rows).map(record).collect()
+/// A field of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// May hold anything.
+    Text(String),
+    Figure(Cell),
 }
 
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
+/// Rows with text in them, which no spreadsheet takes for a formula.
+pub fn csv_of_fields(names: &[&str], rows: &[Vec<Field>]) -> String {
+    let head = names.join(",") + "\r\n";
+    let record = |fields: &Vec<Field>| fields.iter().map(written).collect::<Vec<_>>().join(",") + "\r\n";
+    std::iter::once(head).chain(rows.iter().map(record)).collect()
+}
+
+fn written(field: &Field) -> String {
+    match field {
+        Field::Text(text) => csv_cell::text(text),
+        Field::Figure(cell) => cell.plain(),
     }
 }
 
@@ -54,11 +60,15 @@ mod tests {
     }
 
     #[test]
-    fn text_is_quoted_where_it_has_to_be() {
-        let rows = [vec!["A, \"B\"".to_owned(), "1".to_owned()]];
+    fn text_is_quoted_and_escaped_where_it_has_to_be_and_figures_never() {
+        let text = |text: &str| Field::Text(text.to_owned());
+        let rows = [
+            vec![text("A, \"B\""), Field::Figure(Cell::Count(1))],
+            vec![text("=HYPERLINK(\"x\")"), Field::Figure(Cell::Mean(-12.5))],
+        ];
         assert_eq!(
-            csv_of_text(&["name", "redemptions"], &rows),
-            "name,redemptions\r\n\"A, \"\"B\"\"\",1\r\n"
+            csv_of_fields(&["name", "change_percent"], &rows),
+            "name,change_percent\r\n\"A, \"\"B\"\"\",1\r\n\"'=HYPERLINK(\"\"x\"\")\",-12.5\r\n"
         );
     }
 

@@ -9,7 +9,7 @@ use offercast_contract::Money;
 
 use crate::format::{count, decimal, figure};
 
-pub use csv::{csv, csv_of_text, file_name};
+pub use csv::{Field, csv, csv_of_fields, file_name};
 pub use panels::{budget, cumulative, daily, daily_compared, forecast, overview};
 pub use view::TableView;
 
@@ -48,11 +48,11 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// For programs: every digit, nothing grouped or rounded.
+    /// For programs: nothing is grouped, and what was counted has every digit.
     pub fn plain(self) -> String {
         match self {
             Cell::Count(value) => value.to_string(),
-            Cell::Mean(value) => value.to_string(),
+            Cell::Mean(value) => hundredths(value),
             Cell::Money(value) => value.to_string(),
             Cell::Nothing => String::new(),
         }
@@ -69,16 +69,44 @@ impl Cell {
     }
 }
 
+/// To two digits after the point: no average or forecast is more exact than that. Nothing for what is no number.
+fn hundredths(value: f64) -> String {
+    if !value.is_finite() {
+        return String::new();
+    }
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn files_keep_every_digit_and_pages_round() {
+    fn means_have_two_digits_in_files() {
+        for (value, text) in [
+            (482.835_654_422_077_1, "482.84"),
+            (3.0, "3"),
+            (100.0, "100"),
+            (2.5, "2.5"),
+            (0.004, "0"),
+            (-0.0, "0"),
+            (-0.004, "0"),
+            (-1.5, "-1.5"),
+            (f64::NAN, ""),
+            (f64::INFINITY, ""),
+        ] {
+            assert_eq!(Cell::Mean(value).plain(), text);
+        }
+    }
+
+    #[test]
+    fn files_keep_every_digit_of_money_and_pages_round() {
         let money = Cell::Money(Money("1234.5".parse().unwrap()));
         assert_eq!((money.plain(), money.spelled("USD")), ("1234.5".to_owned(), "1,234.50".to_owned()));
         let mean = Cell::Mean(1_234.571_428);
-        assert_eq!((mean.plain(), mean.spelled("USD")), ("1234.571428".to_owned(), "1,235".to_owned()));
+        assert_eq!((mean.plain(), mean.spelled("USD")), ("1234.57".to_owned(), "1,235".to_owned()));
         assert_eq!(Cell::Mean(1e21).plain(), "1000000000000000000000");
         assert_eq!(Cell::Count(1_234).plain(), "1234");
         assert_eq!((Cell::Nothing.plain(), Cell::Nothing.spelled("USD")), (String::new(), "–".to_owned()));

@@ -98,7 +98,7 @@ pub fn problem(field: &str, code: &str) -> Option<&'static str> {
         ("required", _) => "fehlt",
         ("taken", _) => "wird schon von einem anderen Angebot benutzt",
         ("too_long", "name") => "darf höchstens 200 Zeichen haben",
-        ("invalid", "name") => "darf keine Steuerzeichen enthalten",
+        ("invalid", "name") => "darf keine Steuerzeichen und keine unsichtbaren Zeichen enthalten",
         ("invalid", "code") => {
             "muss aus 1 bis 64 Buchstaben A–Z, Ziffern, - oder _ bestehen, mit mindestens einem Buchstaben"
         }

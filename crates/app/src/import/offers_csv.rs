@@ -2,33 +2,42 @@ use std::path::Path;
 
 use offercast_domain::{OfferDraft, OfferTerms};
 
-use super::csv_file::{CsvFile, InputError};
+use crate::csv_file::{Columns, CsvFile, InputError, Others};
 
-const REQUIRED: [&str; 7] =
-    ["code", "name", "discount_type", "discount_value", "currency", "start_date", "end_date"];
-const OPTIONAL: [&str; 8] = [
-    "timezone",
-    "budget",
-    "max_redemptions",
-    "min_order_amount",
-    "max_discount",
-    "max_redemptions_per_customer",
-    "on_budget_shortfall",
-    "status",
-];
+const COLUMNS: Columns = Columns {
+    required: &["code", "name", "discount_type", "discount_value", "currency", "start_date", "end_date"],
+    optional: &[
+        "timezone",
+        "budget",
+        "max_redemptions",
+        "min_order_amount",
+        "max_discount",
+        "max_redemptions_per_customer",
+        "on_budget_shortfall",
+        "status",
+    ],
+    others: Others::Refused,
+};
 
-/// The offers of a file with their lines, held to the same rules as everywhere.
-pub(super) fn read(path: &Path) -> Result<Vec<(u64, OfferTerms)>, InputError> {
-    let mut file = CsvFile::open(path, &REQUIRED, &OPTIONAL)?;
-    let mut offers = Vec::new();
+/// What a file of offers holds.
+#[derive(Default)]
+pub(super) struct OffersFile {
+    /// With their lines, held to the same rules as everywhere.
+    pub terms: Vec<(u64, OfferTerms)>,
+    pub empty_rows: u64,
+}
+
+pub(super) fn read(path: &Path) -> Result<OffersFile, InputError> {
+    let mut file = CsvFile::open(path, COLUMNS)?;
+    let mut terms = Vec::new();
     while file.advance()? {
-        let terms = draft(&file).check().map_err(|errors| {
+        let offer = draft(&file).check().map_err(|errors| {
             let problems: Vec<_> = errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
             file.wrong(problems.join("; "))
         })?;
-        offers.push((file.line(), terms));
+        terms.push((file.line(), offer));
     }
-    Ok(offers)
+    Ok(OffersFile { terms, empty_rows: file.empty_rows() })
 }
 
 fn draft(file: &CsvFile) -> OfferDraft {
@@ -36,8 +45,8 @@ fn draft(file: &CsvFile) -> OfferDraft {
     let or = |name, default| Some(field(name)).filter(|text| !text.is_empty()).unwrap_or(default);
     let default = OfferDraft::default();
     OfferDraft {
-        name: field("name"),
-        code: field("code"),
+        name: file.text("name").into_owned(),
+        code: file.text("code").into_owned(),
         discount_type: field("discount_type"),
         discount_value: field("discount_value"),
         currency: field("currency"),

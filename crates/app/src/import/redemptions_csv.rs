@@ -2,23 +2,26 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use offercast_domain::{FIRST_DAY, FieldError, LAST_DAY, OfferCode, OrderDraft, recorded_amount};
+use offercast_domain::{FIRST_DAY, FieldError, LAST_DAY, OfferCode, moment, recorded_amount, text};
 use offercast_storage::import::{CHUNK, Staging};
 
-use super::csv_file::{CsvFile, InputError};
 use super::{ImportError, Progress};
+use crate::csv_file::{Columns, CsvFile, InputError, Others, shown};
 
-const REQUIRED: [&str; 5] = ["offer_code", "customer_id", "order_amount", "discount_given", "redeemed_at"];
-const OPTIONAL: [&str; 1] = ["order_id"];
+const COLUMNS: Columns = Columns {
+    required: &["offer_code", "customer_id", "order_amount", "discount_given", "redeemed_at"],
+    optional: &["order_id"],
+    others: Others::Refused,
+};
 
-/// Checks every row and copies it into staging; memory is that of one batch.
+/// Checks every row and copies it into staging; memory is that of one batch. Says how many rows were empty.
 pub(super) async fn stage(
     path: &Path,
     numbers: &HashMap<String, i32>,
     mut staging: Staging<'_>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<(), ImportError> {
-    let mut file = CsvFile::open(path, &REQUIRED, &OPTIONAL)?;
+) -> Result<u64, ImportError> {
+    let mut file = CsvFile::open(path, COLUMNS)?;
     let mut batch = Batch::new();
     let mut rows = 0u64;
     while file.advance()? {
@@ -32,7 +35,7 @@ pub(super) async fn stage(
     staging.send(&batch.take()).await?;
     staging.finish().await?;
     progress(Progress::Read(rows));
-    Ok(())
+    Ok(file.empty_rows())
 }
 
 struct Row {
@@ -46,35 +49,38 @@ struct Row {
 
 fn row(file: &CsvFile, numbers: &HashMap<String, i32>) -> Result<Row, InputError> {
     let wrong = |error: FieldError| file.wrong(format!("{}: {}", error.field, error.message));
-    let order_id = Some(file.exact("order_id")).filter(|id| !id.is_empty()).map(str::to_owned);
+    let order_id = file.text("order_id");
+    let order_id = Some(order_id.as_ref()).filter(|id| !id.is_empty());
     Ok(Row {
         offer: offer(file, numbers)?,
-        customer_id: OrderDraft::reference("customer_id", file.exact("customer_id")).map_err(wrong)?,
-        order_id: order_id.map(|id| OrderDraft::reference("order_id", &id)).transpose().map_err(wrong)?,
+        customer_id: text::recorded_reference("customer_id", &file.text("customer_id")).map_err(wrong)?,
+        order_id: order_id.map(|id| text::recorded_reference("order_id", id)).transpose().map_err(wrong)?,
         order_amount: recorded_amount("order_amount", file.field("order_amount")).map_err(wrong)?,
         discount: recorded_amount("discount_given", file.field("discount_given")).map_err(wrong)?,
-        redeemed_at: moment(file)?,
+        redeemed_at: redeemed_at(file)?,
     })
 }
 
 fn offer(file: &CsvFile, numbers: &HashMap<String, i32>) -> Result<i32, InputError> {
-    let text = file.field("offer_code");
-    OfferCode::parse(text).and_then(|code| numbers.get(code.as_str()).copied()).ok_or_else(|| {
-        file.wrong(format!("offer_code: there is no offer {text:?}, neither in the offers file nor stored"))
+    let text = file.text("offer_code");
+    OfferCode::parse(&text).and_then(|code| numbers.get(code.as_str()).copied()).ok_or_else(|| {
+        let text = shown(&text);
+        file.wrong(format!("offer_code: there is no offer {text}, neither in the offers file nor stored"))
     })
 }
 
-fn moment(file: &CsvFile) -> Result<DateTime<Utc>, InputError> {
+fn redeemed_at(file: &CsvFile) -> Result<DateTime<Utc>, InputError> {
     let text = file.field("redeemed_at");
-    let moment = DateTime::parse_from_rfc3339(text).map_err(|_| {
+    let moment = moment::parse(text).ok_or_else(|| {
+        let text = shown(text);
         file.wrong(format!(
-            "redeemed_at: {text:?} has to be a moment of RFC 3339 such as 2026-11-22T18:30:00-05:00"
+            "redeemed_at: {text} has to be a moment of RFC 3339 such as 2026-11-22T18:30:00-05:00"
         ))
     })?;
     if !(FIRST_DAY..=LAST_DAY).contains(&moment.date_naive()) {
         return Err(file.wrong(format!("redeemed_at: has to be from {FIRST_DAY} to {LAST_DAY}")));
     }
-    Ok(moment.to_utc())
+    Ok(moment)
 }
 
 /// Rows as COPY wants them. Nothing is lost in `expect`: writing to memory does not fail.

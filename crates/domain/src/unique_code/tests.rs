@@ -34,11 +34,24 @@ fn it_is_read_as_people_type_it() {
         text.replace('0', "o").replace('1', "l"),
         text.replace('0', "O").replace('1', "i").replace('V', "u"),
         format!("  {text}\n"),
+        text.replace('-', "_"),
+        text.replace('-', "\u{a0}\u{2011}\u{200b}"),
+        format!("\u{feff}{}\u{200e}", text.replace('A', "A\u{ad}\u{2060}\u{202a}")),
+        text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect(),
     ];
     for typed in typed {
         assert_eq!(UniqueCode::parse(&typed), Some(as_read(&written)), "{typed:?}");
     }
-    for other in ["", "SUMMER", "0123-4567", "é", "--------------", &"0".repeat(41), &"ü".repeat(20)] {
+    for other in [
+        "",
+        "SUMMER",
+        "0123-4567",
+        "é",
+        "--------------",
+        &"0".repeat(41),
+        &"ü".repeat(20),
+        &" ".repeat(5_000),
+    ] {
         assert_eq!(UniqueCode::parse(other), None, "{other:?}");
     }
 }
@@ -52,6 +65,7 @@ fn what_codes_are_asked_for_is_checked() {
     };
     let order = CodesDraft { count: Some(5), ..CodesDraft::default() }.check().unwrap();
     assert_eq!((order.count, order.length, order.prefix.as_str()), (5, DEFAULT_CODE_LENGTH, ""));
+    assert_eq!(draft(Some(5), "ｗｉｎ\u{200b} 26", 12).check().unwrap().prefix.as_str(), "WIN26");
     assert_eq!(draft(Some(MOST_CODES), "win26", 24).check().unwrap().prefix.as_str(), "WIN26");
     let wrong = draft(None, "WIN-26", 11).check().unwrap_err();
     let told: Vec<_> = wrong.iter().map(|error| (error.field, error.code)).collect();
@@ -61,6 +75,7 @@ fn what_codes_are_asked_for_is_checked() {
         (MOST_CODES + 1, "", 12),
         (1, "ABCDEFGHJKMNPQRST", 12),
         (1, "Ä", 12),
+        (1, &" ".repeat(5_000), 12),
         (1, "", 25),
         (1, "", -1),
     ] {

@@ -6,25 +6,28 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate};
+use offercast_app::csv_file::{Columns, CsvFile, InputError, Others, shown};
 use offercast_forecast::{Model, Point, Series};
 
 use crate::cli;
 
-/// What is wrong with a file or an argument, and where.
+/// What is wrong with an argument or what is to be forecast.
 #[derive(Debug)]
-pub struct InputError(String);
+pub struct Unusable(String);
 
-impl std::fmt::Display for InputError {
+impl std::fmt::Display for Unusable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for InputError {}
+impl std::error::Error for Unusable {}
 
 /// Draws of the sum of all days, and the seed that makes them the same every time.
 const PATHS: usize = 1000;
 const SEED: u64 = 1;
+/// The largest value of a day: sums and squares of larger ones lose their digits, and then overflow.
+const MOST_A_DAY: f64 = 1e15;
 /// Forecasts that are worked out before they are written: memory does not grow with the origins.
 const BATCH: usize = 512;
 
@@ -53,10 +56,10 @@ struct Forecast {
 pub fn run(arguments: &cli::Forecast) -> anyhow::Result<()> {
     let model = Model::parse(&arguments.model).ok_or_else(|| {
         let known = Model::ALL.map(Model::name).join(", ");
-        InputError(format!("--model: there is no model {:?}; there are {known}", arguments.model))
+        Unusable(format!("--model: there is no model {:?}; there are {known}", arguments.model))
     })?;
     if arguments.totals.as_ref() == Some(&arguments.out) {
-        return Err(InputError("--totals: has to be another file than --out".to_owned()).into());
+        return Err(Unusable("--totals: has to be another file than --out".to_owned()).into());
     }
     let series = read_series(&arguments.series)?;
     let days_header = ["series_id", "origin", "h", "mean", "lo80", "hi80", "lo95", "hi95"];
@@ -87,23 +90,32 @@ fn for_each_batch<'a>(
     mut each: impl FnMut(&[Task<'a>]) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut tasks = Vec::with_capacity(BATCH);
-    Table::open(origins, ["series_id", "origin"])?.for_each(|table, [id, origin]| {
-        let origin = table.day("origin", origin)?;
-        let rows = series.get(id).ok_or_else(|| {
-            table.wrong(&format!("series_id: there is no series {id:?} in the series file"))
-        })?;
-        let rows = &rows[..rows.partition_point(|row| row.date <= origin)];
-        if rows.is_empty() {
-            return Err(table.wrong(&format!("origin: series {id} has no row up to {origin}")).into());
-        }
-        tasks.push(Task { id: id.to_owned(), origin, rows });
+    let mut file = CsvFile::open(origins, needed(&["series_id", "origin"]))?;
+    while file.advance()? {
+        tasks.push(task(&file, series)?);
         if tasks.len() == BATCH {
             each(&tasks)?;
             tasks.clear();
         }
-        Ok(())
-    })?;
+    }
     each(&tasks)
+}
+
+fn task<'a>(file: &CsvFile, series: &'a AllSeries) -> Result<Task<'a>, InputError> {
+    let (id, origin) = (file.field("series_id"), day(file, "origin")?);
+    let rows = series.get(id).ok_or_else(|| {
+        file.wrong(format!("series_id: there is no series {} in the series file", shown(id)))
+    })?;
+    let rows = &rows[..rows.partition_point(|row| row.date <= origin)];
+    if rows.is_empty() {
+        return Err(file.wrong(format!("origin: series {} has no row up to {origin}", shown(id))));
+    }
+    Ok(Task { id: id.to_owned(), origin, rows })
+}
+
+/// Columns of a file that may have others besides.
+fn needed(required: &'static [&'static str]) -> Columns {
+    Columns { required, optional: &[], others: Others::Ignored }
 }
 
 /// On all cores.
@@ -142,30 +154,44 @@ fn history(first: NaiveDate, task: &Task<'_>) -> Vec<f64> {
         .collect()
 }
 
-fn read_series(path: &Path) -> anyhow::Result<AllSeries> {
+fn read_series(path: &Path) -> Result<AllSeries, InputError> {
+    let mut file = CsvFile::open(path, needed(&["series_id", "date", "y"]))?;
     let mut series = AllSeries::new();
-    Table::open(path, ["series_id", "date", "y"])?.for_each(|table, [id, date, y]| {
-        let date = table.day("date", date)?;
-        let y: f64 = y
-            .parse()
-            .ok()
-            .filter(|y: &f64| y.is_finite() && *y >= 0.0)
-            .ok_or_else(|| table.wrong(&format!("y: {y:?} has to be a number of 0 or more")))?;
-        let row = Row { date, y, line: table.line };
+    while file.advance()? {
+        let row = Row { date: day(&file, "date")?, y: value(&file)?, line: file.line() };
+        let id = file.field("series_id");
         match series.get_mut(id) {
             Some(rows) => rows.push(row),
             None => drop(series.insert(id.to_owned(), vec![row])),
         }
-        Ok(())
-    })?;
+    }
     for (id, rows) in &mut series {
         rows.sort_by_key(|row| row.date);
         if let Some([_, again]) = rows.array_windows().find(|[one, other]| one.date == other.date) {
-            let (path, line, date) = (path.display(), again.line, again.date);
-            return Err(InputError(format!("{path}, line {line}: date: series {id} has {date} twice")).into());
+            let message = format!("date: series {} has {} twice", shown(id), again.date);
+            return Err(InputError::at(path, again.line, message));
         }
     }
     Ok(series)
+}
+
+/// -0 is 0.
+fn value(file: &CsvFile) -> Result<f64, InputError> {
+    let text = file.field("y");
+    let value: Option<f64> = text.parse().ok();
+    value
+        .filter(|value| (0.0..=MOST_A_DAY).contains(value))
+        .map(|value| value + 0.0)
+        .ok_or_else(|| file.wrong(format!("y: {} has to be a number from 0 to {MOST_A_DAY:e}", shown(text))))
+}
+
+fn day(file: &CsvFile, field: &str) -> Result<NaiveDate, InputError> {
+    let text = file.field(field);
+    let is_written_so = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    text.parse()
+        .ok()
+        .filter(|_| is_written_so)
+        .ok_or_else(|| file.wrong(format!("{field}: {} has to be a day written YYYY-MM-DD", shown(text))))
 }
 
 /// A CSV file that is written beside its target and moved there once complete: a failure leaves nothing
@@ -180,23 +206,25 @@ impl Unfinished {
     fn create(target: &Path, header: &[&str]) -> anyhow::Result<Unfinished> {
         let path = PathBuf::from(format!("{}.unfinished", target.display()));
         let file = File::create(&path)
-            .map_err(|error| InputError(format!("{} cannot be written: {error}", path.display())))?;
+            .map_err(|error| Unusable(format!("{} cannot be written: {error}", path.display())))?;
         let mut unfinished =
             Unfinished { target: target.to_owned(), path, writer: csv::Writer::from_writer(file) };
         unfinished.writer.write_record(header)?;
         Ok(unfinished)
     }
 
-    fn write(&mut self, task: &Task<'_>, h: Option<u32>, point: &Point) -> csv::Result<()> {
+    fn write(&mut self, task: &Task<'_>, h: Option<u32>, point: &Point) -> anyhow::Result<()> {
         self.writer.write_field(&task.id)?;
         self.writer.write_field(task.origin.to_string())?;
         if let Some(h) = h {
             self.writer.write_field(h.to_string())?;
         }
         for number in [point.mean, point.lower_80, point.upper_80, point.lower_95, point.upper_95] {
-            self.writer.write_field(number.to_string())?;
+            self.writer
+                .write_field(written(number).with_context(|| format!("series {}", shown(&task.id)))?)?;
         }
-        self.writer.write_record(None::<&[u8]>)
+        self.writer.write_record(None::<&[u8]>)?;
+        Ok(())
     }
 
     fn finish(mut self) -> anyhow::Result<()> {
@@ -206,60 +234,15 @@ impl Unfinished {
     }
 }
 
+/// Nobody can work with what is no number; -0 is 0.
+fn written(number: f64) -> anyhow::Result<String> {
+    anyhow::ensure!(number.is_finite(), "its forecast is not a number");
+    Ok((number + 0.0).to_string())
+}
+
 impl Drop for Unfinished {
     fn drop(&mut self) {
         // Gone already when it was finished.
         let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-/// A CSV file of which N columns are read, by name.
-struct Table<const N: usize> {
-    path: PathBuf,
-    reader: csv::Reader<File>,
-    columns: [usize; N],
-    line: u64,
-}
-
-impl<const N: usize> Table<N> {
-    fn open(path: &Path, names: [&str; N]) -> anyhow::Result<Table<N>> {
-        let wrong = |message: String| InputError(format!("{}: {message}", path.display()));
-        let file = File::open(path).map_err(|error| wrong(format!("cannot be opened: {error}")))?;
-        let mut reader = csv::Reader::from_reader(file);
-        let headers = reader.headers().map_err(|error| wrong(error.to_string()))?.clone();
-        let mut columns = [0; N];
-        for (column, name) in columns.iter_mut().zip(names) {
-            *column = headers.iter().position(|header| header.trim() == name).ok_or_else(|| {
-                wrong(format!("line 1: there is no column {name}; needed are {}", names.join(",")))
-            })?;
-        }
-        Ok(Table { path: path.to_owned(), reader, columns, line: 1 })
-    }
-
-    fn for_each(
-        mut self,
-        mut each: impl FnMut(&Self, [&str; N]) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        let mut record = csv::StringRecord::new();
-        loop {
-            let more = self
-                .reader
-                .read_record(&mut record)
-                .map_err(|error| InputError(format!("{}: cannot be read: {error}", self.path.display())))?;
-            if !more {
-                return Ok(());
-            }
-            self.line = record.position().map_or(self.line, csv::Position::line);
-            let fields = self.columns.map(|column| record.get(column).unwrap_or_default().trim());
-            each(&self, fields)?;
-        }
-    }
-
-    fn day(&self, field: &str, text: &str) -> Result<NaiveDate, InputError> {
-        text.parse().map_err(|_| self.wrong(&format!("{field}: {text:?} has to be a day written YYYY-MM-DD")))
-    }
-
-    fn wrong(&self, message: &str) -> InputError {
-        InputError(format!("{}, line {}: {message}", self.path.display(), self.line))
     }
 }

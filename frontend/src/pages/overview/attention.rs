@@ -7,7 +7,7 @@ use super::days::Save;
 use crate::components::Badge;
 use crate::format::{count, decimal, full_day, money};
 use crate::pages::offers::dashboard_path;
-use crate::tables::csv_of_text;
+use crate::tables::{Field, csv_of_fields};
 use crate::words::{common, overview as words};
 
 /// What to look at first.
@@ -30,9 +30,11 @@ fn file(data: &Overview) -> String {
     let row = |attention: &Attention| {
         let (_, reason) = badge(attention.reason);
         let offer = &attention.offer;
-        vec![offer.code.clone(), offer.name.clone(), reason.to_owned(), detail(attention)]
+        [offer.code.clone(), offer.name.clone(), reason.to_owned(), detail(attention)]
+            .map(Field::Text)
+            .to_vec()
     };
-    csv_of_text(&["code", "name", "reason", "detail"], &data.attention.iter().map(row).collect::<Vec<_>>())
+    csv_of_fields(&["code", "name", "reason", "detail"], &data.attention.iter().map(row).collect::<Vec<_>>())
 }
 
 fn list(data: &Overview) -> AnyView {

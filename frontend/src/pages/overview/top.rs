@@ -8,7 +8,7 @@ use super::days::Save;
 use crate::components::{Change, ChangeChip, Progress};
 use crate::format::{count, money, percent_of};
 use crate::pages::offers::dashboard_path;
-use crate::tables::csv_of_text;
+use crate::tables::{Cell, Field, csv_of_fields};
 use crate::words::{common, overview as words};
 
 /// The offers that were redeemed most in the range.
@@ -30,18 +30,17 @@ pub fn TopOffers(data: Data) -> impl IntoView {
 fn file(data: &Overview) -> String {
     let row = |top: &TopOffer| {
         let TopOffer { offer, redemptions, discount_given } = top;
-        let change = redemptions.change.map_or(String::new(), |change| change.to_string());
         vec![
-            offer.code.clone(),
-            offer.name.clone(),
-            redemptions.total.to_string(),
-            change,
-            discount_given.to_string(),
-            offer.currency.clone(),
+            Field::Text(offer.code.clone()),
+            Field::Text(offer.name.clone()),
+            Field::Figure(Cell::Count(redemptions.total)),
+            Field::Figure(redemptions.change.map_or(Cell::Nothing, Cell::Mean)),
+            Field::Figure(Cell::Money(*discount_given)),
+            Field::Text(offer.currency.clone()),
         ]
     };
     let names = ["code", "name", "redemptions", "change_percent", "discount_given", "currency"];
-    csv_of_text(&names, &data.top_offers.iter().map(row).collect::<Vec<_>>())
+    csv_of_fields(&names, &data.top_offers.iter().map(row).collect::<Vec<_>>())
 }
 
 fn list(data: &Overview) -> AnyView {

@@ -1,9 +1,12 @@
+use std::fmt::Write;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use futures_util::stream;
-use offercast_app::{App, CodeCounts, ListedCode};
+use offercast_app::{App, CodeCounts, CodeUse, ListedCode};
 use offercast_contract::Success;
+use offercast_domain::csv_cell;
 use serde::Deserialize;
 
 use crate::convert;
@@ -103,17 +106,18 @@ fn csv(app: web::Data<App>, counts: CodeCounts, from: i64, before: i64) -> HttpR
 
 const HEADER: &[u8] = b"code,issued_at,redeemed_at,redemption_id,customer_id\n";
 
-fn render(codes: &[ListedCode]) -> Vec<u8> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
+fn render(codes: &[ListedCode]) -> String {
+    let mut csv = String::new();
     for ListedCode { code, issued_at, used } in codes {
-        let (redeemed_at, redemption_id, customer_id) = match used {
-            Some(used) => {
-                (used.redeemed_at.to_rfc3339(), used.redemption_id.to_string(), used.customer_id.as_str())
-            }
-            None => (String::new(), String::new(), ""),
-        };
-        let fields = [&code.to_string(), &issued_at.to_rfc3339(), &redeemed_at, &redemption_id, customer_id];
-        csv.write_record(fields).expect("memory takes what it is given");
+        let code = csv_cell::text(&code.to_string());
+        let used = used.as_ref().map_or_else(|| ",,".to_owned(), used_by);
+        // Writing to a String does not fail.
+        let _ = writeln!(csv, "{code},{},{used}", issued_at.to_rfc3339());
     }
-    csv.into_inner().expect("memory takes what it is given")
+    csv
+}
+
+fn used_by(used: &CodeUse) -> String {
+    let (moment, id) = (used.redeemed_at.to_rfc3339(), used.redemption_id);
+    format!("{moment},{id},{}", csv_cell::text(&used.customer_id))
 }

@@ -1,10 +1,12 @@
+use std::fmt::Write;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use futures_util::stream;
 use offercast_app::{App, LedgerRow, StoredOffer};
 use offercast_contract::{LedgerEntry, Meta, Page};
-use offercast_domain::OfferRef;
+use offercast_domain::{OfferRef, csv_cell};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -32,7 +34,8 @@ pub struct Params {
 }
 
 /// The redemptions of an offer: as JSON page by page, newest first; as CSV (`Accept: text/csv` or `format=csv`) all of
-/// them, oldest first, in the columns that `offercast import` reads.
+/// them, oldest first, in the columns that `offercast import` reads. Text that a spreadsheet would take for a formula has an
+/// apostrophe in front, which the import takes away.
 #[utoipa::path(tag = "redemptions", params(("offer" = String, Path, description = "Id or code"), Params),
     responses((status = 200, content((Page<LedgerEntry> = "application/json"), (String = "text/csv"))),
               (status = 406, body = offercast_contract::Failure, description = "`not_acceptable`"),
@@ -113,18 +116,17 @@ async fn csv(app: web::Data<App>, offer: &OfferRef) -> Result<HttpResponse, ApiE
         .streaming(rows))
 }
 
-fn render(offer: &StoredOffer, rows: &[LedgerRow], with_header: bool) -> Vec<u8> {
-    let code = offer.offer.terms.code.as_str();
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    let mut write = |fields: [&str; 6]| csv.write_record(fields).expect("memory takes what it is given");
-    if with_header {
-        write(["offer_code", "customer_id", "order_amount", "discount_given", "redeemed_at", "order_id"]);
-    }
+const HEADER: &str = "offer_code,customer_id,order_amount,discount_given,redeemed_at,order_id\n";
+
+fn render(offer: &StoredOffer, rows: &[LedgerRow], with_header: bool) -> String {
+    let code = csv_cell::text(offer.offer.terms.code.as_str());
+    let mut csv = if with_header { HEADER.to_owned() } else { String::new() };
     for row in rows {
-        let (amount, discount) =
-            (row.order_amount.normalize().to_string(), row.discount.normalize().to_string());
-        let order_id = row.order_id.as_deref().unwrap_or_default();
-        write([code, &row.customer_id, &amount, &discount, &row.redeemed_at.to_rfc3339(), order_id]);
+        let (customer_id, redeemed_at) = (csv_cell::text(&row.customer_id), row.redeemed_at.to_rfc3339());
+        let (amount, discount) = (row.order_amount.normalize(), row.discount.normalize());
+        let order_id = csv_cell::text(row.order_id.as_deref().unwrap_or_default());
+        // Writing to a String does not fail.
+        let _ = writeln!(csv, "{code},{customer_id},{amount},{discount},{redeemed_at},{order_id}");
     }
-    csv.into_inner().expect("memory takes what it is given")
+    csv
 }

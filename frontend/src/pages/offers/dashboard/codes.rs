@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use offercast_contract::{CodesRequest, IssuedCodes};
+use offercast_domain::CodePrefix;
 
 use super::dialogs::{Dialogs, Inside};
 use crate::api::{self, ApiError};
@@ -11,7 +12,6 @@ use crate::words::{common, dashboard as words};
 
 /// Of one call.
 const MOST: i64 = 10_000_000;
-const LONGEST_PREFIX: usize = 16;
 
 /// The unique codes of an offer: how many there are, more of them, and all of them as a file.
 #[component]
@@ -143,8 +143,9 @@ fn whole_number(text: &str) -> Option<i64> {
     groups.concat().parse().ok().filter(|number| (1..=MOST).contains(number))
 }
 
+/// By the rules by which the API reads it.
 fn may_begin(prefix: &str) -> bool {
-    prefix.len() <= LONGEST_PREFIX && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    CodePrefix::parse(prefix).is_some()
 }
 
 #[cfg(test)]
@@ -162,7 +163,12 @@ mod tests {
 
     #[test]
     fn a_prefix_is_of_letters_and_digits() {
-        assert!(may_begin("") && may_begin("XMAS26") && may_begin("ABCDEFGHIJKLMNOP"));
+        assert!(
+            may_begin("")
+                && may_begin("XMAS26")
+                && may_begin("ABCDEFGHIJKLMNOP")
+                && may_begin("ｘｍａｓ\u{200b}")
+        );
         assert!(!may_begin("X-MAS") && !may_begin("ÄB") && !may_begin("ABCDEFGHIJKLMNOPQ"));
     }
 }
