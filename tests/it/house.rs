@@ -27,7 +27,7 @@ enum Outside {
 use Outside::{Not, Only};
 
 /// The table of ARCHITECTURE.md.
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     // Pure: no runtime, no I/O, no clock, no randomness.
     Rule { krate: "offercast-forecast", may_use: &[], outside: Only(&[]) },
     Rule {
@@ -82,6 +82,12 @@ const RULES: [Rule; 12] = [
     },
     // There within seconds on a machine that has nothing yet.
     Rule { krate: "xtask", may_use: &[], outside: Only(&[]) },
+    // Calls the readers, and no server.
+    Rule {
+        krate: "offercast-fuzz",
+        may_use: &["offercast-api", "offercast-app", "offercast-contract", "offercast-domain"],
+        outside: Only(&["libfuzzer-sys", "serde", "serde_json"]),
+    },
     // All of it is tests.
     Rule { krate: "offercast-tests", may_use: &[], outside: Only(&[]) },
 ];

@@ -96,6 +96,7 @@ async fn a_worker_with_an_address_says_how_it_is_and_what_it_did() {
     })
     .await;
     assert_eq!(client.get("/readyz").await.status, 200);
-    assert_eq!(client.get("/api/offers").await.code(), "method_not_allowed");
+    // It is no API, and does not say that it is one.
+    assert_eq!(client.get("/api/offers").await.code(), "not_found");
     assert_eq!(worker.terminate().await, Some(0));
 }

@@ -2,6 +2,7 @@
 
 mod clock;
 mod database;
+mod described;
 mod events;
 mod gate;
 mod holder;

@@ -25,12 +25,27 @@ def before_call(context, case, kwargs):
     if meta is None or meta.generation.mode.value != "positive":
         return
     turn = next(number)
+    # In a stateful run the ids come from earlier answers.
+    is_stateful = meta.phase.name.value == "stateful"
     keep_rules(case, turn)
+    if is_stateful and isinstance(case.body, dict):
+        # An offer that has been redeemed keeps both.
+        replace(case.body, "currency", "USD")
+        replace(case.body, "timezone", "UTC")
     if case.operation.path == "/api/redeem" and isinstance(case.body, dict):
         replace(case.body, "code", unused_code(case))
-    # In a stateful run the ids come from earlier answers.
-    if "offer" in (case.path_parameters or {}) and meta.phase.name.value != "stateful" and turn % 4 != 0:
+    if case.path_parameters and not is_stateful and turn % 4 != 0:
+        lead_to_existing(case)
+
+
+def lead_to_existing(case):
+    """To what exists, since a drawn id hardly ever does."""
+    if "offer" in case.path_parameters:
         case.path_parameters["offer"] = existing_offer(case)
+    if case.operation.path.startswith("/api/reservations/"):
+        case.path_parameters["id"] = new_order(case, "reserve", "reservation_id")
+    if case.operation.path.startswith("/api/redemptions/"):
+        case.path_parameters["id"] = new_order(case, "redeem", "redemption_id")
 
 
 def keep_rules(case, turn):
@@ -100,12 +115,21 @@ def existing_offer(case):
 
 
 def unused_code(case):
+    return post(case, "codes", {"count": 1})["codes"][0]
+
+
+def new_order(case, call, name):
+    return post(case, call, {"customer_id": next(number), "order_amount": 10})[name]
+
+
+def post(case, call, body):
+    """Of an offer that exists."""
     base = case.operation.base_url.rstrip("/")
     if base not in shared:
         shared[base] = create_offer(base)
-    answer = requests.post(f"{base}/api/offers/{shared[base]}/codes", json={"count": 1}, timeout=20)
+    answer = requests.post(f"{base}/api/offers/{shared[base]}/{call}", json=body, timeout=20)
     answer.raise_for_status()
-    return answer.json()["data"]["codes"][0]
+    return answer.json()["data"]
 
 
 def create_offer(base):

@@ -75,7 +75,7 @@ pub fn log(error: &ApiError, request_id: &str) {
 }
 
 /// What actix itself refuses, in our words.
-fn of_framework(status: StatusCode) -> ApiError {
+pub fn of_framework(status: StatusCode) -> ApiError {
     let (code, message) = match status {
         StatusCode::PAYLOAD_TOO_LARGE => ("payload_too_large", "The body is too large"),
         StatusCode::NOT_FOUND => ("not_found", "There is nothing here; /docs lists what there is"),

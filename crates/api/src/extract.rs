@@ -1,6 +1,7 @@
 use std::fmt;
 use std::future::{Ready, ready};
 use std::pin::Pin;
+use std::str::FromStr;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -11,6 +12,7 @@ use futures_util::StreamExt;
 use offercast_domain::{IdempotencyKey, OfferRef};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use utoipa::IntoParams;
 
 use crate::error::ApiError;
 
@@ -21,7 +23,13 @@ const MAX_ROWS_BODY: usize = 1024 * 1024;
 const MAX_ROWS: usize = 1_000;
 
 /// The `{offer}` of a path: an id or a code.
-pub struct OfferPath(pub OfferRef);
+#[derive(IntoParams)]
+#[into_params(names("offer"), parameter_in = Path)]
+pub struct OfferPath(
+    /// The offer: its id, or its code in any case.
+    #[param(value_type = String, example = "SUMMER10")]
+    pub OfferRef,
+);
 
 impl FromRequest for OfferPath {
     type Error = ApiError;
@@ -34,7 +42,13 @@ impl FromRequest for OfferPath {
 }
 
 /// The `{id}` of a redemption.
-pub struct RedemptionPath(pub i64);
+#[derive(IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub struct RedemptionPath(
+    /// The id of the redemption.
+    #[param(example = 45)]
+    pub i64,
+);
 
 impl FromRequest for RedemptionPath {
     type Error = ApiError;
@@ -46,7 +60,13 @@ impl FromRequest for RedemptionPath {
 }
 
 /// The `{id}` of a reservation.
-pub struct ReservationPath(pub i64);
+#[derive(IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub struct ReservationPath(
+    /// The id of the reservation.
+    #[param(example = 12)]
+    pub i64,
+);
 
 impl FromRequest for ReservationPath {
     type Error = ApiError;
@@ -58,11 +78,26 @@ impl FromRequest for ReservationPath {
 }
 
 fn id(request: &HttpRequest) -> Option<i64> {
-    request.match_info().get("id").and_then(|id| id.parse().ok())
+    request.match_info().get("id").and_then(digits)
+}
+
+/// Digits and nothing else: Rust's own reader takes a plus sign, too.
+fn digits<T: FromStr>(text: &str) -> Option<T> {
+    let are_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| are_digits)
 }
 
 /// The `Idempotency-Key`, if one was sent.
-pub struct Key(pub Option<IdempotencyKey>);
+#[derive(IntoParams)]
+#[into_params(names("Idempotency-Key"), parameter_in = Header)]
+pub struct Key(
+    /// Makes a retry safe. The same request with the same key gets the first answer again, with `Idempotency-Replayed: true`,
+    /// and changes nothing. Another request with the same key is refused: 422 `idempotency_key_reused`. A key has 1 to 255
+    /// visible ASCII characters, belongs to the offer, and is kept for at least 24 hours.
+    #[param(value_type = Option<String>, required = false, min_length = 1, max_length = 255,
+            pattern = "^[!-~]{1,255}$", example = "order-5001-attempt-1")]
+    pub Option<IdempotencyKey>,
+);
 
 impl FromRequest for Key {
     type Error = ApiError;
@@ -136,7 +171,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Rows<T> {
     }
 }
 
-fn rows<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<Result<T, ApiError>>, ApiError> {
+pub fn rows<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<Result<T, ApiError>>, ApiError> {
     let body = without_byte_order_mark(body);
     let RowTexts(rows) = serde_json::from_slice(body).map_err(|error| wrong_json("body", &error))?;
     Ok(rows.into_iter().map(|row| parse(row.get().as_bytes())).collect())
@@ -206,7 +241,7 @@ async fn read(payload: Payload, most: usize) -> Result<web::BytesMut, ApiError> 
     Ok(body)
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let body = without_byte_order_mark(body);
     // serde alone would also take a list of the fields' values.
     if !body.trim_ascii_start().starts_with(b"{") {
@@ -265,19 +300,19 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parsed = web::Query::<T>::from_query(request.query_string());
-        ready(
-            parsed
-                .map(|query| Query(query.into_inner()))
-                .map_err(|error| ApiError::field("query", "invalid", format!("cannot be read: {error}"))),
-        )
+        ready(query(request.query_string()).map(Query))
     }
+}
+
+pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    let query = web::Query::<T>::from_query(text).map(web::Query::into_inner);
+    query.map_err(|error| ApiError::field("query", "invalid", format!("cannot be read: {error}")))
 }
 
 /// A whole number of a query within bounds.
 pub fn number(field: &str, text: Option<&str>, default: usize, max: usize) -> Result<usize, ApiError> {
     let Some(text) = text else { return Ok(default) };
-    text.parse().ok().filter(|number| (1..=max).contains(number)).ok_or_else(|| {
+    digits(text).filter(|number| (1..=max).contains(number)).ok_or_else(|| {
         ApiError::field(field, "out_of_range", format!("has to be a whole number from 1 to {max}"))
     })
 }
@@ -285,7 +320,8 @@ pub fn number(field: &str, text: Option<&str>, default: usize, max: usize) -> Re
 /// A day of a query.
 pub fn day(field: &str, text: Option<String>) -> Result<Option<NaiveDate>, ApiError> {
     let Some(text) = text else { return Ok(None) };
-    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
+    // chrono also takes signs and fewer digits.
+    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text);
     day.map(Some).ok_or_else(|| {
         ApiError::field(field, "invalid", "has to be a day written YYYY-MM-DD, such as 2026-11-30")
     })

@@ -8,12 +8,14 @@ mod convert;
 mod cursor;
 mod envelope;
 mod error;
+mod examples;
 mod extract;
 mod fallback;
 mod observe;
 mod openapi;
 #[cfg(test)]
 mod patterns;
+pub mod reading;
 mod routes;
 mod server;
 

@@ -5,10 +5,16 @@ mod answers;
 mod codes;
 mod offers;
 mod ops;
+mod problems;
 mod redemptions;
 mod reservations;
+mod responses;
 
+use offercast_app::OfferQuery;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::error::ApiError;
+use crate::extract;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
@@ -42,4 +48,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// What devops need of every process.
 pub fn operations(config: &mut ServiceConfig<'_>) {
     config.service(ops::health::health).service(ops::ready::ready).service(ops::metrics::metrics);
+}
+
+/// Reads the query of the list of offers.
+pub fn offer_query(query: &str) -> Result<OfferQuery, ApiError> {
+    offers::list::parse(extract::query(query)?)
 }

@@ -63,15 +63,15 @@ impl Server {
         let assets = web::Data::new(Assets::load(settings.web_dir.as_deref())?);
         let data = web::Data::new(app.clone());
         let metrics = web::Data::new(settings.metrics.clone());
-        let known_routes = web::Data::new(Routes::of(&openapi::document()));
         let configure = match settings.serves {
             Serves::Everything => routes::configure,
             Serves::Operations => routes::operations,
         };
+        let document = openapi::of(configure);
+        let known_routes = web::Data::new(Routes::of(&document));
         let server = HttpServer::new(move || {
-            let (actix, api) = ActixApp::new()
+            let (actix, _) = ActixApp::new()
                 .into_utoipa_app()
-                .openapi(openapi::base())
                 .app_data(data.clone())
                 .app_data(assets.clone())
                 .app_data(metrics.clone())
@@ -80,7 +80,7 @@ impl Server {
                 .split_for_parts();
             actix
                 .service(web::redirect("/docs", "/docs/"))
-                .service(SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", api))
+                .service(SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", document.clone()))
                 .default_service(web::to(fallback::answer))
                 // The last one wrapped is the first to see a request.
                 .wrap(Compress::default())

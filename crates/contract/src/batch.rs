@@ -17,24 +17,25 @@ impl<'de> Deserialize<'de> for OfferReference {
 
 const EXPECTED: &str = "must be an id (an integer) or a code (a string)";
 
-/// A row of `POST /api/redemptions/batch`: one redemption as it would be sent alone.
+/// One redemption of a batch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BatchRow {
-    /// Id or code.
+    /// The offer: its id or its code.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, value_type = String))]
     pub offer: Option<OfferReference>,
+    /// The customer who redeems.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub customer_id: Option<CustomerId>,
-    /// Amount of the order before the discount, in the offer's currency; more than 0.
+    /// Amount of the order before the discount, in the offer's currency. More than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters that can be seen.
+    /// The shop's own reference of the order, 1 to 64 characters that can be seen. An order can redeem an offer once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
     pub order_id: Option<String>,
-    /// As the header of the same name would be.
+    /// The same as the header Idempotency-Key, for this row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$"))]
     pub idempotency_key: Option<String>,
@@ -56,7 +57,10 @@ mod openapi {
     impl PartialSchema for Batch {
         fn schema() -> RefOr<Schema> {
             let rows = ArrayBuilder::new().items(Ref::from_schema_name("BatchRow"));
-            rows.min_items(Some(1)).max_items(Some(1_000)).into()
+            rows.min_items(Some(1))
+                .max_items(Some(1_000))
+                .description(Some("The rows of a batch, 1 to 1,000."))
+                .into()
         }
     }
 
@@ -68,19 +72,21 @@ mod openapi {
     }
 }
 
-/// What became of a row: the answer that it would have got alone.
+/// What became of a row: the answer that it would have got if it had been sent alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BatchResult {
-    /// The status that it would have got alone, e.g. 201 or 409.
+    /// The status of that answer, such as 201 or 409.
     pub http_status: u16,
-    /// True for a redemption.
+    /// True if the row was redeemed.
     pub status: bool,
     /// A short sentence for people.
     pub message: String,
+    /// The redemption. Absent if the row was not redeemed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub data: Option<Redeemed>,
+    /// The error. Absent if the row was redeemed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub error: Option<ErrorBody>,

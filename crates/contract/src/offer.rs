@@ -6,6 +6,8 @@ use serde_json::value::RawValue;
 use crate::read;
 use crate::{DailyPoint, Money, RunOut, scalar};
 
+/// `percent` takes `discount_value` percent off the order. `flat` takes off that amount in the currency of the offer,
+/// but never more than the amount of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -16,7 +18,8 @@ pub enum DiscountType {
     Flat,
 }
 
-/// What becomes of an order whose discount is more than what the budget has left.
+/// What happens to an order whose discount is more than the budget has left: `reject` refuses it with
+/// `budget_exhausted`; `partial` gives what is left.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -28,7 +31,7 @@ pub enum Shortfall {
     Partial,
 }
 
-/// What staff decided. Dates and limits are not in it: see [`OfferState`].
+/// What staff decided about the offer. It does not depend on dates and limits; see `state` of the offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -38,8 +41,8 @@ pub enum OfferStatus {
     Archived,
 }
 
-/// Whether the offer redeems right now and, if not, why. Worked out at the moment of reading by the
-/// same function that decides a redemption.
+/// Whether the offer can be redeemed right now, and if not, why. It is computed when the offer is read, by the same
+/// rules that decide a redemption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -53,69 +56,85 @@ pub enum OfferState {
     Archived,
 }
 
+/// An offer with its terms, its totals and its state right now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Offer {
+    /// The id.
     pub id: i64,
+    /// The name, 1 to 200 characters.
     pub name: String,
-    /// Upper case; unique.
+    /// The code, unique and in upper case.
     pub code: String,
+    /// Whether the discount is a percentage or an amount.
     pub discount_type: DiscountType,
-    /// Percent (0 to 100) or an amount in `currency`.
+    /// The percentage (more than 0, at most 100), or the amount in `currency`.
     pub discount_value: Money,
-    /// ISO 4217.
+    /// The currency, as an ISO 4217 code.
     pub currency: String,
-    /// IANA time zone whose wall clock `start_date` and `end_date` are read on.
+    /// The IANA time zone in which the days of the offer begin and end.
     pub timezone: String,
-    /// First day on which the offer redeems.
+    /// First day on which the offer can be redeemed.
     pub start_date: NaiveDate,
-    /// Last day on which the offer redeems.
+    /// Last day on which the offer can be redeemed.
     pub end_date: NaiveDate,
-    /// The most that all discounts together may cost; null for no limit.
+    /// The most that all discounts together may cost. Null for no limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub budget: Option<Money>,
-    /// The most redemptions; null for no limit.
+    /// The largest number of redemptions. Null for no limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub max_redemptions: Option<i64>,
-    /// The smallest order that redeems; null for any.
+    /// The smallest order that can redeem. Null for no limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub min_order_amount: Option<Money>,
-    /// The most that one redemption gives; null for no limit.
+    /// The largest discount of one redemption. Null for no limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub max_discount: Option<Money>,
-    /// The most redemptions of one customer; null for no limit.
+    /// The largest number of redemptions of one customer. Null for no limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub max_redemptions_per_customer: Option<i64>,
+    /// What happens to an order whose discount is more than the budget has left.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub on_budget_shortfall: Shortfall,
+    /// What staff decided about the offer.
     pub status: OfferStatus,
+    /// Whether the offer can be redeemed right now, and if not, why.
     pub state: OfferState,
+    /// What has been redeemed.
     pub totals: OfferTotals,
-    /// Grows with every edit. Send it back with an edit so that two editors don't overwrite each other.
+    /// Grows with every edit. Send it with an edit, so that the edit is refused if somebody else has changed the
+    /// offer.
     pub version: i64,
+    /// When the offer was created.
     pub created_at: DateTime<Utc>,
+    /// When the offer was edited last.
     pub updated_at: DateTime<Utc>,
 }
 
+/// What has been redeemed of an offer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferTotals {
+    /// Redemptions that have not been reversed.
     pub redemptions: i64,
+    /// Discount given by these redemptions.
     pub discount_given: Money,
-    /// Null without a budget.
+    /// What remains of the budget. Null without a budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining_budget: Option<Money>,
 }
 
-/// An offer as `GET /api/offers` lists it.
+/// An offer in a list, with its last days.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ListedOffer {
+    /// The offer.
     #[serde(flatten)]
     pub offer: Offer,
-    /// The last 14 days in the offer's zone, zeros included; the last one is today, unfinished.
+    /// The last 14 days in the offer's time zone, one entry for each. The last one is today, which is not finished.
     pub daily: Vec<DailyPoint>,
-    /// By the stored forecast; null without one of the offer as it is, or without a limit that it knows of.
+    /// When the budget or the maximum will be used up. Null without a limit or a stored forecast.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub run_out: Option<RunOut>,
 }
@@ -137,122 +156,136 @@ impl<'de> Deserialize<'de> for ListedOffer {
     }
 }
 
-/// Body of `POST /api/offers` and `PUT /api/offers/{offer}`.
+/// The terms of an offer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OfferInput {
-    /// 1 to 200 characters that can be seen.
+    /// The name, 1 to 200 characters that can be seen.
     #[cfg_attr(feature = "openapi", schema(required, schema_with = crate::text::name))]
     pub name: Option<String>,
-    /// 1 to 64 of letters, digits, `-` and `_`, at least one letter; stored in upper case. Spaces and characters that cannot be
-    /// seen are left out, other dashes and characters in full width are taken for those of ASCII.
+    /// The code: 1 to 64 letters, digits, `-` and `_`, with at least one letter. It is stored in upper case. Spaces and
+    /// characters that cannot be seen are left out; other dashes and full-width characters are read as those of ASCII.
     #[cfg_attr(feature = "openapi", schema(required, schema_with = crate::text::code))]
     pub code: Option<String>,
+    /// Whether the discount is a percentage or an amount.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, value_type = DiscountType))]
     pub discount_type: Option<String>,
+    /// The percentage (more than 0, at most 100), or the amount in `currency`.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub discount_value: Option<Money>,
-    /// ISO 4217 code.
+    /// The currency, as an ISO 4217 code.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, pattern = "^[A-Za-z]{3}$"))]
     pub currency: Option<String>,
-    /// IANA name; `UTC` when left out.
+    /// The IANA time zone in which the days of the offer begin and end. The default is `UTC`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
+    /// First day on which the offer can be redeemed.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, format = Date, pattern = "^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$"))]
     pub start_date: Option<String>,
+    /// Last day on which the offer can be redeemed.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, format = Date, pattern = "^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$"))]
     pub end_date: Option<String>,
-    /// More than 0; null or left out for no limit.
+    /// The most that all discounts together may cost. More than 0. Null or left out for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Money>,
-    /// 1 or more; null or left out for no limit.
+    /// The largest number of redemptions. Null or left out for no limit.
     #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<i64>,
-    /// More than 0; null or left out and every order redeems.
+    /// The smallest order that can redeem. More than 0. Null or left out for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_order_amount: Option<Money>,
-    /// More than 0; null or left out for no limit.
+    /// The largest discount of one redemption. More than 0. Null or left out for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_discount: Option<Money>,
-    /// 1 or more; null or left out for no limit. What was redeemed before counts.
+    /// The largest number of redemptions of one customer. Null or left out for no limit. Earlier redemptions count.
     #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions_per_customer: Option<i64>,
-    /// `reject` when left out.
+    /// What happens to an order whose discount is more than the budget has left. The default is `reject`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Shortfall>))]
     pub on_budget_shortfall: Option<String>,
-    /// `active` when left out.
+    /// The default is `active`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<OfferStatus>))]
     pub status: Option<String>,
-    /// The `version` that was read before editing: 409 `stale_offer` when it is no longer the stored one.
-    /// Without it the edit is made whatever the stored version.
+    /// The `version` that was read before the edit. If it is not the current one, the answer is 409 `stale_offer`. If
+    /// it is left out, the edit is made in any case.
     #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
-/// Body of `PATCH /api/offers/{offer}`: what is left out stays as it is.
-///
-/// The outer `Option` tells absent from present, the inner one null from a value.
+/// The fields of an offer to change. A field that is left out stays as it is.
+// The outer `Option` tells absent from present, the inner one null from a value.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct OfferPatch {
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// The name, 1 to 200 characters that can be seen.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::name, required = false))]
     pub name: Option<Option<String>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// The code: 1 to 64 letters, digits, `-` and `_`, with at least one letter. It is stored in upper case.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::code, required = false))]
     pub code: Option<Option<String>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// Whether the discount is a percentage or an amount.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = DiscountType, required = false))]
     pub discount_type: Option<Option<String>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// The percentage (more than 0, at most 100), or the amount in `currency`.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Money, required = false))]
     pub discount_value: Option<Option<Money>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// The currency, as an ISO 4217 code.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, pattern = "^[A-Za-z]{3}$"))]
     pub currency: Option<Option<String>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// The IANA time zone in which the days of the offer begin and end.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
     pub timezone: Option<Option<String>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// First day on which the offer can be redeemed.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, format = Date, pattern = "^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$"))]
     pub start_date: Option<Option<String>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// Last day on which the offer can be redeemed.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, required = false, format = Date, pattern = "^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}$"))]
     pub end_date: Option<Option<String>>,
-    /// Null takes the limit away.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// The most that all discounts together may cost. Null removes the limit.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
     pub budget: Option<Option<Money>>,
-    /// Null takes the limit away.
-    #[serde(deserialize_with = "scalar::present_whole", skip_serializing_if = "Option::is_none")]
+    /// The largest number of redemptions. Null removes the limit.
+    #[serde(default, deserialize_with = "scalar::present_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions: Option<Option<i64>>,
-    /// Null takes the limit away.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// The smallest order that can redeem. Null removes the limit.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
     pub min_order_amount: Option<Option<Money>>,
-    /// Null takes the limit away.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// The largest discount of one redemption. Null removes the limit.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>, required = false))]
     pub max_discount: Option<Option<Money>>,
-    /// Null takes the limit away.
-    #[serde(deserialize_with = "scalar::present_whole", skip_serializing_if = "Option::is_none")]
+    /// The largest number of redemptions of one customer. Null removes the limit.
+    #[serde(default, deserialize_with = "scalar::present_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, required = false, minimum = 1, maximum = 1000000000000i64))]
     pub max_redemptions_per_customer: Option<Option<i64>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// What happens to an order whose discount is more than the budget has left.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Shortfall, required = false))]
     pub on_budget_shortfall: Option<Option<String>>,
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    /// What staff decide about the offer.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = OfferStatus, required = false))]
     pub status: Option<Option<String>>,
-    /// As in [`OfferInput`].
-    #[serde(deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
+    /// The `version` that was read before the edit. If it is not the current one, the answer is 409 `stale_offer`. If
+    /// it is left out, the edit is made in any case.
+    #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
@@ -262,7 +295,8 @@ pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
-/// What `DELETE /api/offers/{offer}` did.
+/// What was done to an offer: `deleted`, because it had no redemptions, or `archived`, so that its redemptions are
+/// kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -273,10 +307,13 @@ pub enum Removal {
     Archived,
 }
 
+/// The offer that was deleted or archived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Removed {
+    /// The id of the offer.
     pub id: i64,
+    /// What was done.
     pub result: Removal,
 }
 

@@ -1,16 +1,17 @@
 use serde::{Deserialize, Serialize};
 
-/// Answer of `/healthz` and `/readyz`.
+/// The state of the process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Health {
-    /// Of the program.
+    /// Version of the program.
     pub version: String,
 }
 
-/// Answer of `POST /api/offers/{offer}/forecast`.
+/// A forecast job that is queued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QueuedForecast {
+    /// The id of the offer.
     pub offer_id: i64,
 }

@@ -3,98 +3,121 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DateRange, Limit, Money, OfferState};
 
-/// Answer of `GET /api/overview`: all offers together, from one snapshot of the database. A day is a day on
-/// the wall clock of each offer's own zone.
+/// The figures of all offers together, read from one snapshot of the database. A day is a day in the time zone of
+/// each offer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Overview {
+    /// The moment of reading.
     pub as_of: DateTime<Utc>,
+    /// The days that the figures are about.
     pub range: DateRange,
-    /// What changes are told between; null while no day of the range is over.
+    /// The days that changes compare. Null while no day of the range is finished.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub compared: Option<ComparedRanges>,
+    /// Offers by their state.
     pub offers: OfferCounts,
+    /// Redemptions of the range.
     pub redemptions: CountFigure,
-    /// Each currency of its own, the most redeemed first: amounts of different ones are never added up.
+    /// Discount given in the range: one entry for each currency, the most redeemed first.
     pub discounts: Vec<MoneyFigure>,
-    /// Every day of the range, zeros included.
+    /// Redemptions by day, one entry for each day of the range.
     pub daily: Vec<DayCount>,
-    /// The offers that were redeemed most in the range, 10 at most.
+    /// The offers with the most redemptions in the range, 10 at most.
     pub top_offers: Vec<TopOffer>,
-    /// What calls for attention, the most urgent first, 50 at most.
+    /// Offers that need attention, the most urgent first, 50 at most.
     pub attention: Vec<Attention>,
-    /// How much does, also beyond those.
+    /// Number of offers that need attention, including those beyond the first 50.
     pub attention_total: u64,
 }
 
-/// The days of the range that are over, and as many days right before the range.
+/// The finished days of the range, and as many days right before the range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComparedRanges {
+    /// The finished days of the range.
     pub now: DateRange,
+    /// The days before the range.
     pub before: DateRange,
 }
 
-/// Offers by what they do right now.
+/// Offers by their state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferCounts {
+    /// Offers that can be redeemed.
     pub active: u64,
+    /// Offers that have not started.
     pub scheduled: u64,
-    /// Budget or maximum used up, and not over.
+    /// Offers whose budget or maximum is used up before their end.
     pub exhausted: u64,
 }
 
+/// A number and how it has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CountFigure {
-    /// Of the range.
+    /// The number in the range.
     pub total: i64,
-    /// In percent, between the ranges of `compared`; null where there was nothing before.
+    /// Change between the ranges of `compared`, in percent. Null if there was nothing before.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub change: Option<f64>,
 }
 
+/// An amount and how it has changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MoneyFigure {
-    /// ISO 4217.
+    /// The currency, as an ISO 4217 code.
     pub currency: String,
     /// Discount given in the range.
     pub total: Money,
-    /// In percent, between the ranges of `compared`; null where there was nothing before.
+    /// Change between the ranges of `compared`, in percent. Null if there was nothing before.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub change: Option<f64>,
 }
 
+/// Redemptions of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DayCount {
+    /// The day, in the time zone of each offer.
     pub date: NaiveDate,
+    /// Redemptions of the day.
     pub redemptions: i64,
 }
 
-/// As much of an offer as names it.
+/// The fields of an offer that identify it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferName {
+    /// The id.
     pub id: i64,
+    /// The code.
     pub code: String,
+    /// The name.
     pub name: String,
+    /// Whether the offer can be redeemed right now, and if not, why.
     pub state: OfferState,
+    /// The currency, as an ISO 4217 code.
     pub currency: String,
 }
 
+/// An offer with many redemptions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TopOffer {
+    /// The offer.
     pub offer: OfferName,
+    /// Redemptions of the range.
     pub redemptions: CountFigure,
-    /// In the range, in the offer's currency.
+    /// Discount given in the range, in the offer's currency.
     pub discount_given: Money,
 }
 
-/// Why somebody should look at an offer.
+/// Why an offer needs attention. `budget_exhausted`, `redemptions_exhausted`: the limit is used up before the end of
+/// the offer. `runs_out`: it probably will be by `date`. `ends`: `date` is the last day. `turned_away`: many
+/// redemptions were refused. `below_forecast`, `above_forecast`: redemptions since `date` differ from the forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -115,34 +138,39 @@ pub enum AttentionReason {
     AboveForecast,
 }
 
-/// An offer that calls for attention. A field that does not belong to its reason is absent.
+/// An offer that needs attention. A field that does not belong to the reason is absent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attention {
+    /// The offer.
     pub offer: OfferName,
+    /// Why it needs attention.
     pub reason: AttentionReason,
+    /// The day on which the limit is used up, the last day of the offer, or the first day of the forecast.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub date: Option<NaiveDate>,
-    /// Of `runs_out`: what will be used up.
+    /// The limit that will be used up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub limit: Option<Limit>,
-    /// How many days `expected` and `redemptions` are of.
+    /// The number of days that `expected` and `redemptions` are about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub days: Option<i64>,
+    /// Redemptions that were forecast.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub expected: Option<f64>,
+    /// Redemptions of these days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub redemptions: Option<i64>,
-    /// Of `turned_away`: how many.
+    /// Redemptions that were refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub refusals: Option<i64>,
-    /// What they would have been given, in the offer's currency.
+    /// The discount that the refused orders would have got, in the offer's currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub discount_not_given: Option<Money>,

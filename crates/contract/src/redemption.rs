@@ -50,33 +50,36 @@ mod openapi {
     impl utoipa::ToSchema for CustomerId {}
 }
 
-/// Body of `POST /api/offers/{offer}/redeem`.
+/// An order that redeems an offer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RedeemRequest {
+    /// The customer who redeems.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub customer_id: Option<CustomerId>,
-    /// Amount of the order before the discount, in the offer's currency; more than 0.
+    /// Amount of the order before the discount, in the offer's currency. More than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters that can be seen.
+    /// The shop's own reference of the order, 1 to 64 characters that can be seen. An order can redeem an offer once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
     pub order_id: Option<String>,
 }
 
-/// Answer of `POST /api/offers/{offer}/quote`: what redeeming would answer right now.
+/// What redeeming would answer right now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Quote {
+    /// Whether the redemption would be accepted.
     pub redeemable: bool,
-    /// What redeeming would give; 0 where it would be refused.
+    /// The discount that would be given. 0 if the redemption would be refused.
     pub discount: Money,
-    /// What the terms give an order of this amount.
+    /// The discount that the terms of the offer give for this amount.
     pub discount_asked: Money,
+    /// The currency, as an ISO 4217 code.
     pub currency: String,
-    /// The code of everything that speaks against it; redeeming would be refused with the first.
+    /// The code of every reason against the redemption. Redeeming would answer with the first.
     pub reasons: Vec<String>,
 }
 
@@ -84,67 +87,79 @@ pub struct Quote {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Redeemed {
+    /// The id of the redemption.
     pub redemption_id: i64,
+    /// The id of the offer.
     pub offer_id: i64,
-    /// What the budget has left after this redemption; null without a budget.
+    /// What remains of the budget after this redemption. Null without a budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining_budget: Option<Money>,
-    /// Redemptions of the offer, this one included.
+    /// Redemptions of the offer, including this one.
     pub total_redemptions: i64,
-    /// Worked out by the server; never more than `order_amount`.
+    /// The discount, never more than `order_amount`.
     pub discount_given: Money,
-    /// What the terms give such an order; more than `discount_given` where the budget had less left.
+    /// The discount that the terms give for this amount. More than `discount_given` if the budget had less left.
     pub discount_asked: Money,
-    /// The day in the offer's zone, by the server's clock.
+    /// The day of the redemption in the offer's time zone, by the clock of the server.
     pub redemption_date: NaiveDate,
+    /// The currency, as an ISO 4217 code.
     pub currency: String,
 }
 
-/// Body of `POST /api/redemptions/{id}/reverse`.
+/// Why a redemption is reversed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReverseRequest {
-    /// For the ledger, 1 to 200 characters that can be seen.
+    /// The reason, for the ledger: 1 to 200 characters that can be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::reason))]
     pub reason: Option<String>,
 }
 
-/// A redemption that was taken back.
+/// A reversal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reversed {
+    /// The id of the reversal in the ledger.
     pub reversal_id: i64,
+    /// The id of the redemption that was reversed.
     pub redemption_id: i64,
+    /// The id of the offer.
     pub offer_id: i64,
-    /// What the budget has left after this reversal; null without a budget.
+    /// What remains of the budget after this reversal. Null without a budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining_budget: Option<Money>,
-    /// Redemptions of the offer that stand.
+    /// Redemptions of the offer that have not been reversed.
     pub total_redemptions: i64,
 }
 
-/// One line of the ledger of an offer.
+/// An entry of the ledger of an offer: a redemption or a reversal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LedgerEntry {
+    /// The id of the entry.
     pub redemption_id: i64,
-    /// Of a reversal, which is an entry of its own: the redemption that it takes back. Its `discount_given` is
-    /// negative, and its `redemption_date` the day on which the redemption counts no more.
+    /// For a reversal, the id of the redemption that it reverses; its `discount_given` is negative, and its
+    /// `redemption_date` is that of the redemption. Null for a redemption.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub reverses: Option<i64>,
-    /// Why it was taken back.
+    /// Why the redemption was reversed. Null if no reason was given, and for a redemption.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub reason: Option<String>,
+    /// The customer.
     pub customer_id: String,
+    /// The shop's own reference of the order. Null if none was sent.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub order_id: Option<String>,
+    /// Amount of the order before the discount.
     pub order_amount: Money,
+    /// The discount.
     pub discount_given: Money,
+    /// When the entry was recorded.
     pub redeemed_at: DateTime<Utc>,
-    /// The day in the offer's zone.
+    /// The day of the redemption in the offer's time zone.
     pub redemption_date: NaiveDate,
 }

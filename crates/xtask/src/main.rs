@@ -2,6 +2,7 @@
 
 mod bench;
 mod database;
+mod fuzz;
 mod places;
 mod process;
 mod prove;
@@ -28,6 +29,8 @@ cargo xtask COMMAND
   bench             times the import and the dashboard at 10,000 and at 1,000,000 redemptions
   prove             ten minutes of full load while processes die, then every answer is held against the ledger;
                     --seconds N, --seed N
+  fuzz [TARGET ...] searches for inputs that break what reads them: --seconds N (60) in all; --renew writes the
+                    corpus anew
   bench redeem      redemptions per second beside what SQL alone does
   bench forecast [--offers N] [FOLDER]
                     scores of the forecasts on the series of a folder, times, and a night of 100,000 offers
@@ -37,8 +40,8 @@ cargo xtask COMMAND
   help              this text";
 
 fn main() -> ExitCode {
-    // As cargo's wrapper around rustc we must be nothing but rustc: see sqlx.rs.
-    if let Some(code) = sqlx::as_wrapper() {
+    // As cargo's wrapper around rustc we must be nothing but rustc: see sqlx.rs and fuzz.rs.
+    if let Some(code) = sqlx::as_wrapper().or_else(fuzz::as_wrapper) {
         return code;
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -62,6 +65,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "web" => web::build(),
         "bench" => bench::bench(rest),
         "prove" => prove::prove(rest),
+        "fuzz" => fuzz::fuzz(rest),
         "screenshots" => test::screenshots(rest),
         "measure" => test::measure(rest),
         "help" | "--help" | "-h" => {

@@ -1,6 +1,8 @@
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
+use super::described::assert_described;
+
 /// Speaks to the API as a shop or the dashboard would.
 #[derive(Clone)]
 pub struct Client {
@@ -91,10 +93,14 @@ impl Client {
 }
 
 pub async fn answer(request: RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let text = response.text().await.unwrap();
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    assert_described(&method, &path, status, &body);
     Answer { status, headers, body }
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 pub use browser::{measure, screenshots};
 
 use crate::ui::{Result, say};
-use crate::{prove, sqlx, web};
+use crate::{fuzz, prove, sqlx, web};
 
 struct Part {
     name: &'static str,
@@ -35,6 +35,7 @@ const PARTS: &[Part] = &[
         about: "unit, property and integration tests on a real PostgreSQL",
         run: rust::tests,
     },
+    Part { name: "fuzz", about: "no input from outside breaks what reads it", run: fuzz::briefly },
     Part { name: "prove", about: "nothing lost or doubled, whatever dies meanwhile", run: proof },
     Part {
         name: "containers",
@@ -44,7 +45,7 @@ const PARTS: &[Part] = &[
     Part { name: "browser", about: "the journeys of a user in a real browser", run: browser::journeys },
     Part {
         name: "api",
-        about: "schemathesis: the API does what its OpenAPI document says",
+        about: "the OpenAPI document is valid, and the API does what it says",
         run: schema::check,
     },
 ];

@@ -1,10 +1,12 @@
-//! schemathesis against a running server.
+//! The OpenAPI document: that it is valid, and that the API does what it says.
+
+use std::path::Path;
 
 use super::rust;
 use crate::places;
 use crate::process::{command, run};
 use crate::server::Server;
-use crate::tools;
+use crate::tools::{self, Venv};
 use crate::ui::Result;
 
 /// The number of generated requests for each call of the API, and the seed that makes them the same every time.
@@ -13,8 +15,18 @@ const SEED: &str = "20261123";
 
 pub fn check() -> Result<()> {
     let venv = tools::venv()?;
-    let server = Server::start(&rust::server_program()?, &[])?;
     let files = places::root().join("tests/schemathesis");
+    check_document(&venv, &files)?;
+    try_server(&venv, &files)
+}
+
+/// The committed document, which a test of the Rust part holds against the code.
+fn check_document(venv: &Venv, files: &Path) -> Result<()> {
+    run(command(venv.program("python")).arg(files.join("document.py")).arg("docs/openapi.json"))
+}
+
+fn try_server(venv: &Venv, files: &Path) -> Result<()> {
+    let server = Server::start(&rust::server_program()?, &[])?;
     run(command(venv.program("schemathesis"))
         .arg("--config-file")
         .arg(files.join("schemathesis.toml"))

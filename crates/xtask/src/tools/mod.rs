@@ -15,8 +15,8 @@ use crate::ui::{Context, Result};
 
 pub use cargo_tools::wasm_target;
 pub use node::{packages, require_node};
-pub use python::venv;
-pub use system::{chromium, wrk};
+pub use python::{Venv, venv};
+pub use system::{chromium, cpp_compiler, wrk};
 
 /// The folders that a build of the dashboard needs on PATH.
 pub struct WebTools {

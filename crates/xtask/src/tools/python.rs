@@ -8,9 +8,13 @@ use super::{cache, on_path, system};
 use crate::process::{output, run};
 use crate::ui::{Context, Result, say};
 
-const SCHEMATHESIS: &str = "4.32.5";
+/// All of them, pinned. schemathesis brings a reader of YAML too, which checks of other parts use.
+const PACKAGES: [&str; 2] = [
+    "schemathesis==4.32.5",          // tries the API against its document
+    "openapi-spec-validator==0.9.0", // checks the document itself
+];
 
-/// The environment with schemathesis, which brings a YAML reader too.
+/// The environment that they are installed in.
 pub struct Venv {
     folder: PathBuf,
 }
@@ -22,29 +26,24 @@ impl Venv {
 }
 
 pub fn venv() -> Result<Venv> {
-    let folder = cache()?.join(format!("schemathesis-{SCHEMATHESIS}"));
-    let venv = Venv { folder };
-    // Written last, so that an interrupted install is done again.
+    let packages = PACKAGES.join(" ");
+    let venv = Venv { folder: cache()?.join("python") };
+    // Written last, so that an interrupted install is done again, and one of other versions too.
     let complete = venv.folder.join("complete");
-    if complete.is_file() && output(Command::new(venv.program("python")).arg("--version")).is_some() {
+    let is_current = fs::read_to_string(&complete).is_ok_and(|installed| installed == packages);
+    if is_current && output(Command::new(venv.program("python")).arg("--version")).is_some() {
         return Ok(venv);
     }
     if !has_venv() {
-        system::apt(&["python3", "python3-venv"], "Python, which runs schemathesis")?;
+        system::apt(&["python3", "python3-venv"], "Python, which runs the checks of the OpenAPI document")?;
     }
-    say(format!(
-        "installing schemathesis {SCHEMATHESIS}, which tries the API against its OpenAPI document (1 minute, once)"
-    ));
+    say(format!("installing {packages}, which check the API and its OpenAPI document (1 minute, once)"));
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv.folder))?;
-    install(&venv)?;
-    fs::write(&complete, SCHEMATHESIS).context(complete.display())?;
-    Ok(venv)
-}
-
-fn install(venv: &Venv) -> Result<()> {
     run(Command::new(venv.program("python"))
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-        .arg(format!("schemathesis=={SCHEMATHESIS}")))
+        .args(PACKAGES))?;
+    fs::write(&complete, packages).context(complete.display())?;
+    Ok(venv)
 }
 
 /// Debian's python3 comes without what `venv` needs.

@@ -25,6 +25,14 @@ pub fn wrk() -> Result<&'static str> {
     Ok("wrk")
 }
 
+/// Builds libFuzzer, which comes as sources.
+pub fn cpp_compiler() -> Result<()> {
+    if on_path("c++") {
+        return Ok(());
+    }
+    apt(&["g++"], "the C++ compiler that builds libFuzzer")
+}
+
 /// Installs Debian packages as root; says the command to anybody else.
 pub fn apt(packages: &[&str], why: &str) -> Result<()> {
     let list = packages.join(" ");

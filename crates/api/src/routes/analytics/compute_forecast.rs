@@ -4,17 +4,17 @@ use offercast_app::App;
 use offercast_contract::{QueuedForecast, Success};
 
 use crate::error::ApiError;
+use crate::examples;
 use crate::extract::{Key, OfferPath};
-use crate::openapi::ReadFailures;
 use crate::routes::answers;
+use crate::routes::responses::ActFailures;
 
-/// Queues a job that computes and stores the forecast; one that waits already is enough.
-#[utoipa::path(tag = "analytics",
-    params(("offer" = String, Path, description = "Id or code"),
-           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
-    responses((status = 202, body = Success<QueuedForecast>, headers(
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
-              ReadFailures))]
+/// Queue the computation of a forecast
+///
+/// A job computes and stores the forecast. If one is waiting already, no second one is queued.
+#[utoipa::path(tag = "analytics", operation_id = "compute_forecast", params(OfferPath, Key),
+    responses((status = 202, description = "A job is queued", body = Success<QueuedForecast>,
+               example = examples::queued_forecast), ActFailures))]
 #[post("/api/offers/{offer}/forecast")]
 pub async fn compute_forecast(
     app: web::Data<App>,

@@ -4,28 +4,30 @@ use offercast_contract::{Dashboard, Success};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, day};
-use crate::openapi::ReadFailures;
+use crate::routes::responses::ReadQueryFailures;
+use crate::{convert, examples};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// First day of the range. When left out: the first day of the offer, at most 366 days back.
-    #[param(value_type = Option<NaiveDate>)]
+    /// First day of the range. The default is the first day of the offer, at most 366 days back.
+    #[param(example = "2026-06-01", value_type = Option<NaiveDate>)]
     from: Option<String>,
-    /// Last day of the range, at most today. When left out: today, or the last day of an offer that is over.
-    #[param(value_type = Option<NaiveDate>)]
+    /// Last day of the range. The default is today, or the last day of an offer that has ended.
+    #[param(example = "2026-06-15", value_type = Option<NaiveDate>)]
     to: Option<String>,
 }
 
-/// Everything on the dashboard of an offer, from one snapshot of the database.
+/// Read the dashboard of an offer
 ///
-/// The totals and KPIs are of the whole offer; `daily` and `moving_average` are of the range. When no
-/// current forecast is cached, one is worked out for this answer and a job is queued that stores one.
-#[utoipa::path(tag = "analytics", params(("offer" = String, Path, description = "Id or code"), Params),
-    responses((status = 200, body = Success<Dashboard>), ReadFailures))]
+/// Returns everything on the dashboard, read from one snapshot of the database. Totals and key figures are those of the whole
+/// offer; `daily`, `moving_average`, `refusals` and `unmet` are those of the range. If no current forecast is stored, one is
+/// computed for this answer and a job is queued that stores one.
+#[utoipa::path(tag = "analytics", operation_id = "get_dashboard", params(OfferPath, Params),
+    responses((status = 200, description = "The dashboard", body = Success<Dashboard>,
+               example = examples::dashboard), ReadQueryFailures))]
 #[get("/api/offers/{offer}/dashboard")]
 pub async fn dashboard(
     app: web::Data<App>,

@@ -7,10 +7,10 @@ use futures_util::{StreamExt, stream};
 use offercast_app::{App, Watch};
 use offercast_contract::LiveOffer;
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::OfferPath;
-use crate::openapi::ActFailures;
+use crate::routes::responses::ReadFailures;
+use crate::{convert, examples};
 
 /// A sign of life when nothing has changed: proxies keep the connection, and the client knows that it has one.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -18,13 +18,15 @@ const BEAT: &str = "event: heartbeat\ndata: {}\n\n";
 /// How long a browser waits before it connects again.
 const RETRY: &str = "retry: 2000\n\n";
 
-/// The figures of an offer as redemptions come in, as server-sent events.
+/// Watch the figures of an offer
 ///
-/// `offer` comes at once and then whenever something has changed, at most once a second; its data is a
-/// `LiveOffer`. `heartbeat` comes when nothing has changed for 15 seconds. Every event tells the whole state, so
-/// whoever was away for a while just connects again. The stream ends when the server stops or the offer is gone.
-#[utoipa::path(tag = "analytics", params(("offer" = String, Path, description = "Id or code")),
-    responses((status = 200, content_type = "text/event-stream", body = LiveOffer), ActFailures))]
+/// A stream of server-sent events. The event `offer` comes at once and then after each change, at most once a second; its
+/// data is a `LiveOffer`. The event `heartbeat` comes when nothing has changed for 15 seconds. Every event carries the whole
+/// state, so a client that lost the connection simply connects again. The stream ends when the server stops or the offer is
+/// deleted.
+#[utoipa::path(tag = "analytics", operation_id = "watch_offer", params(OfferPath),
+    responses((status = 200, description = "Events; the schema is that of the data of `offer`",
+               content_type = "text/event-stream", body = LiveOffer, example = examples::live_offer), ReadFailures))]
 #[get("/api/offers/{offer}/events")]
 pub async fn events(app: web::Data<App>, offer: OfferPath) -> Result<HttpResponse, ApiError> {
     let watch = offercast_app::watch_offer(&app, &offer.0).await?;

@@ -2,14 +2,18 @@ use actix_web::{get, web};
 use offercast_app::App;
 use offercast_contract::{Forecast, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::OfferPath;
-use crate::openapi::ActFailures;
+use crate::routes::responses::ReadFailures;
+use crate::{convert, examples};
 
-/// The next 14 days of an offer: cached, or worked out on the fly when none is cached.
-#[utoipa::path(tag = "analytics", params(("offer" = String, Path, description = "Id or code")),
-    responses((status = 200, body = Success<Forecast>), ActFailures))]
+/// Read the forecast of an offer
+///
+/// Returns the next 14 days, today being the first. The forecast is the stored one, or is computed for this answer if no
+/// current one is stored.
+#[utoipa::path(tag = "analytics", operation_id = "get_forecast", params(OfferPath),
+    responses((status = 200, description = "The forecast", body = Success<Forecast>,
+               example = examples::forecast), ReadFailures))]
 #[get("/api/offers/{offer}/forecast")]
 pub async fn forecast(
     app: web::Data<App>,

@@ -4,28 +4,31 @@ use offercast_contract::{Overview, Success};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Query, day};
-use crate::openapi::ListFailures;
+use crate::routes::responses::QueryFailures;
+use crate::{convert, examples};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// First day of the range, 366 days long at most. When left out: 29 days before its end.
-    #[param(value_type = Option<NaiveDate>)]
+    /// First day of the range, which has 366 days at most. The default is 29 days before the last day.
+    #[param(example = "2026-06-01", value_type = Option<NaiveDate>)]
     from: Option<String>,
-    /// Last day of the range. When left out: today in UTC; at most the day that has begun somewhere.
-    #[param(value_type = Option<NaiveDate>)]
+    /// Last day of the range. The default is today in UTC.
+    #[param(example = "2026-06-15", value_type = Option<NaiveDate>)]
     to: Option<String>,
 }
 
-/// All offers together: totals, redemptions per day, the most redeemed offers, and what calls for attention.
+/// Read the figures of all offers together
 ///
-/// Changes are those of the finished days of the range against as many days right before it, since an unfinished
-/// day would always look like a fall.
-#[utoipa::path(tag = "analytics", params(Params),
-    responses((status = 200, body = Success<Overview>), ListFailures))]
+/// Returns totals, redemptions by day, the offers with the most redemptions, and the offers that need attention.
+///
+/// Changes compare the finished days of the range with as many days right before the range, because an unfinished day would
+/// always look like a fall.
+#[utoipa::path(tag = "analytics", operation_id = "get_overview", params(Params),
+    responses((status = 200, description = "The overview", body = Success<Overview>,
+               example = examples::overview), QueryFailures))]
 #[get("/api/overview")]
 pub async fn overview(
     app: web::Data<App>,

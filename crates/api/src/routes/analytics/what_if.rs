@@ -3,23 +3,23 @@ use actix_web::{HttpResponse, post, web};
 use offercast_app::App;
 use offercast_contract::{Forecast, Success, WhatIfInput};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Json, Key, OfferPath};
-use crate::openapi::WriteFailures;
 use crate::routes::answers;
+use crate::routes::responses::WriteFailures;
+use crate::{convert, examples};
 
-/// What the forecast would be under other terms; changes nothing.
+/// Forecast an offer under other terms
 ///
-/// Redemptions are taken to come as often as before: what another discount does to them is not known. From a
-/// flat discount to a percentage no date of running out of the budget is given: what orders came to is not on
-/// record by the day.
-#[utoipa::path(tag = "analytics", request_body = WhatIfInput,
-    params(("offer" = String, Path, description = "Id or code"),
-           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
-    responses((status = 200, body = Success<Forecast>, headers(
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
-              WriteFailures))]
+/// Returns the forecast that the offer would have with these terms. Changes nothing.
+///
+/// It assumes that as many customers redeem as before: how they would react to another discount is not known. For a change
+/// from a flat discount to a percentage, no date on which the budget is used up is given, because the amounts of orders
+/// are not recorded by day.
+#[utoipa::path(tag = "analytics", operation_id = "forecast_what_if", params(OfferPath, Key),
+    request_body(description = "The terms that differ", content = WhatIfInput, example = examples::what_if_input),
+    responses((status = 200, description = "The forecast under these terms", body = Success<Forecast>,
+               example = examples::what_if_forecast), WriteFailures))]
 #[post("/api/offers/{offer}/forecast/what-if")]
 pub async fn what_if(
     app: web::Data<App>,

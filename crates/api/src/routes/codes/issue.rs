@@ -3,22 +3,22 @@ use actix_web::{HttpResponse, post, web};
 use offercast_app::{App, CodesAnswer};
 use offercast_contract::{CodesRequest, IssuedCodes, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Json, Key, OfferPath};
-use crate::openapi::WriteFailures;
 use crate::routes::answers;
+use crate::routes::responses::WriteFailures;
+use crate::{convert, examples};
 
-/// Issues unique codes, each of which redeems the offer once. No code is ever issued twice. They are fetched from
-/// `GET /api/offers/{offer}/codes`; up to 1,000 are in the answer as well.
-#[utoipa::path(tag = "codes", request_body = CodesRequest,
-    params(("offer" = String, Path, description = "Id or code"),
-           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem: the same \
-              request gets the same codes again")),
-    responses((status = 201, body = Success<IssuedCodes>, headers(
-                  ("Location" = String, description = "Where these codes are fetched"),
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
-              WriteFailures))]
+/// Issue unique codes
+///
+/// Each code redeems the offer once. No code is ever issued twice. Up to 1,000 codes are in the answer; `list_codes` returns
+/// any number of them.
+#[utoipa::path(tag = "codes", operation_id = "issue_codes", params(OfferPath, Key),
+    request_body(description = "How many codes, and what they look like", content = CodesRequest,
+                 example = examples::codes_request),
+    responses((status = 201, description = "The codes that were issued", body = Success<IssuedCodes>,
+               headers(("Location" = String, description = "Path from which these codes are read")),
+               example = examples::issued_codes), WriteFailures))]
 #[post("/api/offers/{offer}/codes")]
 pub async fn issue(
     app: web::Data<App>,

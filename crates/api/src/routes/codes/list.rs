@@ -9,10 +9,10 @@ use offercast_contract::Success;
 use offercast_domain::csv_cell;
 use serde::Deserialize;
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
-use crate::openapi::ReadFailures;
+use crate::routes::responses::ReadQueryFailures;
+use crate::{convert, examples};
 
 /// Codes that are worked out and sent at once.
 const STRETCH: i64 = 10_000;
@@ -22,25 +22,27 @@ const TOLD_EVERY: i64 = 100_000;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// The number of the first code; the codes of an offer are numbered from 1.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_i64)]
+    /// Number of the first code to list. The codes of an offer are numbered from 1.
+    #[param(example = 1, value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_i64)]
     from: Option<String>,
-    /// The number of the last code.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_i64)]
+    /// Number of the last code to list.
+    #[param(example = 1000, value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_i64)]
     to: Option<String>,
 }
 
 /// The largest number that one may ask for; no offer has as many codes.
 const LAST: usize = 1_000_000_000_000;
 
-/// The unique codes of an offer, as CSV, in the order in which they were issued: `code`, `issued_at`, and of used ones
-/// `redeemed_at`, `redemption_id` and `customer_id`. As JSON: how many there are, and how many are used.
-#[utoipa::path(tag = "codes",
-    params(("offer" = String, Path, description = "Id or code"), Params),
-    responses((status = 200, description = "As CSV, or as JSON if that is what `Accept` likes best",
-                  content((String = "text/csv"), (Success<offercast_contract::CodeCounts> = "application/json"))),
-              (status = 406, body = offercast_contract::Failure, description = "`not_acceptable`"),
-              ReadFailures))]
+/// List the unique codes of an offer
+///
+/// As CSV: the codes in the order in which they were issued, with the columns `code`, `issued_at`, and for used codes
+/// `redeemed_at`, `redemption_id` and `customer_id`. As JSON (`Accept: application/json`): how many codes were issued and
+/// how many are used.
+#[utoipa::path(tag = "codes", operation_id = "list_codes", params(OfferPath, Params),
+    responses((status = 200, description = "The codes as CSV, or their number as JSON", content(
+                   (String = "text/csv", example = examples::codes_csv),
+                   (Success<offercast_contract::CodeCounts> = "application/json", example = examples::code_counts))),
+              ReadQueryFailures))]
 #[get("/api/offers/{offer}/codes")]
 pub async fn list(
     app: web::Data<App>,

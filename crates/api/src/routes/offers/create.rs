@@ -3,23 +3,21 @@ use actix_web::{HttpResponse, post, web};
 use offercast_app::{App, KeptAnswer, OfferView};
 use offercast_contract::{Offer, OfferInput, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Json, Key};
-use crate::openapi::CreateFailures;
 use crate::routes::answers;
+use crate::routes::responses::CreateFailures;
+use crate::{convert, examples};
 
-/// Creates an offer.
+/// Create an offer
 ///
-/// Sent again with the same `Idempotency-Key`, the same request gets its first answer again and creates nothing.
-#[utoipa::path(tag = "offers", request_body = OfferInput,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "1 to 255 visible ASCII characters, kept for 24 hours or more; with \
-              another request: 422 `idempotency_key_reused`")),
-    responses(
-        (status = 201, body = Success<Offer>, headers(("Location" = String, description = "Path of the offer"),
-                                                     ("ETag" = String, description = "Its version"),
-                                                     ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
-        CreateFailures))]
+/// The offer can be redeemed from its start date on, if its `status` is `active`.
+#[utoipa::path(tag = "offers", operation_id = "create_offer", params(Key),
+    request_body(description = "The offer", content = OfferInput, example = examples::offer_input),
+    responses((status = 201, description = "The offer as it was created", body = Success<Offer>,
+               headers(("Location" = String, description = "Path of the offer"),
+                       ("ETag" = String, description = "Version of the offer")),
+               example = examples::created_offer), CreateFailures))]
 #[post("/api/offers")]
 pub async fn create(
     app: web::Data<App>,

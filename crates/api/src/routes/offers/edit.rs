@@ -1,19 +1,22 @@
 use actix_web::{HttpRequest, HttpResponse, patch, web};
 use offercast_app::App;
-use offercast_contract::{Failure, Offer, OfferPatch, Success};
+use offercast_contract::{Offer, OfferPatch, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Json, OfferPath};
-use crate::openapi::WriteFailures;
+use crate::routes::offers::IfMatch;
+use crate::routes::responses::EditFailures;
+use crate::{convert, examples};
 
-/// Edits an offer: what is left out stays as it is; null takes a limit away.
-#[utoipa::path(tag = "offers", request_body = OfferPatch,
-    params(("offer" = String, Path, description = "Id or code"),
-           ("If-Match" = Option<String>, Header, description = "ETag that was read; as `version` in the body")),
-    responses((status = 200, body = Success<Offer>),
-              (status = 409, body = Failure, description = "`stale_offer`: somebody else has changed it"),
-              WriteFailures))]
+/// Edit an offer
+///
+/// A field that is left out stays as it is; null removes a limit. The limits, the currency and the time zone of an offer
+/// that has been redeemed can be changed only as far as its redemptions allow.
+#[utoipa::path(tag = "offers", operation_id = "edit_offer", params(OfferPath, IfMatch),
+    request_body(description = "The fields to change", content = OfferPatch, example = examples::offer_patch),
+    responses((status = 200, description = "The offer after the edit", body = Success<Offer>,
+               headers(("ETag" = String, description = "New version of the offer")),
+               example = examples::edited_offer), EditFailures))]
 #[patch("/api/offers/{offer}")]
 pub async fn edit(
     app: web::Data<App>,

@@ -7,8 +7,8 @@ use utoipa::IntoParams;
 
 use crate::error::ApiError;
 use crate::extract::{Query, number};
-use crate::openapi::ListFailures;
-use crate::{convert, cursor};
+use crate::routes::responses::QueryFailures;
+use crate::{convert, cursor, examples};
 
 const DEFAULT_LIMIT: usize = 50;
 const MAX_LIMIT: usize = 200;
@@ -17,25 +17,28 @@ const MAX_SEARCH: usize = 200;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// Part of a name or a code, without regard to case.
-    #[param(max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")]
+    /// Only offers whose name or code contains this text, in any case.
+    #[param(example = "summer", max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")]
     q: Option<String>,
     /// Only offers in this state.
-    #[param(value_type = Option<offercast_contract::OfferState>)]
+    #[param(value_type = Option<offercast_contract::OfferState>, example = "active")]
     state: Option<String>,
-    /// `-created` (newest first; the default), `name`, `code`, `end_date` or `-redemptions`.
-    #[param(pattern = "^(-created|name|code|end_date|-redemptions)$")]
+    /// Order: `-created` (newest first, the default), `name`, `code`, `end_date` or `-redemptions` (most redeemed first).
+    #[param(example = "name", pattern = "^(-created|name|code|end_date|-redemptions)$")]
     sort: Option<String>,
-    /// `next_cursor` of the page before.
+    /// The `next_cursor` of the page before. Left out for the first page.
     cursor: Option<String>,
-    /// 1 to 200; 50 when left out.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    /// Offers on the page, 1 to 200. The default is 50.
+    #[param(example = 20, value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
 }
 
-/// Lists offers, each with its totals, its last 14 days and its state right now.
-#[utoipa::path(tag = "offers", params(Params),
-    responses((status = 200, body = Page<ListedOffer>), ListFailures))]
+/// List offers
+///
+/// Returns one page of offers, each with its totals, its redemptions of the last 14 days and its state right now.
+#[utoipa::path(tag = "offers", operation_id = "list_offers", params(Params),
+    responses((status = 200, description = "One page of offers", body = Page<ListedOffer>,
+               example = examples::offer_page), QueryFailures))]
 #[get("/api/offers")]
 pub async fn list(
     app: web::Data<App>,
@@ -50,7 +53,7 @@ pub async fn list(
     }))
 }
 
-fn parse(params: Params) -> Result<OfferQuery, ApiError> {
+pub fn parse(params: Params) -> Result<OfferQuery, ApiError> {
     let search = params.q.unwrap_or_default();
     if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {
         let message = format!("has to have {MAX_SEARCH} characters at most, none of them control characters");

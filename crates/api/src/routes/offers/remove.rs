@@ -2,14 +2,17 @@ use actix_web::{delete, web};
 use offercast_app::{App, Removal};
 use offercast_contract::{Removed, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::OfferPath;
-use crate::openapi::ActFailures;
+use crate::routes::responses::RemoveFailures;
+use crate::{convert, examples};
 
-/// Removes an offer without redemptions; archives one that has some, since history is never lost.
-#[utoipa::path(tag = "offers", params(("offer" = String, Path, description = "Id or code")),
-    responses((status = 200, body = Success<Removed>), ActFailures))]
+/// Delete or archive an offer
+///
+/// Deletes an offer without redemptions. An offer with redemptions is archived instead, because its history is kept.
+#[utoipa::path(tag = "offers", operation_id = "delete_offer", params(OfferPath),
+    responses((status = 200, description = "What was done: deleted or archived", body = Success<Removed>,
+               example = examples::removed_offer), RemoveFailures))]
 #[delete("/api/offers/{offer}")]
 pub async fn remove(app: web::Data<App>, offer: OfferPath) -> Result<web::Json<Success<Removed>>, ApiError> {
     let (id, removal) = offercast_app::remove_offer(&app, &offer.0).await?;

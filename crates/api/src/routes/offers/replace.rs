@@ -1,19 +1,21 @@
 use actix_web::{HttpRequest, HttpResponse, put, web};
 use offercast_app::App;
-use offercast_contract::{Failure, Offer, OfferInput, Success};
+use offercast_contract::{Offer, OfferInput, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Json, OfferPath};
-use crate::openapi::WriteFailures;
+use crate::routes::offers::IfMatch;
+use crate::routes::responses::EditFailures;
+use crate::{convert, examples};
 
-/// Replaces an offer: what is left out takes its default, limits are taken away.
-#[utoipa::path(tag = "offers", request_body = OfferInput,
-    params(("offer" = String, Path, description = "Id or code"),
-           ("If-Match" = Option<String>, Header, description = "ETag that was read; as `version` in the body")),
-    responses((status = 200, body = Success<Offer>),
-              (status = 409, body = Failure, description = "`stale_offer`: somebody else has changed it"),
-              WriteFailures))]
+/// Replace an offer
+///
+/// A field that is left out takes its default, and a limit that is left out is removed.
+#[utoipa::path(tag = "offers", operation_id = "replace_offer", params(OfferPath, IfMatch),
+    request_body(description = "The whole offer", content = OfferInput, example = examples::offer_input),
+    responses((status = 200, description = "The offer after the edit", body = Success<Offer>,
+               headers(("ETag" = String, description = "New version of the offer")),
+               example = examples::replaced_offer), EditFailures))]
 #[put("/api/offers/{offer}")]
 pub async fn replace(
     app: web::Data<App>,

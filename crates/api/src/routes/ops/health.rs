@@ -1,8 +1,15 @@
 use actix_web::{get, web};
 use offercast_contract::{Health, Success};
 
-/// Liveness: the process answers.
-#[utoipa::path(tag = "operations", responses((status = 200, body = Success<Health>)))]
+use crate::examples;
+use crate::routes::responses::PlainFailures;
+
+/// Check that the process is alive
+///
+/// Answers as soon as the process does, whatever the state of the database.
+#[utoipa::path(tag = "operations", operation_id = "check_health",
+    responses((status = 200, description = "The process is alive", body = Success<Health>,
+               example = examples::alive), PlainFailures))]
 #[get("/healthz")]
 pub async fn health() -> web::Json<Success<Health>> {
     web::Json(Success::new("Alive", Health { version: env!("CARGO_PKG_VERSION").to_owned() }))

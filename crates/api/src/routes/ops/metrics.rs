@@ -2,9 +2,16 @@ use actix_web::{HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use offercast_app::{App, CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 
-/// Metrics in the text format of Prometheus. What is in the database is read at the time of asking; when
-/// it cannot be read, the rest is still given.
-#[utoipa::path(tag = "operations", responses((status = 200, content_type = "text/plain", body = String)))]
+use crate::examples;
+use crate::routes::responses::PlainFailures;
+
+/// Read the metrics
+///
+/// Metrics in the text format of Prometheus. The number of jobs is read from the database; if it cannot be read, the answer has
+/// all other metrics.
+#[utoipa::path(tag = "operations", operation_id = "get_metrics",
+    responses((status = 200, description = "The metrics in the text format of Prometheus",
+               content_type = "text/plain", body = String, example = examples::metrics), PlainFailures))]
 #[get("/metrics")]
 pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -> HttpResponse {
     let pool = app.pool.status();

@@ -1,14 +1,18 @@
 use actix_web::http::StatusCode;
 use actix_web::{get, web};
 use offercast_app::App;
-use offercast_contract::{Failure, Health, Success};
+use offercast_contract::{Health, Success};
 
 use crate::error::ApiError;
+use crate::examples;
+use crate::routes::responses::ReadyFailures;
 
-/// Readiness: the database is there and its schema is the one that this program knows.
-#[utoipa::path(tag = "operations",
-    responses((status = 200, body = Success<Health>),
-              (status = 503, body = Failure, description = "`not_ready`: the database or its migrations are missing")))]
+/// Check that the process is ready
+///
+/// Checks that the database can be reached and that its schema is the one that this version of the program needs.
+#[utoipa::path(tag = "operations", operation_id = "check_readiness",
+    responses((status = 200, description = "The process is ready", body = Success<Health>,
+               example = examples::ready), ReadyFailures))]
 #[get("/readyz")]
 pub async fn ready(app: web::Data<App>) -> Result<web::Json<Success<Health>>, ApiError> {
     app.check_ready().await.map_err(|error| {

@@ -8,19 +8,21 @@ use offercast_domain::{IdempotencyKey, OfferRef};
 use crate::convert;
 use crate::envelope::{self, error_body};
 use crate::error::ApiError;
+use crate::examples;
 use crate::extract::{Key, Rows};
-use crate::openapi::CreateFailures;
 use crate::routes::answers;
+use crate::routes::responses::BatchFailures;
 
-/// Redeems up to 1000 orders, of any offers. Each row is decided as if it had been sent alone: one that is refused
-/// or wrong keeps no other from being redeemed.
+/// Redeem up to 1000 orders
 ///
-/// Under an `Idempotency-Key`, rows without a key of their own are held to it by their place.
-#[utoipa::path(tag = "redemptions", request_body = Batch,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
-    responses((status = 200, body = Success<Vec<BatchResult>>, description = "One result a row, in order", headers(
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` if every row was answered before"))),
-              CreateFailures))]
+/// The orders may be of any offers. Each row is decided as if it had been sent alone: a row that is refused or wrong does
+/// not affect the others, and the answer is 200 with a result for each row.
+///
+/// With an `Idempotency-Key`, each row without a key of its own is identified by that key and its position.
+#[utoipa::path(tag = "redemptions", operation_id = "redeem_batch", params(Key),
+    request_body(description = "The orders", content = Batch, example = examples::batch),
+    responses((status = 200, description = "One result for each row, in the order of the rows",
+               body = Success<Vec<BatchResult>>, example = examples::batch_results), BatchFailures))]
 #[post("/api/redemptions/batch")]
 pub async fn batch(
     app: web::Data<App>,

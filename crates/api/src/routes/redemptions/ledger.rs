@@ -12,8 +12,8 @@ use utoipa::IntoParams;
 
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
-use crate::openapi::ReadFailures;
-use crate::{convert, cursor};
+use crate::routes::responses::ReadQueryFailures;
+use crate::{convert, cursor, examples};
 
 const DEFAULT_LIMIT: usize = 50;
 const MAX_LIMIT: usize = 1_000;
@@ -23,23 +23,25 @@ const STRETCH: i64 = 5_000;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// `next_cursor` of the page before. Not for CSV.
+    /// The `next_cursor` of the page before. Left out for the first page; ignored for CSV.
     cursor: Option<String>,
-    /// 1 to 1000; 50 when left out. Not for CSV.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    /// Redemptions on the page, 1 to 1000. The default is 50; ignored for CSV.
+    #[param(example = 20, value_type = Option<u32>, minimum = 1, maximum = 1000)]
     limit: Option<String>,
-    /// What to answer with, whatever `Accept` says: for links, which cannot ask for it.
-    #[param(value_type = Option<String>, pattern = "^(json|csv)$")]
+    /// Format of the answer, `json` or `csv`, instead of the header `Accept`, which a link cannot set.
+    #[param(example = "json", value_type = Option<String>, pattern = "^(json|csv)$")]
     format: Option<String>,
 }
 
-/// The redemptions of an offer: as JSON page by page, newest first; as CSV (`Accept: text/csv` or `format=csv`) all of
-/// them, oldest first, in the columns that `offercast import` reads. Text that a spreadsheet would take for a formula has an
-/// apostrophe in front, which the import takes away.
-#[utoipa::path(tag = "redemptions", params(("offer" = String, Path, description = "Id or code"), Params),
-    responses((status = 200, content((Page<LedgerEntry> = "application/json"), (String = "text/csv"))),
-              (status = 406, body = offercast_contract::Failure, description = "`not_acceptable`"),
-              ReadFailures))]
+/// List the redemptions of an offer
+///
+/// As JSON: one page, newest first. As CSV (`Accept: text/csv` or `format=csv`): all redemptions that have not been
+/// reversed, oldest first, in the columns that `offercast import` reads. Text that a spreadsheet would take for a
+/// formula has an apostrophe in front, which the import takes away.
+#[utoipa::path(tag = "redemptions", operation_id = "list_redemptions", params(OfferPath, Params),
+    responses((status = 200, description = "One page as JSON, or all redemptions as CSV", content(
+                   (Page<LedgerEntry> = "application/json", example = examples::ledger_page),
+                   (String = "text/csv", example = examples::ledger_csv))), ReadQueryFailures))]
 #[get("/api/offers/{offer}/redemptions")]
 pub async fn ledger(
     app: web::Data<App>,

@@ -3,19 +3,19 @@ use actix_web::{HttpResponse, post, web};
 use offercast_app::App;
 use offercast_contract::{Quote, RedeemRequest, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Json, Key, OfferPath};
-use crate::openapi::WriteFailures;
 use crate::routes::answers;
+use crate::routes::responses::WriteFailures;
+use crate::{convert, examples};
 
-/// Says what redeeming would answer right now, with every reason against it. Changes nothing and holds
-/// nothing back: another order may be faster.
-#[utoipa::path(tag = "redemptions", request_body = RedeemRequest,
-    params(("offer" = String, Path, description = "Id or code"),
-           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem: the first quote is given again, whatever has come meanwhile")),
-    responses((status = 200, body = Success<Quote>, headers(
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
+/// Ask what redeeming would answer
+///
+/// Returns the discount that an order would get right now, or every reason against it. Changes nothing and reserves
+/// nothing: another order may use up the budget first.
+#[utoipa::path(tag = "redemptions", operation_id = "quote_offer", params(OfferPath, Key),
+    request_body(description = "The order", content = RedeemRequest, example = examples::redeem_request),
+    responses((status = 200, description = "The quote", body = Success<Quote>, example = examples::quote),
               WriteFailures))]
 #[post("/api/offers/{offer}/quote")]
 pub async fn quote(

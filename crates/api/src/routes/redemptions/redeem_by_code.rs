@@ -1,24 +1,24 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use offercast_app::App;
-use offercast_contract::{Failure, RedeemByCodeRequest, RedeemRequest, Redeemed, Success};
+use offercast_contract::{RedeemByCodeRequest, RedeemRequest, Redeemed, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Json, Key};
-use crate::openapi::CodeFailures;
 use crate::routes::answers;
+use crate::routes::responses::CodeFailures;
+use crate::{convert, examples};
 
-/// Redeems the offer that a code belongs to: a unique code, which does so once, or the offer's own. Otherwise it is
-/// decided and answered as redeem is.
+/// Redeem an offer by a code
 ///
-/// A unique code is read as people type it: in any case, with spaces and dashes where they like, O for 0, I or L for 1.
-#[utoipa::path(tag = "codes", request_body = RedeemByCodeRequest,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
-    responses((status = 201, body = Success<Redeemed>, headers(
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
-              (status = 409, body = Failure, description = "`code_already_used`, by `redemption_id`; else as on redeem; `order_already_redeemed` also when the \
-                  order stands redeemed otherwise than by this code"),
-              CodeFailures))]
+/// Redeems the offer that the code belongs to. The code is either a unique code, which can be used once, or the code of an
+/// offer. The rules and the answers are those of `redeem_offer`.
+///
+/// A unique code is accepted in any case, with or without spaces and dashes, with O for 0 and with I or L for 1.
+#[utoipa::path(tag = "codes", operation_id = "redeem_code", params(Key),
+    request_body(description = "The code and the order", content = RedeemByCodeRequest,
+                 example = examples::redeem_by_code_request),
+    responses((status = 201, description = "The redemption", body = Success<Redeemed>,
+               example = examples::redeemed), CodeFailures))]
 #[post("/api/redeem")]
 pub async fn redeem_by_code(
     app: web::Data<App>,

@@ -1,21 +1,22 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use offercast_app::App;
-use offercast_contract::{Failure, ReverseRequest, Reversed, Success};
+use offercast_contract::{ReverseRequest, Reversed, Success};
 
 use crate::error::ApiError;
+use crate::examples;
 use crate::extract::{Key, MaybeJson, RedemptionPath};
-use crate::openapi::RedemptionFailures;
 use crate::routes::answers;
+use crate::routes::responses::ReverseFailures;
 
-/// Takes a redemption back, once: its money, its count and its customer's use come back, and its order may
-/// redeem again. The reversal is an entry of the ledger of its own.
-#[utoipa::path(tag = "redemptions", request_body = ReverseRequest,
-    params(("id" = i64, Path, description = "Of the redemption"),
-           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
-    responses((status = 201, body = Success<Reversed>, headers(
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
-              (status = 409, body = Failure, description = "`already_reversed`"),
-              RedemptionFailures))]
+/// Reverse a redemption
+///
+/// Gives back the money, the count and the use of the customer, and lets the order be redeemed again. A redemption can be
+/// reversed once. The reversal is an entry of its own in the ledger.
+#[utoipa::path(tag = "redemptions", operation_id = "reverse_redemption", params(RedemptionPath, Key),
+    request_body(description = "The reason, which may be left out", content = ReverseRequest,
+                 example = examples::reverse_request),
+    responses((status = 201, description = "The reversal", body = Success<Reversed>,
+               example = examples::reversed), ReverseFailures))]
 #[post("/api/redemptions/{id}/reverse")]
 pub async fn reverse(
     app: web::Data<App>,

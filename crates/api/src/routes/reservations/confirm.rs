@@ -1,21 +1,19 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use offercast_app::App;
-use offercast_contract::{Failure, Redeemed, Success};
+use offercast_contract::{Redeemed, Success};
 
 use crate::error::ApiError;
+use crate::examples;
 use crate::extract::{Key, ReservationPath};
-use crate::openapi::ReservationFailures;
 use crate::routes::answers;
+use crate::routes::responses::ConfirmFailures;
 
-/// Makes a redemption of a reservation, at the discount that is held, whatever has become of the offer since.
-#[utoipa::path(tag = "reservations",
-    params(("id" = i64, Path, description = "Of the reservation"),
-           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
-    responses((status = 201, body = Success<Redeemed>, headers(
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
-              (status = 409, body = Failure, description = "`reservation_expired`, `reservation_closed`; `order_already_redeemed` when the \
-                  order has been redeemed otherwise, by `redemption_id`"),
-              ReservationFailures))]
+/// Confirm a reservation
+///
+/// Redeems the offer with the discount that is held, whatever has happened to the offer since.
+#[utoipa::path(tag = "reservations", operation_id = "confirm_reservation", params(ReservationPath, Key),
+    responses((status = 201, description = "The redemption", body = Success<Redeemed>,
+               example = examples::redeemed), ConfirmFailures))]
 #[post("/api/reservations/{id}/confirm")]
 pub async fn confirm(
     app: web::Data<App>,

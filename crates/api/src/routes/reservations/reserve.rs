@@ -1,25 +1,24 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use offercast_app::App;
-use offercast_contract::{Failure, ReserveRequest, Reserved, Success};
+use offercast_contract::{ReserveRequest, Reserved, Success};
 
-use crate::convert;
 use crate::error::ApiError;
 use crate::extract::{Json, Key, OfferPath};
-use crate::openapi::WriteFailures;
 use crate::routes::answers;
+use crate::routes::responses::RedeemFailures;
+use crate::{convert, examples};
 
-/// Holds what redeeming would give, for as long as a payment takes. Held money and one use count against every
-/// limit until the reservation is confirmed, released, or its time is over.
+/// Reserve the discount for an order
 ///
-/// For an order for which the same is held already, the answer is that reservation.
-#[utoipa::path(tag = "reservations", request_body = ReserveRequest,
-    params(("offer" = String, Path, description = "Id or code"),
-           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", description = "As on redeem")),
-    responses((status = 201, body = Success<Reserved>, headers(
-                  ("Idempotency-Replayed" = Option<String>, description = "`true` on an answer that is given again"))),
-              (status = 409, body = Failure, description = "As on redeem; `order_already_redeemed` for any order that \
-                  stands redeemed"),
-              WriteFailures))]
+/// Holds what redeeming would give while a payment is under way. The money and the use count against every limit until the
+/// reservation is confirmed, released or expired.
+///
+/// If the same order, customer and amount already has an open reservation, the answer is that reservation.
+#[utoipa::path(tag = "reservations", operation_id = "reserve_offer", params(OfferPath, Key),
+    request_body(description = "The order, and how long to hold its discount", content = ReserveRequest,
+                 example = examples::reserve_request),
+    responses((status = 201, description = "The reservation", body = Success<Reserved>,
+               example = examples::reserved), RedeemFailures))]
 #[post("/api/offers/{offer}/reserve")]
 pub async fn reserve(
     app: web::Data<App>,

@@ -1,0 +1,120 @@
+//! Moves what several calls share into the components of the document, so that it is there once.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::example::Example;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{ArrayItems, Components};
+use utoipa::openapi::{OpenApi, PathItem, Ref, RefOr, Response, Schema};
+
+/// The header that an answer has which is given again.
+const REPLAYED: &str = "Idempotency-Replayed";
+/// The header that every answer has.
+const REQUEST_ID: &str = "X-Request-Id";
+
+pub fn share(document: OpenApi) -> OpenApi {
+    let mut document = document;
+    let mut components = document.components.take().unwrap_or_default();
+    refer_to_schemas(&mut components);
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        describe_answers(operation, &mut components.examples);
+    }
+    components.headers.extend(headers());
+    document.components = Some(components);
+    document
+}
+
+/// utoipa writes the type of `data` out in each envelope; a client is to know it by its name.
+fn refer_to_schemas(components: &mut Components) {
+    let named: Vec<(String, RefOr<Schema>)> = components.schemas.clone().into_iter().collect();
+    let name_of = |schema: &RefOr<Schema>| {
+        named.iter().find(|(_, known)| known == schema).map(|(name, _)| Ref::from_schema_name(name))
+    };
+    for schema in components.schemas.values_mut() {
+        let Some(data) = data_of(schema) else { continue };
+        if let Some(reference) = name_of(data) {
+            *data = reference.into();
+        }
+    }
+}
+
+/// The schema of `data`, or of its items, in the schema of an envelope.
+fn data_of(schema: &mut RefOr<Schema>) -> Option<&mut RefOr<Schema>> {
+    let RefOr::T(Schema::Object(envelope)) = schema else { return None };
+    let data = envelope.properties.get_mut("data")?;
+    if !matches!(data, RefOr::T(Schema::Array(_))) {
+        return Some(data);
+    }
+    match data {
+        RefOr::T(Schema::Array(list)) => match &mut list.items {
+            ArrayItems::RefOrSchema(item) => Some(item),
+            ArrayItems::False => None,
+        },
+        _ => None,
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let all = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+    all.into_iter().flatten()
+}
+
+fn describe_answers(operation: &mut Operation, examples: &mut BTreeMap<String, RefOr<Example>>) {
+    let may_replay = has_key(operation);
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        add_header(response, REQUEST_ID);
+        if may_replay && is_kept(status) {
+            add_header(response, REPLAYED);
+        }
+        share_examples(response, examples);
+    }
+}
+
+fn has_key(operation: &Operation) -> bool {
+    operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.name == "Idempotency-Key",
+        RefOr::Ref(_) => false,
+    })
+}
+
+/// Whether an answer with this status is given again to a retry.
+fn is_kept(status: &str) -> bool {
+    status.starts_with('2') || status == "409"
+}
+
+fn add_header(response: &mut Response, name: &str) {
+    let reference = Ref::new(format!("#/components/headers/{name}"));
+    response.headers.insert(name.to_owned(), RefOr::Ref(reference));
+}
+
+/// The examples of failures have the codes as their names.
+fn share_examples(response: &mut Response, shared: &mut BTreeMap<String, RefOr<Example>>) {
+    for content in response.content.values_mut() {
+        let RefOr::T(content) = content else { continue };
+        for (name, example) in &mut content.examples {
+            let reference = Ref::new(format!("#/components/examples/{name}"));
+            shared.insert(name.clone(), std::mem::replace(example, RefOr::Ref(reference)));
+        }
+    }
+}
+
+fn headers() -> [(String, RefOr<Header>); 2] {
+    let header = |name: &str, text: &str, example: &str| {
+        let header = HeaderBuilder::new().description(Some(text)).example(Some(example.into())).build();
+        (name.to_owned(), header.into())
+    };
+    [
+        header(
+            REQUEST_ID,
+            "The id under which the server has logged the request.",
+            "0198c5a2-7d4e-7b61-9d0f-3a5e8c21b7f4",
+        ),
+        header(
+            REPLAYED,
+            "`true` on an answer that is given again to a request with the same Idempotency-Key or order.",
+            "true",
+        ),
+    ]
+}

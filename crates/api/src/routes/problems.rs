@@ -1,0 +1,176 @@
+//! The failures of the API for its document. Each is made as a handler makes it, so that the example of a code is what
+//! a client gets.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use offercast_app::{Answer, Error, Outcome, StorageError};
+use offercast_contract::{Failure, FieldProblem, RedeemRequest};
+use offercast_domain::Refusal;
+
+use crate::envelope;
+use crate::error::ApiError;
+use crate::extract;
+use crate::routes::answers;
+
+/// The id under which the server of the examples has logged the request.
+const REQUEST_ID: &str = "0198c5a2-7d4e-7b61-9d0f-3a5e8c21b7f4";
+/// The redemption that is in the way in the examples.
+const REDEMPTION_ID: i64 = 45;
+
+/// A failure, and when a call answers with it.
+pub struct Problem {
+    pub error: ApiError,
+    pub when: String,
+}
+
+impl Problem {
+    fn new(error: ApiError, when: impl Into<String>) -> Problem {
+        Problem { error, when: when.into() }
+    }
+
+    /// The body of the answer.
+    pub fn body(&self) -> Failure {
+        let error = envelope::error_body(&self.error, REQUEST_ID);
+        Failure { status: false, message: self.error.message.clone(), error }
+    }
+}
+
+pub fn offer_not_found() -> Vec<Problem> {
+    vec![Problem::new(ApiError::offer_not_found(), "no offer has this id or code")]
+}
+
+pub fn redemption_not_found() -> Vec<Problem> {
+    let when = "no redemption has this id; a reversal is not a redemption";
+    vec![Problem::new(ApiError::redemption_not_found(), when)]
+}
+
+pub fn reservation_not_found() -> Vec<Problem> {
+    vec![Problem::new(ApiError::reservation_not_found(), "no reservation has this id")]
+}
+
+pub fn code_not_found() -> Vec<Problem> {
+    let when = "this is neither a unique code that was issued nor the code of an offer";
+    vec![Problem::new(ApiError::code_not_found(), when)]
+}
+
+/// A body or parameter with a wrong value.
+pub fn invalid() -> Vec<Problem> {
+    let fields = vec![FieldProblem {
+        field: "order_amount".to_owned(),
+        code: "required".to_owned(),
+        message: "is required".to_owned(),
+    }];
+    let when =
+        "a field, parameter or header has a wrong value; `fields` names each and says what is accepted";
+    vec![Problem::new(ApiError::invalid(fields), when)]
+}
+
+/// A body that cannot be read.
+pub fn body() -> Vec<Problem> {
+    let failure = |status, code, message: &str| ApiError::new(status, code, message);
+    let too_large = "The body has to have 65536 bytes at most";
+    let wrong_type = "The body has to be JSON, with the header Content-Type: application/json";
+    vec![
+        Problem::new(malformed_json(), "the body is not JSON"),
+        Problem::new(
+            failure(
+                StatusCode::BAD_REQUEST,
+                "malformed_body",
+                "The body broke off: the connection was closed",
+            ),
+            "the connection ended before the end of the body",
+        ),
+        Problem::new(
+            failure(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", too_large),
+            "the body is larger than 64 KiB, or that of a batch than 1 MiB",
+        ),
+        Problem::new(
+            failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", wrong_type),
+            "the header Content-Type is not application/json",
+        ),
+    ]
+}
+
+fn malformed_json() -> ApiError {
+    match extract::parse::<RedeemRequest>(br#"{"customer_id": 1001, "order_amount": }"#) {
+        Err(error) => error,
+        Ok(_) => ApiError::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not JSON"),
+    }
+}
+
+pub fn key_reused() -> Vec<Problem> {
+    let when = "the Idempotency-Key was sent before, with another request";
+    vec![Problem::new(Error::KeyReused.into(), when)]
+}
+
+pub fn stale_offer() -> Vec<Problem> {
+    let when = "the offer was edited since the version that was sent; read it again and repeat the edit";
+    vec![Problem::new(Error::Stale { current: 4 }.into(), when)]
+}
+
+/// Every reason of the rules against a redemption, in the order in which they are given.
+pub fn refusals() -> Vec<Problem> {
+    let problem = |refusal: Refusal| Problem::new(conflict(Outcome::Refused(refusal)), refusal.to_string());
+    Refusal::ALL.map(problem).into_iter().collect()
+}
+
+pub fn order_already_redeemed() -> Vec<Problem> {
+    let when = "the order has been redeemed already, by `redemption_id`, for another customer or amount or in another way";
+    vec![Problem::new(conflict(Outcome::OrderTaken { redemption_id: REDEMPTION_ID }), when)]
+}
+
+pub fn code_already_used() -> Vec<Problem> {
+    let when = "the unique code has been used already, by `redemption_id`";
+    vec![Problem::new(conflict(Outcome::CodeUsed { redemption_id: REDEMPTION_ID }), when)]
+}
+
+pub fn already_reversed() -> Vec<Problem> {
+    vec![Problem::new(conflict(Outcome::AlreadyReversed), "the redemption has been reversed before")]
+}
+
+pub fn reservation_over() -> Vec<Problem> {
+    vec![
+        Problem::new(conflict(Outcome::ReservationExpired), "the reservation has expired"),
+        Problem::new(
+            conflict(Outcome::ReservationClosed),
+            "the reservation was confirmed or released before",
+        ),
+    ]
+}
+
+fn conflict(outcome: Outcome) -> ApiError {
+    answers::refused(Answer { outcome, request_id: REQUEST_ID.to_owned(), is_replay: false })
+}
+
+pub fn not_acceptable() -> Vec<Problem> {
+    let error = envelope::of_framework(StatusCode::NOT_ACCEPTABLE);
+    vec![Problem::new(error, "the headers Accept or Accept-Encoding exclude every answer")]
+}
+
+/// What may happen to every call that asks the database.
+pub fn any() -> Vec<Problem> {
+    let unreadable = Error::Storage(Arc::new(StorageError::Unreadable("a value".to_owned())));
+    let mut problems = not_acceptable();
+    problems.push(Problem::new(unreadable.into(), "the server failed; nothing was changed"));
+    problems.push(Problem::new(
+        Error::Busy("no connection is free").into(),
+        "the server is busy; nothing was changed, and a retry after `Retry-After` seconds may work",
+    ));
+    problems
+}
+
+/// What may happen to every call that changes something.
+pub fn change() -> Vec<Problem> {
+    let when = "the connection to the database was lost during the commit: the change was made completely or not at all; \
+                read before you repeat it";
+    let mut problems = any();
+    problems.push(Problem::new(Error::OutcomeUnknown(None).into(), when));
+    problems
+}
+
+pub fn not_ready() -> Vec<Problem> {
+    let message = "The database cannot be used: is it running, and has `offercast migrate` been run?";
+    let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", message);
+    vec![Problem::new(error, "the database or its migrations are missing")]
+}

@@ -1,0 +1,34 @@
+//! Fuzz targets: everything that reads what comes from outside.
+//!
+//! A target takes any bytes and panics when a property does not hold. `cargo xtask fuzz` searches for such bytes with
+//! libFuzzer; the tests replay those that are kept in `corpus`.
+
+#![expect(clippy::panic, reason = "a panic is what a target reports with")]
+
+mod answers;
+mod bodies;
+mod decimals;
+mod names;
+mod parameters;
+
+/// A target and its name, which is that of its folder in `corpus`.
+pub struct Target {
+    pub name: &'static str,
+    pub run: fn(&[u8]),
+}
+
+pub const TARGETS: [Target; 9] = [
+    Target { name: "offers", run: bodies::offers },
+    Target { name: "orders", run: bodies::orders },
+    Target { name: "batches", run: bodies::batches },
+    Target { name: "decimals", run: decimals::decimals },
+    Target { name: "codes", run: names::codes },
+    Target { name: "keys", run: names::keys },
+    Target { name: "cursors", run: parameters::cursors },
+    Target { name: "queries", run: parameters::queries },
+    Target { name: "answers", run: answers::answers },
+];
+
+pub fn find(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|target| target.name == name)
+}
