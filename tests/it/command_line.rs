@@ -76,6 +76,10 @@ async fn a_wrong_setting_stops_the_start_and_is_named() {
         ("DATABASE_URL", "mysql://localhost", "DATABASE_URL"),
         ("DATABASE_URL", "postgres://host:port/x", "DATABASE_URL"),
         ("OFFERCAST_LOG", "[", "OFFERCAST_LOG"),
+        ("OFFERCAST_HOSTS", "good.example,bad.example:80", "hosts (OFFERCAST_HOSTS): `bad.example:80`"),
+        ("OFFERCAST_TRUSTED_PROXIES", "10/8", "trusted_proxies (OFFERCAST_TRUSTED_PROXIES): `10/8`"),
+        ("OFFERCAST_HEAD_TIMEOUT", "0", "head_timeout (OFFERCAST_HEAD_TIMEOUT) has to be from 1 to 3600"),
+        ("OFFERCAST_MAX_CONNECTIONS", "0", "OFFERCAST_MAX_CONNECTIONS"),
         ("OFFERCAST_CONFIG", "/nowhere.toml", "/nowhere.toml"),
     ] {
         let output = Program::command(None, &["api"]).env(name, value).output().await.unwrap();

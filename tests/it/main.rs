@@ -14,6 +14,7 @@ mod codes;
 mod command_line;
 mod concurrency;
 mod csv;
+mod edge;
 mod envelope;
 mod forecast;
 mod house;

@@ -18,7 +18,7 @@ pub use shop::{Answer, Client, answer, offer};
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use offercast_api::{Server, Serves, Settings};
+use offercast_api::{Edge, Server, Serves, Settings};
 use offercast_app::{App, Pool};
 use offercast_worker::Worker;
 use tokio::sync::watch;
@@ -78,10 +78,14 @@ pub fn app(url: &str, clock: &TestClock, connections: usize) -> App {
 }
 
 pub fn serve(app: App) -> Client {
+    serve_with(app, Edge::default())
+}
+
+/// A server that grants its clients what a test wants.
+pub fn serve_with(app: App, edge: Edge) -> Client {
     let listen = "127.0.0.1:0".parse().unwrap();
-    let server =
-        Server::bind(app, Settings { listen, web_dir: None, metrics: metrics(), serves: Serves::Everything })
-            .unwrap();
+    let (metrics, serves) = (metrics(), Serves::Everything);
+    let server = Server::bind(app, Settings { listen, web_dir: None, metrics, serves, edge }).unwrap();
     let client = Client::new(&format!("http://{}", server.address()));
     tokio::spawn(server.run());
     client

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
+use crate::edge::Shared;
 use crate::error::ApiError;
 
 /// The built dashboard, read once at the start: a handful of files of two megabytes together.
@@ -54,9 +55,10 @@ impl Assets {
             .insert_header((header::VARY, "accept-encoding"));
         match &file.brotli {
             Some(brotli) if takes_brotli(request) => {
-                Some(response.insert_header((header::CONTENT_ENCODING, "br")).body(brotli.clone()))
+                response.insert_header((header::CONTENT_ENCODING, "br"));
+                Some(Shared::mark(response.body(brotli.clone())))
             }
-            _ => Some(response.body(file.body.clone())),
+            _ => Some(Shared::mark(response.body(file.body.clone()))),
         }
     }
 

@@ -53,6 +53,10 @@ fn render(request: &HttpRequest, error: &ApiError) -> HttpResponse {
         response.insert_header((*name, value.as_str()));
     }
     response.insert_header((header::CACHE_CONTROL, "no-store"));
+    if error.status == StatusCode::REQUEST_TIMEOUT {
+        // The rest of the request is not waited for.
+        response.force_close();
+    }
     response.json(Failure { status: false, message: error.message.clone(), error: body })
 }
 

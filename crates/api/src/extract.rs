@@ -5,15 +5,14 @@ use std::str::FromStr;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, Header};
 use actix_web::{FromRequest, HttpRequest, web};
 use chrono::NaiveDate;
-use futures_util::StreamExt;
 use offercast_domain::{IdempotencyKey, OfferRef};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
 
+use crate::edge::BodyReader;
 use crate::error::ApiError;
 
 /// The largest body that is read: a hundred times what the largest valid one needs.
@@ -124,12 +123,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media_type = check_media_type(request);
-        let payload = payload.take();
-        Box::pin(async move {
-            media_type?;
-            parse(&read(payload, MAX_BODY).await?).map(Json)
-        })
+        let (reader, payload) = (BodyReader::new(request, MAX_BODY), payload.take());
+        Box::pin(async move { parse(&reader.read(payload).await?).map(Json) })
     }
 }
 
@@ -141,14 +136,12 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for MaybeJson<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media_type = check_media_type(request);
-        let payload = payload.take();
+        let (reader, payload) = (BodyReader::new(request, MAX_BODY), payload.take());
         Box::pin(async move {
-            let body = read(payload, MAX_BODY).await?;
+            let body = reader.read(payload).await?;
             if body.is_empty() {
                 return Ok(MaybeJson(T::default()));
             }
-            media_type?;
             parse(&body).map(MaybeJson)
         })
     }
@@ -162,12 +155,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Rows<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media_type = check_media_type(request);
-        let payload = payload.take();
-        Box::pin(async move {
-            media_type?;
-            rows(&read(payload, MAX_ROWS_BODY).await?).map(Rows)
-        })
+        let (reader, payload) = (BodyReader::new(request, MAX_ROWS_BODY), payload.take());
+        Box::pin(async move { rows(&reader.read(payload).await?).map(Rows) })
     }
 }
 
@@ -213,32 +202,6 @@ impl<'de> Visitor<'de> for RowsVisitor {
 /// Some editors and libraries put it before the text; it means nothing.
 fn without_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
-}
-
-fn check_media_type(request: &HttpRequest) -> Result<(), ApiError> {
-    let is_json = header::ContentType::parse(request)
-        .is_ok_and(|content| content.0.essence_str() == "application/json");
-    if is_json {
-        return Ok(());
-    }
-    let message = "The body has to be JSON, with the header Content-Type: application/json";
-    Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message))
-}
-
-async fn read(payload: Payload, most: usize) -> Result<web::BytesMut, ApiError> {
-    let mut payload = payload;
-    let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            ApiError::new(StatusCode::BAD_REQUEST, "malformed_body", format!("The body broke off: {error}"))
-        })?;
-        if body.len() + chunk.len() > most {
-            let message = format!("The body has to have {most} bytes at most");
-            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", message));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {

@@ -6,6 +6,8 @@
 mod assets;
 mod convert;
 mod cursor;
+mod docs;
+mod edge;
 mod envelope;
 mod error;
 mod examples;
@@ -18,7 +20,9 @@ mod patterns;
 pub mod reading;
 mod routes;
 mod server;
+mod sockets;
 
+pub use edge::{Caps, Deadlines, Edge, Hosts, Network};
 pub use observe::install_metrics;
 pub use openapi::document as openapi_document;
 pub use server::{Server, Serves, Settings, Stopper};

@@ -2,18 +2,22 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_service::ServiceFactory;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server as ActixServer, ServerHandle, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
-use actix_web::{App as ActixApp, HttpServer, web};
+use actix_web::{App as ActixApp, Error, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use offercast_app::App;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::assets::Assets;
+use crate::docs::{self, Docs};
+use crate::edge::{self, Admission, Edge, Limits};
 use crate::fallback::Routes;
-use crate::{envelope, fallback, observe, openapi, routes};
+use crate::{envelope, fallback, observe, openapi, routes, sockets};
 
 /// Seconds that requests under way get to finish when the server stops.
 const SHUTDOWN_SECONDS: u64 = 30;
@@ -24,6 +28,7 @@ pub struct Settings {
     pub web_dir: Option<PathBuf>,
     pub metrics: PrometheusHandle,
     pub serves: Serves,
+    pub edge: Edge,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +42,7 @@ pub enum Serves {
 /// A server that is bound and listens once it is run.
 pub struct Server {
     address: SocketAddr,
-    server: actix_web::dev::Server,
+    server: ActixServer,
     app: App,
     metrics: PrometheusHandle,
 }
@@ -60,39 +65,31 @@ impl Server {
     pub fn bind(app: App, settings: Settings) -> std::io::Result<Server> {
         let listener = TcpListener::bind(settings.listen)?;
         let address = listener.local_addr()?;
-        let assets = web::Data::new(Assets::load(settings.web_dir.as_deref())?);
-        let data = web::Data::new(app.clone());
-        let metrics = web::Data::new(settings.metrics.clone());
+        let edge = with_place(settings.edge, address);
+        sockets::prepare(&listener, edge.deadlines.answer)?;
+        let admission = Admission::new(&edge);
         let configure = match settings.serves {
             Serves::Everything => routes::configure,
             Serves::Operations => routes::operations,
         };
         let document = openapi::of(configure);
-        let known_routes = web::Data::new(Routes::of(&document));
-        let server = HttpServer::new(move || {
-            let (actix, _) = ActixApp::new()
-                .into_utoipa_app()
-                .app_data(data.clone())
-                .app_data(assets.clone())
-                .app_data(metrics.clone())
-                .app_data(known_routes.clone())
-                .configure(configure)
-                .split_for_parts();
-            actix
-                .service(web::redirect("/docs", "/docs/"))
-                .service(SwaggerUi::new("/docs/{_:.*}").url("/api/openapi.json", document.clone()))
-                .default_service(web::to(fallback::answer))
-                // The last one wrapped is the first to see a request.
-                .wrap(Compress::default())
-                .wrap(from_fn(envelope::wrap))
-                .wrap(security_headers())
-                .wrap(from_fn(observe::request))
-                .wrap(TracingLogger::<observe::RequestSpan>::new())
-        })
-        .listen(listener)?
-        .shutdown_timeout(SHUTDOWN_SECONDS)
-        .disable_signals()
-        .run();
+        let shared = Shared {
+            app: web::Data::new(app.clone()),
+            assets: web::Data::new(Assets::load(settings.web_dir.as_deref())?),
+            limits: web::Data::new(Limits::new(edge)),
+            metrics: web::Data::new(settings.metrics.clone()),
+            docs: web::Data::new(Docs::of(&document)),
+            routes: web::Data::new(Routes::of(&document)),
+            configure,
+        };
+        let builder = ActixServer::build();
+        let stopping = builder.graceful_shutdown_signal();
+        let factory = move || edge::serve(application(shared.clone()), admission.clone(), stopping.clone());
+        let server = builder
+            .listen("offercast", listener, factory)?
+            .shutdown_timeout(SHUTDOWN_SECONDS)
+            .disable_signals()
+            .run();
         Ok(Server { address, server, app, metrics: settings.metrics })
     }
 
@@ -125,9 +122,66 @@ async fn keep_up(metrics: PrometheusHandle) {
     }
 }
 
+/// The address that is listened on is a host, too, where it is one; connections are as many as the system has room for.
+fn with_place(mut edge: Edge, address: SocketAddr) -> Edge {
+    if !address.ip().is_unspecified() {
+        edge.hosts.add(address.ip());
+    }
+    edge.caps.connections = edge.caps.connections.min(sockets::most_connections());
+    edge
+}
+
+/// What the threads of a server have in common.
+#[derive(Clone)]
+struct Shared {
+    app: web::Data<App>,
+    assets: web::Data<Assets>,
+    docs: web::Data<Docs>,
+    limits: web::Data<Limits>,
+    metrics: web::Data<PrometheusHandle>,
+    routes: web::Data<Routes>,
+    configure: fn(&mut ServiceConfig<'_>),
+}
+
+fn application(
+    shared: Shared,
+) -> ActixApp<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + 'static>,
+        Error = Error,
+        InitError = (),
+    > + 'static,
+> {
+    let (actix, _) = ActixApp::new()
+        .into_utoipa_app()
+        .app_data(shared.app)
+        .app_data(shared.assets)
+        .app_data(shared.docs)
+        .app_data(shared.limits)
+        .app_data(shared.metrics)
+        .app_data(shared.routes)
+        .configure(shared.configure)
+        .split_for_parts();
+    actix
+        .configure(docs::configure)
+        .default_service(web::to(fallback::answer))
+        // The last one wrapped is the first to see a request.
+        .wrap(Compress::default())
+        .wrap(from_fn(edge::guard))
+        .wrap(from_fn(envelope::wrap))
+        .wrap(from_fn(edge::pace))
+        .wrap(security_headers())
+        .wrap(from_fn(observe::request))
+        .wrap(TracingLogger::<observe::RequestSpan>::new())
+}
+
 fn security_headers() -> DefaultHeaders {
     DefaultHeaders::new()
         .add(("x-content-type-options", "nosniff"))
         .add(("x-frame-options", "DENY"))
         .add(("referrer-policy", "same-origin"))
+        // Of what is not meant to be a page; pages bring their own.
+        .add(("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
 }

@@ -1,4 +1,4 @@
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -29,13 +29,12 @@ impl Default for MissLimiter {
 impl MissLimiter {
     /// How long the client has to wait before it may miss again, if it has no tokens left.
     pub fn wait(&self, client: IpAddr, now: Instant) -> Option<Duration> {
-        let full_at = *self.full_at().peek(&network(client))?;
+        let full_at = *self.full_at().peek(&client)?;
         let empty = INTERVAL * (BURST - 1);
         full_at.checked_duration_since(now)?.checked_sub(empty).filter(|wait| !wait.is_zero())
     }
 
     pub fn miss(&self, client: IpAddr, now: Instant) {
-        let client = network(client);
         let mut full_at = self.full_at();
         let before = full_at.get(&client).map_or(now, |full_at| (*full_at).max(now));
         full_at.put(client, before + INTERVAL);
@@ -43,17 +42,6 @@ impl MissLimiter {
 
     fn full_at(&self) -> MutexGuard<'_, LruCache<IpAddr, Instant>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// An IPv6 client has at least the 2^64 addresses of its network.
-fn network(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
     }
 }
 
@@ -80,15 +68,5 @@ mod tests {
         assert_eq!(limiter.wait(client, later), Some(INTERVAL));
         let much_later = later + INTERVAL * BURST;
         assert_eq!(limiter.wait(client, much_later), None);
-    }
-
-    #[test]
-    fn the_addresses_of_one_network_share_a_limit() {
-        let (limiter, now) = (MissLimiter::default(), Instant::now());
-        (0..BURST).for_each(|_| limiter.miss(ip("2001:db8::1"), now));
-        assert!(limiter.wait(ip("2001:db8::ffff:2"), now).is_some());
-        assert!(limiter.wait(ip("2001:db8:0:1::1"), now).is_none());
-        (0..BURST).for_each(|_| limiter.miss(ip("::ffff:192.0.2.7"), now));
-        assert!(limiter.wait(ip("192.0.2.7"), now).is_some());
     }
 }

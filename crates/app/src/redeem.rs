@@ -31,7 +31,7 @@ pub struct Sender {
     pub key: Option<IdempotencyKey>,
     /// The id that a refusal will carry, now and when it is given again.
     pub request_id: String,
-    /// The address that the request came from.
+    /// Whom limits are counted for: the address that the request came from, of IPv6 its network.
     pub client: IpAddr,
 }
 

@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand};
 ///
 /// Settings come from `offercast.toml` (or the file that OFFERCAST_CONFIG names) and from the environment:
 /// DATABASE_URL, OFFERCAST_LISTEN, OFFERCAST_DATA_DIR, OFFERCAST_WEB_DIR, OFFERCAST_EXAMPLES_DIR,
-/// OFFERCAST_POOL_SIZE, OFFERCAST_JOBS, OFFERCAST_LOG, OFFERCAST_LOG_FORMAT.
+/// OFFERCAST_POOL_SIZE, OFFERCAST_JOBS, OFFERCAST_LOG, OFFERCAST_LOG_FORMAT, OFFERCAST_HOSTS, OFFERCAST_TRUSTED_PROXIES,
+/// OFFERCAST_MAX_CONNECTIONS and others, all of which the README lists.
 #[derive(Parser)]
 #[command(name = "offercast", version)]
 pub struct Cli {

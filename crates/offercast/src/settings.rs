@@ -1,3 +1,5 @@
+mod edge;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -30,6 +32,21 @@ pub struct Settings {
     /// What is logged: a level, or `module=level` pairs.
     pub log: Option<String>,
     pub log_format: LogFormat,
+    /// Names and addresses that the API answers to, besides loopback.
+    pub hosts: Vec<String>,
+    /// Addresses and networks of proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<String>,
+    /// Seconds that a client is waited for: the head of a request, its body, the taking of the answer, the next request.
+    pub head_timeout: u64,
+    pub body_timeout: u64,
+    pub answer_timeout: u64,
+    pub idle_timeout: u64,
+    pub max_connections: usize,
+    pub max_connections_per_address: usize,
+    /// Open streams of live figures.
+    pub max_streams_per_address: usize,
+    /// Downloads of ledgers and codes that are under way.
+    pub max_exports_per_address: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -92,6 +109,7 @@ impl Settings {
                 "DATABASE_URL has to begin with postgres://, such as postgres://user:password@host/database",
             );
         }
+        self.edge()?;
         Ok(self)
     }
 
@@ -123,14 +141,30 @@ fn load() -> Result<Settings, config::ConfigError> {
         .set_default("reservations_per_offer", defaults.max_open)?
         .set_default("reservations_budget_percent", defaults.max_budget_percent)?
         .set_default("log_format", "text")?
+        .set_default("hosts", Vec::<String>::new())?
+        .set_default("trusted_proxies", Vec::<String>::new())?
+        .set_default("head_timeout", 10)?
+        .set_default("body_timeout", 10)?
+        .set_default("answer_timeout", 30)?
+        .set_default("idle_timeout", 60)?
+        .set_default("max_connections", 10_000)?
+        .set_default("max_connections_per_address", 2_000)?
+        .set_default("max_streams_per_address", 100)?
+        .set_default("max_exports_per_address", 2)?
         .add_source(file.format(config::FileFormat::Toml))
-        .add_source(Environment::with_prefix("OFFERCAST").try_parsing(true).source(Some(ours())))
+        .add_source(environment())
         .set_override_option(
             "database_url",
             std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()),
         )?
         .build()?
         .try_deserialize()
+}
+
+/// Lists are written with commas.
+fn environment() -> Environment {
+    let environment = Environment::with_prefix("OFFERCAST").try_parsing(true).source(Some(ours()));
+    environment.list_separator(",").with_list_parse_key("hosts").with_list_parse_key("trusted_proxies")
 }
 
 /// Our part of the environment, without what only says where the settings are or is for the tests.

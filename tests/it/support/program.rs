@@ -32,9 +32,20 @@ impl Program {
         Program::listening(database, "api", "API listens").await
     }
 
+    /// An API with settings in its environment.
+    pub async fn with(database: &Database, settings: &[(&str, &str)]) -> (Program, Client) {
+        let mut command = Program::command(Some(database), &["api", "--listen", "127.0.0.1:0"]);
+        command.envs(settings.iter().copied());
+        Program::start(command, "API listens").await
+    }
+
     /// A role that says on what address it listens.
     pub async fn listening(database: &Database, role: &str, says: &str) -> (Program, Client) {
-        let mut command = Program::command(Some(database), &[role, "--listen", "127.0.0.1:0"]);
+        let command = Program::command(Some(database), &[role, "--listen", "127.0.0.1:0"]);
+        Program::start(command, says).await
+    }
+
+    async fn start(mut command: Command, says: &str) -> (Program, Client) {
         let mut child = command.env("OFFERCAST_LOG_FORMAT", "json").stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {

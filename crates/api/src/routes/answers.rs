@@ -4,12 +4,13 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use offercast_app::{Answer, Error, Kept, KeptAnswer, Keyed, Outcome, Sender};
 use offercast_contract::Success;
 use serde::Serialize;
 
 use crate::convert;
+use crate::edge::Limits;
 use crate::envelope::request_id;
 use crate::error::ApiError;
 use crate::extract::Key;
@@ -18,12 +19,12 @@ use crate::extract::Key;
 pub const REPLAYED: (&str, &str) = ("idempotency-replayed", "true");
 
 pub fn sender(request: &HttpRequest, key: Key) -> Sender {
-    Sender { key: key.0, request_id: request_id(request), client: client_address(request) }
+    Sender { key: key.0, request_id: request_id(request), client: client(request) }
 }
 
-/// The address at the other end of the connection.
-pub fn client_address(request: &HttpRequest) -> IpAddr {
-    request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip())
+fn client(request: &HttpRequest) -> IpAddr {
+    let limits = request.app_data::<web::Data<Limits>>();
+    limits.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |limits| limits.client(request).address())
 }
 
 /// What makes two requests the same: the call, and the values of its body, however they were written.

@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use offercast_api::{Server, Serves};
+use offercast_api::{Edge, Server, Serves};
 use offercast_app::App;
 use offercast_worker::Worker;
 use tokio::sync::watch;
@@ -22,7 +22,7 @@ pub fn bind(settings: &Settings, app: App) -> anyhow::Result<Server> {
     if web_dir.is_none() {
         tracing::warn!(folder = %settings.web_dir.display(), "no dashboard there: only the API is served");
     }
-    bind_at(settings.listen, app, web_dir, Serves::Everything)
+    bind_at(settings.listen, app, web_dir, Serves::Everything, settings.edge()?)
 }
 
 pub fn bind_at(
@@ -30,9 +30,10 @@ pub fn bind_at(
     app: App,
     web_dir: Option<PathBuf>,
     serves: Serves,
+    edge: Edge,
 ) -> anyhow::Result<Server> {
     let metrics = offercast_api::install_metrics()?;
-    let settings = offercast_api::Settings { listen, web_dir, metrics, serves };
+    let settings = offercast_api::Settings { listen, web_dir, metrics, serves, edge };
     Server::bind(app, settings).with_context(|| {
         format!("cannot listen on {listen}: choose another address with --listen, or stop what listens there")
     })

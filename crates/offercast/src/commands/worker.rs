@@ -18,7 +18,7 @@ pub async fn run(settings: &Settings, listen: Option<SocketAddr>) -> anyhow::Res
         worker.run(stop).await;
         return Ok(());
     };
-    let server = api::bind_at(listen, app, None, Serves::Operations)?;
+    let server = api::bind_at(listen, app, None, Serves::Operations, settings.edge()?)?;
     tracing::info!(address = %server.address(), "worker listens");
     api::serve_beside(server, worker, stop).await
 }

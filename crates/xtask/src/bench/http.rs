@@ -18,13 +18,13 @@ impl Client {
 
     /// The body of an answer that has to be good.
     pub fn get(&mut self, path: &str) -> Result<String> {
-        self.good(path, &format!("GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n"))
+        self.good(path, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
     }
 
     /// The same of JSON that is posted.
     pub fn post(&mut self, path: &str, body: &str) -> Result<String> {
         let length = body.len();
-        let head = format!("POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n");
+        let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n");
         self.good(path, &format!("{head}Content-Length: {length}\r\n\r\n{body}"))
     }
 

@@ -90,7 +90,7 @@ impl Watcher {
     fn open(address: &str, offer: u32) -> Result<Watcher> {
         let mut stream = TcpStream::connect(address).context(address)?;
         let request = format!(
-            "GET /api/offers/BENCH-{offer}/events HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n\r\n"
+            "GET /api/offers/BENCH-{offer}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).context(address)?;
         let lines = BufReader::new(stream.try_clone().context(address)?).lines();

@@ -20,6 +20,8 @@ impl Role {
         let log = fs::File::create(folder.join(format!("{name}-{port}.log"))).context("the role's log")?;
         let mut role = tethered(program);
         role.args([name, "--listen", &address]).env("DATABASE_URL", database_url).stderr(log);
+        // Who measures is one client, with as many dashboards as a house has.
+        role.env("OFFERCAST_MAX_STREAMS_PER_ADDRESS", "10000");
         let mut service = Service::start(&mut role)?;
         await_ready(&mut service, port)?;
         Ok(Role { address, process: service.child().id(), _service: service })

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that has to pass, part by part. A part that fails does not stop the others.
 
+mod attacks;
 mod browser;
 mod containers;
 mod licences;
@@ -37,6 +38,11 @@ const PARTS: &[Part] = &[
     },
     Part { name: "fuzz", about: "no input from outside breaks what reads it", run: fuzz::briefly },
     Part { name: "prove", about: "nothing lost or doubled, whatever dies meanwhile", run: proof },
+    Part {
+        name: "attacks",
+        about: "the server lives, stays small and serves shops, whatever a client does",
+        run: attacks::all,
+    },
     Part {
         name: "containers",
         about: "docker-compose.yml and Dockerfile name what exists",

@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use actix_web::http::header::{self, ContentEncoding};
 use actix_web::rt::time::timeout;
-use actix_web::{Error, HttpResponse, get, web};
+use actix_web::{Error, HttpRequest, HttpResponse, get, web};
 use futures_util::{StreamExt, stream};
 use offercast_app::{App, Watch};
 use offercast_contract::LiveOffer;
 
+use crate::edge::{self, Limits, Permit};
 use crate::error::ApiError;
 use crate::extract::OfferPath;
 use crate::routes::responses::ReadFailures;
@@ -28,8 +29,15 @@ const RETRY: &str = "retry: 2000\n\n";
     responses((status = 200, description = "Events; the schema is that of the data of `offer`",
                content_type = "text/event-stream", body = LiveOffer, example = examples::live_offer), ReadFailures))]
 #[get("/api/offers/{offer}/events")]
-pub async fn events(app: web::Data<App>, offer: OfferPath) -> Result<HttpResponse, ApiError> {
+pub async fn events(
+    app: web::Data<App>,
+    limits: web::Data<Limits>,
+    offer: OfferPath,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let permit = limits.stream(&request)?;
     let watch = offercast_app::watch_offer(&app, &offer.0).await?;
+    edge::end_with_client(&request);
     let retry = stream::once(async { Ok::<_, Error>(web::Bytes::from_static(RETRY.as_bytes())) });
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
@@ -37,15 +45,17 @@ pub async fn events(app: web::Data<App>, offer: OfferPath) -> Result<HttpRespons
         // Compressed it would wait in the encoder, and without this line in a buffer of nginx.
         .insert_header(ContentEncoding::Identity)
         .insert_header(("x-accel-buffering", "no"))
-        .streaming(Box::pin(retry.chain(stream::unfold(watch, next_event)))))
+        .streaming(Box::pin(retry.chain(stream::unfold((watch, permit), next_event)))))
 }
 
-async fn next_event(mut watch: Watch) -> Option<(Result<web::Bytes, Error>, Watch)> {
+type Watching = (Watch, Permit);
+
+async fn next_event((mut watch, permit): Watching) -> Option<(Result<web::Bytes, Error>, Watching)> {
     let event = match timeout(HEARTBEAT, watch.next()).await {
         Ok(view) => offer_event(&convert::live_offer(&*view?)),
         Err(_) => web::Bytes::from_static(BEAT.as_bytes()),
     };
-    Some((Ok(event), watch))
+    Some((Ok(event), (watch, permit)))
 }
 
 fn offer_event(offer: &LiveOffer) -> web::Bytes {

@@ -9,6 +9,7 @@ use offercast_contract::Success;
 use offercast_domain::csv_cell;
 use serde::Deserialize;
 
+use crate::edge::{self, Limits, Permit};
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
 use crate::routes::responses::ReadQueryFailures;
@@ -46,6 +47,7 @@ const LAST: usize = 1_000_000_000_000;
 #[get("/api/offers/{offer}/codes")]
 pub async fn list(
     app: web::Data<App>,
+    limits: web::Data<Limits>,
     offer: OfferPath,
     query: Query<Params>,
     request: HttpRequest,
@@ -55,7 +57,9 @@ pub async fn list(
     let is_csv = wants_csv(&request)?;
     let counts = offercast_app::count_codes(&app, &offer.0).await?;
     if is_csv {
-        return Ok(csv(app, counts, whole(from) - 1, whole(to).min(counts.issued)));
+        let permit = limits.export(&request)?;
+        edge::end_with_client(&request);
+        return Ok(csv(app, counts, whole(from) - 1, whole(to).min(counts.issued), permit));
     }
     Ok(HttpResponse::Ok().json(Success::new("Codes", convert::code_counts(counts))))
 }
@@ -82,12 +86,13 @@ fn wants_csv(request: &HttpRequest) -> Result<bool, ApiError> {
 
 /// A stretch at a time: memory does not grow with the codes. A failure on the way cuts the answer off, which a client
 /// sees.
-fn csv(app: web::Data<App>, counts: CodeCounts, from: i64, before: i64) -> HttpResponse {
+fn csv(app: web::Data<App>, counts: CodeCounts, from: i64, before: i64, permit: Permit) -> HttpResponse {
     let offer_id = counts.offer_id;
     let name = format!("attachment; filename=\"offer-{offer_id}-codes.csv\"");
     let header = stream::once(async { Ok::<_, ApiError>(web::Bytes::from_static(HEADER)) });
     let rows = stream::try_unfold(from, move |next| {
-        let app = app.clone();
+        // It ends with the stream.
+        let (app, _) = (app.clone(), &permit);
         async move {
             if next >= before {
                 return Ok(None);

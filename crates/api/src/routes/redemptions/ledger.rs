@@ -10,6 +10,7 @@ use offercast_domain::{OfferRef, csv_cell};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::edge::{self, Limits, Permit};
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
 use crate::routes::responses::ReadQueryFailures;
@@ -45,13 +46,18 @@ pub struct Params {
 #[get("/api/offers/{offer}/redemptions")]
 pub async fn ledger(
     app: web::Data<App>,
+    limits: web::Data<Limits>,
     offer: OfferPath,
     query: Query<Params>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     match wanted(query.0.format.as_deref(), &request)? {
         Format::Json => json(&app, &offer.0, &query.0).await,
-        Format::Csv => csv(app, &offer.0).await,
+        Format::Csv => {
+            let permit = limits.export(&request)?;
+            edge::end_with_client(&request);
+            csv(app, &offer.0, permit).await
+        }
     }
 }
 
@@ -95,13 +101,14 @@ async fn json(app: &App, offer: &OfferRef, params: &Params) -> Result<HttpRespon
     }))
 }
 
-async fn csv(app: web::Data<App>, offer: &OfferRef) -> Result<HttpResponse, ApiError> {
+async fn csv(app: web::Data<App>, offer: &OfferRef, permit: Permit) -> Result<HttpResponse, ApiError> {
     let offer = offercast_app::show_offer(&app, offer).await?.stored;
     let name = format!("attachment; filename=\"{}-redemptions.csv\"", offer.offer.terms.code);
     // A stretch at a time: memory does not grow with the ledger. A failure on the way cuts the answer
     // off, which a client sees.
     let rows = stream::try_unfold(Some(0), move |after| {
-        let (app, offer) = (app.clone(), offer.clone());
+        // The permit ends with the stream.
+        let (app, offer, _) = (app.clone(), offer.clone(), &permit);
         async move {
             let Some(after) = after else { return Ok(None) };
             let rows = offercast_app::ledger_after(&app, &offer, after, STRETCH).await?;

@@ -1,0 +1,222 @@
+//! Which requests are let in, before any route is looked for: those for a host of ours, and of those that may change
+//! something only such as no page of another site can have sent.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, web};
+
+use super::answers;
+use super::hosts::{Host, Hosts};
+use super::limits::Limits;
+use crate::error::ApiError;
+
+pub async fn guard(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let limits = request.app_data::<web::Data<Limits>>().cloned();
+    let checked = match &limits {
+        Some(limits) => check(request.request(), &limits.edge.hosts),
+        None => check(request.request(), &Hosts::default()),
+    };
+    match checked {
+        Ok(()) => Ok(answers::hold(next.call(request).await?, limits.as_deref().map(AsRef::as_ref))),
+        Err(error) => Ok(request.error_response(error)),
+    }
+}
+
+fn check(request: &HttpRequest, hosts: &Hosts) -> Result<(), ApiError> {
+    let headers = request.headers();
+    let host = host(request.uri(), headers).ok_or_else(misdirected)?;
+    if !is_answered(&host.0, request.path(), hosts) {
+        return Err(misdirected());
+    }
+    check_origin(request.method(), headers, host.1)?;
+    check_body(request.path(), headers)
+}
+
+/// What a request is for, and the authority as it was sent. None unless there is exactly one Host, and a target with a
+/// host of its own names the same.
+fn host<'a>(target: &Uri, headers: &'a HeaderMap) -> Option<(Host, &'a str)> {
+    let sent = only(headers, header::HOST)?;
+    let host = Host::of_authority(sent)?;
+    let is_same = match target.authority() {
+        Some(authority) => Host::of_authority(authority.as_str())? == host,
+        None => true,
+    };
+    is_same.then_some((host, sent))
+}
+
+/// Probes come by the address of a container, which no setting knows: health tells nothing and changes nothing, and
+/// metrics are given for any address, which no name can be rebound to.
+fn is_answered(host: &Host, path: &str, hosts: &Hosts) -> bool {
+    match path {
+        "/healthz" | "/readyz" => true,
+        "/metrics" => matches!(host, Host::Address(_)) || hosts.contain(host),
+        _ => hosts.contain(host),
+    }
+}
+
+fn misdirected() -> ApiError {
+    let message = "This server does not answer to the host of the request: the setting hosts (OFFERCAST_HOSTS) names \
+                   those that it answers to besides localhost";
+    ApiError::new(StatusCode::MISDIRECTED_REQUEST, "misdirected_request", message)
+}
+
+/// Browsers say of a request that may change something which site's page has sent it, and let no page say otherwise.
+/// Other clients send neither header.
+fn check_origin(method: &Method, headers: &HeaderMap, host: &str) -> Result<(), ApiError> {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
+        return Ok(());
+    }
+    let is_ours =
+        |origin: &str| origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host));
+    let origin_fits = headers.get_all(header::ORIGIN).all(|origin| origin.to_str().is_ok_and(is_ours));
+    let mut sites = headers.get_all("sec-fetch-site");
+    if origin_fits && sites.all(|site| site == "same-origin" || site == "none") {
+        return Ok(());
+    }
+    let message =
+        "A page of another site sent this request: only pages of this server's own may change something";
+    Err(ApiError::new(StatusCode::FORBIDDEN, "forbidden", message))
+}
+
+/// A form of another site can send any body but JSON, and none is decompressed.
+fn check_body(path: &str, headers: &HeaderMap) -> Result<(), ApiError> {
+    if !path.starts_with("/api/") {
+        return Ok(());
+    }
+    if !headers.get_all(header::CONTENT_ENCODING).all(|coding| coding == "identity") {
+        let message = "The body has to be sent as it is, without the Content-Encoding that it has";
+        return Err(unsupported(message).with_header("accept-encoding", "identity"));
+    }
+    let has_type = headers.contains_key(header::CONTENT_TYPE);
+    if is_json(headers) || !has_type && !has_body(headers) {
+        return Ok(());
+    }
+    Err(unsupported("The body has to be JSON, with the header Content-Type: application/json"))
+}
+
+fn unsupported(message: &str) -> ApiError {
+    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media_type = only(headers, header::CONTENT_TYPE).and_then(|text| text.split(';').next());
+    media_type.is_some_and(|text| text.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Whether a request announces a body.
+pub fn has_body(headers: &HeaderMap) -> bool {
+    let is_empty = |length: &header::HeaderValue| length == "0";
+    headers.contains_key(header::TRANSFER_ENCODING) || !headers.get_all(header::CONTENT_LENGTH).all(is_empty)
+}
+
+fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    let mut values = headers.get_all(name);
+    let first = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn answer(request: TestRequest) -> Result<(), (u16, &'static str)> {
+        let hosts = Hosts::parse(&["offers.example.com".to_owned()]).unwrap();
+        check(&request.to_http_request(), &hosts).map_err(|error| (error.status.as_u16(), error.code))
+    }
+
+    fn request(method: Method, path: &str, headers: &[(&str, &str)]) -> TestRequest {
+        let request = TestRequest::with_uri(path).method(method);
+        headers.iter().fold(request, |request, header| request.append_header(*header))
+    }
+
+    const MISDIRECTED: Result<(), (u16, &str)> = Err((421, "misdirected_request"));
+    const FORBIDDEN: Result<(), (u16, &str)> = Err((403, "forbidden"));
+    const UNSUPPORTED: Result<(), (u16, &str)> = Err((415, "unsupported_media_type"));
+
+    #[test]
+    fn requests_for_other_hosts_are_misdirected() {
+        for (path, hosts, expected) in [
+            ("/api/offers", &["localhost:8080"][..], Ok(())),
+            ("/api/offers", &["offers.example.com"], Ok(())),
+            ("/api/offers", &["evil.example"], MISDIRECTED),
+            ("/admin/offers", &["evil.example"], MISDIRECTED),
+            ("/docs/", &["evil.example"], MISDIRECTED),
+            ("/api/offers", &[], MISDIRECTED),
+            ("/api/offers", &[""], MISDIRECTED),
+            ("/api/offers", &["localhost", "localhost"], MISDIRECTED),
+            ("/api/offers", &["localhost", "evil.example"], MISDIRECTED),
+            ("http://localhost/api/offers", &["localhost"], Ok(())),
+            ("http://evil.example/api/offers", &["localhost"], MISDIRECTED),
+            ("http://localhost/api/offers", &["evil.example"], MISDIRECTED),
+            ("/healthz", &["10.1.2.3:8080"], Ok(())),
+            ("/readyz", &["evil.example"], Ok(())),
+            ("/metrics", &["10.1.2.3:8080"], Ok(())),
+            ("/metrics", &["evil.example"], MISDIRECTED),
+        ] {
+            let headers: Vec<_> = hosts.iter().map(|host| ("host", *host)).collect();
+            assert_eq!(answer(request(Method::GET, path, &headers)), expected, "{path} {hosts:?}");
+        }
+    }
+
+    #[test]
+    fn pages_of_other_sites_change_nothing() {
+        for (headers, expected) in [
+            (&[][..], Ok(())),
+            (&[("origin", "http://localhost:8080")], Ok(())),
+            (&[("origin", "https://LOCALHOST:8080"), ("sec-fetch-site", "same-origin")], Ok(())),
+            (&[("sec-fetch-site", "none")], Ok(())),
+            (&[("origin", "http://evil.example")], FORBIDDEN),
+            (&[("origin", "http://localhost:3000")], FORBIDDEN),
+            (&[("origin", "http://localhost")], FORBIDDEN),
+            (&[("origin", "null")], FORBIDDEN),
+            (&[("origin", "")], FORBIDDEN),
+            (&[("origin", "http://localhost:8080"), ("origin", "http://evil.example")], FORBIDDEN),
+            (&[("sec-fetch-site", "cross-site")], FORBIDDEN),
+            (&[("sec-fetch-site", "same-site")], FORBIDDEN),
+            (&[("origin", "http://localhost:8080"), ("sec-fetch-site", "cross-site")], FORBIDDEN),
+            (&[("origin", "http://evil.example"), ("sec-fetch-site", "same-origin")], FORBIDDEN),
+        ] {
+            let mut all = vec![("host", "localhost:8080")];
+            all.extend_from_slice(headers);
+            for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+                let sent = request(method, "/api/redemptions/1/reverse", &all);
+                assert_eq!(answer(sent), expected, "{headers:?}");
+            }
+            assert_eq!(answer(request(Method::GET, "/api/offers", &all)), Ok(()), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn bodies_are_json_and_not_compressed() {
+        for (headers, expected) in [
+            (&[][..], Ok(())),
+            (&[("content-length", "0")], Ok(())),
+            (&[("content-type", "application/json"), ("content-length", "2")], Ok(())),
+            (&[("content-type", "Application/JSON; charset=utf-8"), ("content-length", "2")], Ok(())),
+            (&[("content-length", "2")], UNSUPPORTED),
+            (&[("transfer-encoding", "chunked")], UNSUPPORTED),
+            (&[("content-type", "text/plain")], UNSUPPORTED),
+            (&[("content-type", "application/x-www-form-urlencoded"), ("content-length", "0")], UNSUPPORTED),
+            (&[("content-type", "multipart/form-data; boundary=x")], UNSUPPORTED),
+            (&[("content-type", "text/plain; application/json")], UNSUPPORTED),
+            (&[("content-type", "application/json"), ("content-type", "text/plain")], UNSUPPORTED),
+            (&[("content-type", "application/json"), ("content-encoding", "identity")], Ok(())),
+            (&[("content-type", "application/json"), ("content-encoding", "gzip")], UNSUPPORTED),
+            (&[("content-type", "application/json"), ("content-encoding", "br")], UNSUPPORTED),
+            (&[("content-encoding", "identity"), ("content-encoding", "gzip")], UNSUPPORTED),
+        ] {
+            let mut all = vec![("host", "localhost")];
+            all.extend_from_slice(headers);
+            let sent = request(Method::POST, "/api/redemptions/1/reverse", &all);
+            assert_eq!(answer(sent), expected, "{headers:?}");
+        }
+    }
+}

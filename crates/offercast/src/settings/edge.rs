@@ -1,0 +1,60 @@
+use std::time::Duration;
+
+use offercast_api::{Caps, Deadlines, Edge, Hosts};
+
+use super::{Settings, WrongSetting};
+
+/// Exports that a process sends at once, whoever they are for: each keeps a connection to the database busy.
+const EXPORTS: usize = 8;
+
+impl Settings {
+    /// What the API grants its clients.
+    pub fn edge(&self) -> Result<Edge, WrongSetting> {
+        Ok(Edge { hosts: self.hosts()?, trusted_proxies: self.proxies()?, ..self.limits()? })
+    }
+
+    fn hosts(&self) -> Result<Hosts, WrongSetting> {
+        Hosts::parse(&self.hosts).map_err(|error| WrongSetting(format!("hosts (OFFERCAST_HOSTS): {error}")))
+    }
+
+    fn proxies(&self) -> Result<Vec<offercast_api::Network>, WrongSetting> {
+        let networks = self.trusted_proxies.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+        let wrong = |error| WrongSetting(format!("trusted_proxies (OFFERCAST_TRUSTED_PROXIES): {error}"));
+        networks.map(str::parse).collect::<Result<_, _>>().map_err(wrong)
+    }
+
+    fn limits(&self) -> Result<Edge, WrongSetting> {
+        Ok(Edge {
+            deadlines: Deadlines {
+                head: seconds("head_timeout", self.head_timeout)?,
+                body: seconds("body_timeout", self.body_timeout)?,
+                answer: seconds("answer_timeout", self.answer_timeout)?,
+                idle: seconds("idle_timeout", self.idle_timeout)?,
+            },
+            caps: Caps {
+                connections: number("max_connections", self.max_connections)?,
+                connections_per_address: number(
+                    "max_connections_per_address",
+                    self.max_connections_per_address,
+                )?,
+                streams_per_address: number("max_streams_per_address", self.max_streams_per_address)?,
+                exports: EXPORTS,
+                exports_per_address: number("max_exports_per_address", self.max_exports_per_address)?,
+            },
+            ..Edge::default()
+        })
+    }
+}
+
+fn seconds(name: &str, value: u64) -> Result<Duration, WrongSetting> {
+    let is_good = (1..=3_600).contains(&value);
+    is_good.then(|| Duration::from_secs(value)).ok_or_else(|| wrong(name, "1 to 3600 seconds"))
+}
+
+fn number(name: &str, value: usize) -> Result<usize, WrongSetting> {
+    (1..=1_000_000).contains(&value).then_some(value).ok_or_else(|| wrong(name, "1 to 1000000"))
+}
+
+fn wrong(name: &str, accepted: &str) -> WrongSetting {
+    WrongSetting(format!("{name} (OFFERCAST_{}) has to be from {accepted}", name.to_uppercase()))
+}
