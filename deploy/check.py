@@ -3,6 +3,7 @@
 python3 deploy/check.py PROGRAM, where PROGRAM is a built `offercast`. No container engine is needed.
 """
 
+import math
 import re
 import subprocess
 import sys
@@ -41,6 +42,7 @@ def check_dockerfile():
     for line in text.splitlines():
         words = line.split()
         if words[:1] == ["FROM"]:
+            check_image("Dockerfile", words[1])
             stages.append(words[3])
         if words[:1] == ["COPY"]:
             origin = [word.removeprefix("--from=") for word in words if word.startswith("--from=")]
@@ -68,6 +70,43 @@ def check_command(name, command):
             check(option in (text or ""), f"{name} passes {option} to `offercast {command[0]}`, which does not know it")
 
 
+def check_image(name, image):
+    """By digest, or by a whole version: `17` means another image every few weeks."""
+    pinned = re.search(r"@sha256:[0-9a-f]{64}$|:\d+\.\d+\.\d+-|postgres:\d+\.\d+-|-20\d{6}", image)
+    check(pinned, f"{name} uses the image {image or 'none'}, which is not pinned: a digest or a whole version is")
+
+
+def check_bounds(name, service):
+    """No container can take the machine, gain a privilege or fill the disk."""
+    for bound in ["mem_limit", "cpus", "pids_limit"]:
+        check(bound in service, f"{name} has no {bound}")
+    check("no-new-privileges:true" in service.get("security_opt", []), f"{name} may gain privileges")
+    check("ALL" in service.get("cap_drop", []), f"{name} keeps capabilities")
+    check(service.get("read_only") is True, f"{name} may write to its image")
+    check("max-size" in service.get("logging", {}).get("options", {}), f"{name} may fill the disk with its log")
+    check(not service.get("privileged"), f"{name} is privileged")
+    for mount in service.get("tmpfs", []):
+        check("size=" in mount, f"{name} mounts {mount} without a size: it may take all memory")
+
+
+def check_roles(services):
+    """The superuser is for `roles` alone, the owner for `migrate`, and no password is used twice."""
+    users = {"migrate": "offercast_owner", "api": "offercast_app", "worker": "offercast_app"}
+    passwords = {}
+    for name, service in services.items():
+        environment = service.get("environment", {})
+        url = environment.get("DATABASE_URL", "")
+        if url:
+            user, password = re.search(r"//(\w+):\$\{(\w+)", url).groups()
+            check(user == users.get(name), f"{name} uses the database as {user}")
+            passwords.setdefault(password, set()).add(user)
+        superuser = "POSTGRES_PASSWORD" in str(environment)
+        check(not superuser or name in ("postgres", "roles"), f"{name} knows the superuser's password")
+    check("POSTGRES_PASSWORD" not in passwords, "a container works with the superuser's password")
+    for password, roles in passwords.items():
+        check(len(roles) == 1, f"{password} is the password of {sorted(roles)}")
+
+
 def check_service(name, service, services, stages):
     build = service.get("build")
     if build:
@@ -75,7 +114,7 @@ def check_service(name, service, services, stages):
         if build["target"] == "server":
             check_command(name, service.get("command") or [""])
     else:
-        check(":" in service.get("image", ""), f"{name} needs an image with a version")
+        check_image(name, service.get("image", ""))
     for other, condition in service.get("depends_on", {}).items():
         check(other in services, f"{name} waits for {other}, which does not exist")
         if condition["condition"] == "service_healthy":
@@ -107,13 +146,35 @@ def check_nginx(services):
             check(included in dockerfile, f"{path.name} includes {included}, which the Dockerfile does not copy")
 
 
+def check_nginx_limits():
+    """Bodies as large as the API's largest, collected nowhere; every client is limited."""
+    text = (ROOT / "deploy/nginx.conf").read_text()
+    limit = re.search(r"const MAX_ROWS_BODY: usize = ([\d *]+);", (ROOT / "crates/api/src/extract.rs").read_text())
+    factors = [int(factor) for factor in limit.group(1).split("*")] if limit else [0]
+    megabytes = re.search(r"client_max_body_size (\d+)m;", text)
+    largest = int(megabytes.group(1)) << 20 if megabytes else 0
+    check(largest == math.prod(factors), f"nginx takes bodies of {largest} bytes, the API of {math.prod(factors)}")
+    for line in [
+        "proxy_request_buffering off;",
+        "limit_conn connections ",
+        "limit_req zone=requests ",
+        "client_header_timeout ",
+        "client_body_timeout ",
+        "send_timeout ",
+    ]:
+        check(f"\n    {line}" in text, f"nginx.conf does not say {line.strip()}")
+
+
 text = (ROOT / "docker-compose.yml").read_text()
 compose = yaml.safe_load(text)
 stages = check_dockerfile()
 for name, service in compose["services"].items():
     check_service(name, service, compose["services"], stages)
+    check_bounds(name, service)
 check_references(compose, text)
 check_nginx(compose["services"])
+check_nginx_limits()
+check_roles(compose["services"])
 
 for problem in problems:
     print(problem)

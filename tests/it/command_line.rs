@@ -88,6 +88,28 @@ async fn a_wrong_setting_stops_the_start_and_is_named() {
     }
 }
 
+/// What a pod is told about a service that is named `offercast`.
+const SERVICE_LINKS: [(&str, &str); 7] = [
+    ("OFFERCAST_SERVICE_HOST", "10.0.0.1"),
+    ("OFFERCAST_SERVICE_PORT", "8080"),
+    ("OFFERCAST_SERVICE_PORT_HTTP", "8080"),
+    ("OFFERCAST_PORT", "tcp://10.0.0.1:8080"),
+    ("OFFERCAST_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+    ("OFFERCAST_PORT_8080_TCP_ADDR", "10.0.0.1"),
+    ("OFFERCAST_PORT_8080_TCP_PROTO", "tcp"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn service_links_of_kubernetes_are_no_settings() {
+    let database = Database::new().await;
+    let output = Program::command(Some(&database), &["verify"]).envs(SERVICE_LINKS).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let mut typo = Program::command(Some(&database), &["verify"]);
+    let output = typo.envs(SERVICE_LINKS).env("OFFERCAST_LISTEM", "127.0.0.1:1").output().await.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("listem"), "{}", said(&output));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_without_a_database_says_what_to_do() {
     for role in ["api", "worker"] {

@@ -76,7 +76,7 @@ async fn edits_and_redemptions_of_one_offer_do_not_pass_a_limit_together() {
 async fn a_transaction_that_is_dropped_leaves_nothing_behind() {
     let world = World::new().await;
     let id = world.client.create(&offer("DROP", &json!({}))).await["id"].as_i64().unwrap();
-    let app = app(&world.database.url, &world.clock, 1);
+    let app = app(&world.database.application_url(), &world.clock, 1);
     let by_id = offercast_domain::OfferRef::Id(id);
     {
         // An error or a client that went away: the transaction is dropped with its lock held.

@@ -96,7 +96,7 @@ const RULES: [Rule; 13] = [
 const INJECTED: [&str; 4] = ["chrono::Utc::now", "chrono::Local::now", "std::env::var", "std::env::var_os"];
 
 /// All that the worker may name of sqlx.
-const POOL_OF_APALIS: [&str; 3] = ["sqlx::PgPool", "sqlx::postgres::PgPoolOptions", "sqlx::Error"];
+const POOL_OF_APALIS: [&str; 1] = ["sqlx::PgPool"];
 
 // -- The crates
 

@@ -308,7 +308,7 @@ async fn a_worker_survives_its_connections() {
         .database
         .execute(
             "select pg_terminate_backend(pid) from pg_stat_activity
-             where datname = current_database() and pid <> pg_backend_pid();
+             where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid();
              delete from offer_forecasts",
         )
         .await;

@@ -21,7 +21,7 @@ fn api(world: &World, limits: LaneLimits) -> Client {
 }
 
 fn app(world: &World, limits: LaneLimits) -> App {
-    let pool = Pool::new(&world.database.url, 16).unwrap();
+    let pool = Pool::new(&world.database.application_url(), 16).unwrap();
     App::with_limits(pool, world.clock.clock(), Limits { lanes: limits, ..Limits::for_connections(16) })
 }
 
@@ -162,7 +162,7 @@ async fn a_hot_offer_does_not_starve_the_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn reads_and_edits_get_connections_while_every_lane_waits() {
     let world = World::new().await;
-    let pool = Pool::new(&world.database.url, 4).unwrap();
+    let pool = Pool::new(&world.database.application_url(), 4).unwrap();
     let client = serve(App::new(pool, world.clock.clock()));
     let mut holders = Vec::new();
     let mut callers = Vec::new();
@@ -274,7 +274,7 @@ async fn a_connection_that_is_lost_in_the_commit_is_not_called_nothing_happened(
     world
         .database
         .execute(
-            "create function cut() returns trigger language plpgsql as
+            "create function cut() returns trigger language plpgsql security definer as
              $$ begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5); return null; end $$;
              create constraint trigger cut after insert on redemptions deferrable initially deferred
              for each row when (new.order_amount = 13) execute function cut()",

@@ -151,7 +151,7 @@ async fn cut_the_first(world: &World, after: &str) {
         .database
         .execute(&format!(
             "create sequence tries;
-             create function cut() returns trigger language plpgsql as
+             create function cut() returns trigger language plpgsql security definer as
              $$ begin
                  if nextval('tries') = 1 then
                      {after};

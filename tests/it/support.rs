@@ -37,19 +37,19 @@ impl World {
     pub async fn new() -> World {
         let database = Database::new().await;
         let clock = TestClock::at("2026-06-15T12:00:00Z");
-        let app = app(&database.url, &clock, 16);
+        let app = app(&database.application_url(), &clock, 16);
         let client = serve(app.clone());
         World { database, app, clock, client }
     }
 
     /// Another API process' worth of state on the same database.
     pub fn replica(&self) -> Client {
-        serve(app(&self.database.url, &self.clock, 16))
+        serve(app(&self.database.application_url(), &self.clock, 16))
     }
 
     /// Runs a worker for as long as what it returns is kept.
     pub fn worker(&self) -> RunningWorker {
-        let worker = Worker::new(self.app.clone(), &self.database.url, 4).unwrap();
+        let worker = Worker::new(self.app.clone(), &self.database.application_url(), 4).unwrap();
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(worker.run(stopped));
         RunningWorker { stop, task }
@@ -57,7 +57,7 @@ impl World {
 
     /// Everything that is derived from the ledger agrees with it.
     pub async fn assert_verified(&self) {
-        assert_eq!(offercast_app::verify(&self.database.url).await.unwrap(), []);
+        assert_eq!(offercast_app::verify(&self.database.application_url()).await.unwrap(), []);
     }
 }
 

@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 pub struct Space(PathBuf);
@@ -29,13 +31,17 @@ impl Space {
     }
 
     async fn take_in(&self, url: &str) -> Result<(), sqlx::Error> {
-        // The superuser has the password of our role.
-        let url = url.replace("//offercast:", "//postgres:").replace("/offercast", "/postgres");
-        let mut connection = PgConnection::connect(&url).await?;
+        let mut connection = PgConnection::connect_with(&self.superuser(url)?).await?;
         let tablespace = format!("create tablespace space location '{}'", self.0.display());
         sqlx::raw_sql(AssertSqlSafe(tablespace)).execute(&mut connection).await?;
         sqlx::raw_sql("alter database offercast set tablespace space").execute(&mut connection).await?;
         connection.close().await
+    }
+
+    fn superuser(&self, url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+        let file = self.0.with_file_name("superuser.password");
+        let password = std::fs::read_to_string(file)?;
+        Ok(PgConnectOptions::from_str(url)?.username("postgres").password(&password).database("postgres"))
     }
 
     /// No room for another page, for a while. False when there always was some.

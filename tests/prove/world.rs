@@ -16,13 +16,16 @@ use crate::space::Space;
 use crate::told::Answer;
 
 pub struct World {
+    /// As the owner, who may look at and change everything.
     pub url: String,
+    /// As the processes work.
+    application_url: String,
     pub addresses: [String; 2],
     pub http: Client,
     program: String,
     processes: Mutex<Vec<Child>>,
     /// The PostgreSQL's log.
-    log: PathBuf,
+    logs: PathBuf,
     _server: Server,
     /// None where no disk can be mounted. Goes last.
     space: Option<Space>,
@@ -42,19 +45,20 @@ impl World {
         }
         let server = Server::start(&folder, Options::durable().say(|_| ())).await.unwrap();
         let postgres = folder.join("postgres").canonicalize().unwrap();
-        let space = Space::make(&postgres, &server.url()).await;
+        let space = Space::make(&postgres, &server.owner_url()).await;
         if let Err(error) = &space {
             println!("the disk will not be full in this run: none can be mounted ({error})");
         }
-        migrate(&server.url()).await.unwrap();
+        migrate(&server.owner_url()).await.unwrap();
         let addresses = [free_address(), free_address()];
         let world = World {
-            url: server.url(),
+            url: server.owner_url(),
+            application_url: server.application_url(),
             addresses,
             http: Client::builder().timeout(Duration::from_secs(20)).build().unwrap(),
             program: program.to_owned(),
             processes: Mutex::default(),
-            log: postgres.join("server.log"),
+            logs: postgres.join("log"),
             _server: server,
             space: space.ok(),
         };
@@ -70,7 +74,7 @@ impl World {
             Some(address) => command.args(["api", "--listen", address]),
             None => command.arg("worker"),
         };
-        command.env("DATABASE_URL", &self.url).env("OFFERCAST_LOG", "warn").kill_on_drop(true);
+        command.env("DATABASE_URL", &self.application_url).env("OFFERCAST_LOG", "warn").kill_on_drop(true);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
@@ -109,8 +113,12 @@ impl World {
 
     /// How often PostgreSQL found the disk full.
     pub fn failed_writes(&self) -> usize {
-        let log = std::fs::read(&self.log).unwrap_or_default();
-        String::from_utf8_lossy(&log).matches("No space left on device").count()
+        let count = |path: PathBuf| {
+            let log = std::fs::read(path).unwrap_or_default();
+            String::from_utf8_lossy(&log).matches("No space left on device").count()
+        };
+        let files = self.logs.read_dir().into_iter().flatten().flatten();
+        files.map(|entry| count(entry.path())).sum()
     }
 
     pub async fn until_ready(&self) {

@@ -47,7 +47,8 @@ pub use offercast_domain::{HoldLimits, MAX_HOLD_SECONDS};
 pub use offercast_storage::Error as StorageError;
 pub use offercast_storage::jobs::{CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 pub use offercast_storage::{
-    CodeUse, Difference, KeptAnswer, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, verify,
+    CodeUse, Difference, KeptAnswer, LedgerRow, OfferSort, Pool, PoolStatus, StoredOffer, Tx, job_pool,
+    verify,
 };
 
 use std::sync::Arc;

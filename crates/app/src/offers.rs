@@ -100,8 +100,9 @@ async fn count_uses_before(
     edit: &impl Fn(OfferDraft) -> OfferDraft,
 ) -> Result<Option<i64>, Error> {
     let stored = offercast_storage::find_offer(tx, offer).await?.ok_or(Error::OfferNotFound)?;
-    let will_limit =
-        edit(OfferDraft::from(&stored.offer.terms)).check().is_ok_and(|terms| limits_customers(&terms));
+    let will_limit = edit(OfferDraft::from(&stored.offer.terms))
+        .check_edit(&stored.offer.terms)
+        .is_ok_and(|terms| limits_customers(&terms));
     if !will_limit || limits_customers(&stored.offer.terms) {
         return Ok(None);
     }

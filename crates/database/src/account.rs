@@ -1,6 +1,5 @@
 //! PostgreSQL refuses to run as root, so root starts it as somebody else.
 
-use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -19,12 +18,12 @@ pub(crate) enum Account {
 impl Account {
     /// The user we are, or for root the first of `postgres` and `nobody` that exists.
     pub(crate) fn choose() -> Result<Self, Error> {
-        if id("-u", None) != Some(0) {
+        if !rustix::process::geteuid().is_root() {
             return Ok(Self::Own);
         }
         ["postgres", "nobody"]
             .into_iter()
-            .find_map(|name| Some(Self::Other { uid: id("-u", Some(name))?, gid: id("-g", Some(name))? }))
+            .find_map(|name| Some(Self::Other { uid: id("-u", name)?, gid: id("-g", name)? }))
             .ok_or(Error::NoAccount)
     }
 
@@ -35,11 +34,11 @@ impl Account {
         }
     }
 
-    /// Hands a file or folder over.
-    pub(crate) fn own(self, path: &Path) -> Result<(), Error> {
+    /// Its number.
+    pub(crate) fn uid(self) -> u32 {
         match self {
-            Self::Own => Ok(()),
-            Self::Other { uid, gid } => chown(path, Some(uid), Some(gid)).map_err(Error::folder(path)),
+            Self::Own => rustix::process::geteuid().as_raw(),
+            Self::Other { uid, .. } => uid,
         }
     }
 
@@ -54,7 +53,7 @@ impl Account {
     }
 }
 
-fn id(what: &str, user: Option<&str>) -> Option<u32> {
-    let output = Command::new("id").arg(what).args(user).output().ok()?;
+fn id(what: &str, user: &str) -> Option<u32> {
+    let output = Command::new("id").args([what, user]).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }

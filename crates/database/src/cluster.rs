@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
 
 use crate::Error;
 use crate::account::Account;
 use crate::folder::Folder;
 use crate::install::{Install, Source};
 use crate::process::{bare, run};
+use crate::{logs, roles};
 
 /// The port was free a moment ago; somebody else may be faster.
 const START_TRIES: u32 = 5;
@@ -39,7 +39,7 @@ impl Cluster {
     pub(crate) fn running(&self) -> Option<u16> {
         run(self.pg_ctl().arg("status")).ok()?;
         // The fourth line of postmaster.pid is the port.
-        let text = fs::read_to_string(self.folder.cluster().join("postmaster.pid")).ok()?;
+        let text = self.folder.cluster_file("postmaster.pid")?;
         let port = text.lines().nth(3)?.trim().parse().ok()?;
         TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
         Some(port)
@@ -48,13 +48,13 @@ impl Cluster {
     /// Makes the cluster unless it is there. An interrupted one is made again: it gets its name last.
     pub(crate) fn init(&self, say: fn(&str)) -> Result<(), Error> {
         let cluster = self.folder.cluster();
-        if cluster.is_dir() {
+        if self.folder.inside().folder("data")?.is_some() {
             return Ok(());
         }
         say(&format!("Making a PostgreSQL cluster in {}", cluster.display()));
-        self.folder.password(self.account)?;
+        self.folder.password(roles::SUPERUSER_PASSWORD, self.account)?;
         let unfinished = self.folder.root().join("data.unfinished");
-        if unfinished.exists() {
+        if unfinished.symlink_metadata().is_ok() {
             fs::remove_dir_all(&unfinished).map_err(Error::folder(&unfinished))?;
         }
         let mut initdb = bare(&self.install.program("initdb"), self.folder.root());
@@ -62,21 +62,22 @@ impl Cluster {
             .arg("--pgdata")
             .arg(&unfinished)
             .arg("--pwfile")
-            .arg(self.folder.password_file())
+            .arg(self.folder.root().join(roles::SUPERUSER_PASSWORD))
             .args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"])
             .arg(format!("--locale={LOCALE}"));
         self.account.apply(&mut initdb);
         run(&mut initdb)?;
-        fs::rename(&unfinished, &cluster).map_err(Error::folder(&cluster))
+        self.folder.inside().rename("data.unfinished", "data")
     }
 
     /// Starts the server on a free port of the loopback interface and waits until it takes connections.
     pub(crate) fn start(&self, settings: &[&str]) -> Result<u16, Error> {
+        logs::tidy(&self.folder)?;
         let mut last = None;
         for _ in 0..START_TRIES {
             let port = free_port()?;
             let mut options = format!("-c port={port}");
-            for setting in ALWAYS.iter().chain(settings) {
+            for setting in ALWAYS.iter().chain(logs::SETTINGS).chain(settings) {
                 options.push_str(" -c ");
                 options.push_str(setting);
             }
@@ -84,19 +85,19 @@ impl Cluster {
             start
                 .args(["start", "--wait", "--timeout=300", "--silent"])
                 .arg("--log")
-                .arg(self.folder.log())
+                .arg(self.folder.root().join(logs::START))
                 .arg("--options")
                 .arg(options);
             match run(&mut start) {
                 Ok(_) => return Ok(port),
-                Err(error) if self.log_tail().contains("Address already in use") => {
+                Err(error) if logs::tail(&self.folder).contains("Address already in use") => {
                     last = Some(error);
                 }
                 Err(_) => break,
             }
         }
-        let reason = last.map_or_else(|| self.log_tail(), |error| error.to_string());
-        Err(Error::Start { folder: self.folder.root().to_owned(), reason, log: self.folder.log() })
+        let reason = last.map_or_else(|| logs::tail(&self.folder), |error| error.to_string());
+        Err(Error::Start { folder: self.folder.root().to_owned(), reason })
     }
 
     /// `fast`: running transactions are rolled back, what is committed is on disk. `immediate`: for data nobody wants.
@@ -116,12 +117,6 @@ impl Cluster {
         self.account.apply(&mut command);
         command
     }
-
-    fn log_tail(&self) -> String {
-        let text = fs::read_to_string(self.folder.log()).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().rev().take(5).collect();
-        lines.into_iter().rev().collect::<Vec<_>>().join(" / ")
-    }
 }
 
 /// C.UTF-8 sorts by code point and knows upper and lower case; macOS does not have it.
@@ -139,8 +134,7 @@ const ALWAYS: &[&str] = &[
 ];
 
 fn made_by(folder: &Folder) -> Option<u32> {
-    let file: PathBuf = folder.cluster().join("PG_VERSION");
-    fs::read_to_string(file).ok()?.trim().parse().ok()
+    folder.cluster_file("PG_VERSION")?.trim().parse().ok()
 }
 
 fn free_port() -> Result<u16, Error> {

@@ -18,6 +18,18 @@ pub enum Error {
     #[error("{} cannot be used: {source}; make it writable, or choose another folder", .path.display())]
     Folder { path: PathBuf, source: std::io::Error },
     #[error(
+        "{} is a link that another account (number {owner}) made, and is not followed: remove it, or choose another folder", .path.display()
+    )]
+    ForeignLink { path: PathBuf, owner: u32 },
+    #[error(
+        "{} belongs to the account with the number {owner}, and PostgreSQL would run as {expected}: run this as that account, or choose another folder", .path.display()
+    )]
+    ForeignFolder { path: PathBuf, owner: u32, expected: u32 },
+    #[error(
+        "the schema is not up to date, and the user {0} may not change it: run `offercast migrate` as the database's owner"
+    )]
+    Outdated(String),
+    #[error(
         "PostgreSQL refuses to run as root and this machine has neither a user `postgres` nor `nobody` to run it as: run `apt-get install postgresql`, or set DATABASE_URL to a database of yours"
     )]
     NoAccount,
@@ -25,8 +37,8 @@ pub enum Error {
     Spawn { command: String, source: std::io::Error },
     #[error("`{command}` failed: {output}")]
     Failed { command: String, output: String },
-    #[error("PostgreSQL did not start in {}: {reason}; its log is {}", .folder.display(), .log.display())]
-    Start { folder: PathBuf, reason: String, log: PathBuf },
+    #[error("PostgreSQL did not start in {}: {reason}; its logs are in {}", .folder.display(), .folder.display())]
+    Start { folder: PathBuf, reason: String },
     #[error("the database could not be prepared: {0}")]
     Prepare(#[source] sqlx::Error),
     #[error(

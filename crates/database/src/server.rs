@@ -7,7 +7,8 @@ use tokio::task::spawn_blocking;
 use crate::account::Account;
 use crate::cluster::Cluster;
 use crate::folder::Folder;
-use crate::{Error, Source, roles};
+use crate::roles::Passwords;
+use crate::{Error, Source, logs, roles};
 
 /// How a server is run.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +59,9 @@ pub struct Server {
     /// None once it has been left.
     inner: Option<Inner>,
     port: u16,
-    password: String,
+    passwords: Passwords,
+    /// Ends with this.
+    tidying: tokio::task::JoinHandle<()>,
 }
 
 struct Inner {
@@ -76,16 +79,34 @@ impl Server {
     /// not start; the message says what to do.
     pub async fn start(data_dir: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
         let data_dir = data_dir.as_ref().to_owned();
-        let server = patiently(options.say, move || Self::start_blocking(&data_dir, options)).await?;
-        roles::ensure(server.port, &server.password).await?;
+        let started = patiently(options.say, move || start_blocking(&data_dir, options)).await?;
+        let (inner, port, passwords) = started;
+        let tidying = tokio::spawn(logs::keep_tidy(inner.cluster.folder.clone(), options.say));
+        let server = Self { inner: Some(inner), port, passwords, tidying };
+        roles::ensure(port, &server.passwords, options.throw_away).await?;
         Ok(server)
     }
 
-    /// `postgres://offercast:...@127.0.0.1:port/offercast`
+    /// For the schema: the role that owns the database. That of a throw-away server may make further databases.
     #[must_use]
-    pub fn url(&self) -> String {
-        let name = roles::NAME;
-        format!("postgres://{name}:{}@127.0.0.1:{}/{name}", self.password, self.port)
+    pub fn owner_url(&self) -> String {
+        self.url(roles::NAME, &self.passwords.owner)
+    }
+
+    /// For whatever serves and works: it may not change the schema, nor an entry of the ledger.
+    #[must_use]
+    pub fn application_url(&self) -> String {
+        self.url(roles::APPLICATION, &self.passwords.application)
+    }
+
+    /// For reports: it only reads, and no secrets.
+    #[must_use]
+    pub fn reader_url(&self) -> String {
+        self.url(roles::READER, &self.passwords.reader)
+    }
+
+    fn url(&self, role: &str, password: &str) -> String {
+        format!("postgres://{role}:{password}@127.0.0.1:{}/{}", self.port, roles::NAME)
     }
 
     /// Leaves the server, and stops it when nobody else uses it. Close the pools before: what they have not committed
@@ -99,28 +120,28 @@ impl Server {
             None => Ok(()),
         }
     }
+}
 
-    fn start_blocking(data_dir: &Path, options: Options) -> Result<Self, Error> {
-        let account = Account::choose()?;
-        let folder = Folder::open(data_dir, options.folder(), account, options.say)?;
-        let starting = locked(&folder)?;
-        let users = folder.users()?;
-        users.lock_shared().map_err(Error::folder(folder.root()))?;
-        let cluster = Cluster::open(folder, account, options.source, options.say)?;
-        cluster.init(options.say)?;
-        let port = match cluster.running() {
-            Some(port) => port,
-            None => cluster.start(options.settings())?,
-        };
-        let password = cluster.folder.password(account)?;
-        drop(starting);
-        let inner = Inner { cluster, users, throw_away: options.throw_away };
-        Ok(Self { inner: Some(inner), port, password })
-    }
+fn start_blocking(data_dir: &Path, options: Options) -> Result<(Inner, u16, Passwords), Error> {
+    let account = Account::choose()?;
+    let folder = Folder::open(data_dir, options.folder(), account, options.say)?;
+    let starting = locked(&folder)?;
+    let users = folder.users()?;
+    users.lock_shared().map_err(Error::folder(folder.root()))?;
+    let cluster = Cluster::open(folder, account, options.source, options.say)?;
+    cluster.init(options.say)?;
+    let port = match cluster.running() {
+        Some(port) => port,
+        None => cluster.start(options.settings())?,
+    };
+    let passwords = Passwords::of(&cluster.folder, account)?;
+    drop(starting);
+    Ok((Inner { cluster, users, throw_away: options.throw_away }, port, passwords))
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
+        self.tidying.abort();
         if let Some(inner) = self.inner.take()
             && let Err(error) = inner.leave()
         {

@@ -5,29 +5,38 @@ use offercast_database::{Options, Server};
 use crate::settings::{Settings, WrongSetting};
 use crate::signals;
 
+/// The same database as two users. With DATABASE_URL, both are the one that it names.
+pub struct Urls {
+    /// May change the schema.
+    pub owner: String,
+    /// For everything else.
+    pub application: String,
+}
+
 /// Works on the database of a command: the one of DATABASE_URL, else that of the data folder, which runs
 /// for as long as somebody uses it. Ctrl-C or SIGTERM breaks the work off, and the server stops cleanly.
 pub async fn with<T>(
     settings: &Settings,
-    work: impl AsyncFnOnce(&str) -> anyhow::Result<T>,
+    work: impl AsyncFnOnce(&Urls) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let stop = signals::stop_signal()?;
-    let (url, server) = open(settings).await?;
+    let (urls, server) = open(settings).await?;
     let result = tokio::select! {
-        result = work(&url) => result,
+        result = work(&urls) => result,
         () = signals::received(stop) => Err(anyhow::anyhow!("stopped before it was done; nothing was changed")),
     };
     close(server).await?;
     result
 }
 
-/// The URL, and the server if it is one of ours.
-pub async fn open(settings: &Settings) -> anyhow::Result<(String, Option<Server>)> {
+/// The URLs, and the server if it is one of ours.
+pub async fn open(settings: &Settings) -> anyhow::Result<(Urls, Option<Server>)> {
     if let Some(url) = &settings.database_url {
-        return Ok((url.clone(), None));
+        return Ok((Urls { owner: url.clone(), application: url.clone() }, None));
     }
     let server = Server::start(&settings.data_dir, Options::durable()).await?;
-    Ok((server.url(), Some(server)))
+    let urls = Urls { owner: server.owner_url(), application: server.application_url() };
+    Ok((urls, Some(server)))
 }
 
 pub async fn close(server: Option<Server>) -> anyhow::Result<()> {

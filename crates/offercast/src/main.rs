@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod database;
 mod logging;
+mod service_links;
 mod settings;
 mod signals;
 

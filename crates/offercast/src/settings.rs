@@ -8,6 +8,7 @@ use offercast_app::{HoldLimits, MAX_HOLD_SECONDS};
 use serde::Deserialize;
 
 use crate::cli::Cli;
+use crate::service_links::is_service_link;
 
 /// Defaults, then `offercast.toml`, then the environment, then the command line.
 #[derive(Debug, Clone, Deserialize)]
@@ -167,10 +168,12 @@ fn environment() -> Environment {
     environment.list_separator(",").with_list_parse_key("hosts").with_list_parse_key("trusted_proxies")
 }
 
-/// Our part of the environment, without what only says where the settings are or is for the tests.
+/// Our part of the environment, without what only says where the settings are, is for the tests, or comes from Kubernetes.
 fn ours() -> std::collections::HashMap<String, String> {
-    let settings = |name: &str| {
-        name.strip_prefix("OFFERCAST_").is_some_and(|rest| rest != "CONFIG" && !rest.starts_with("TEST_"))
+    let is_setting = |name: &str, value: &str| {
+        name.strip_prefix("OFFERCAST_").is_some_and(|rest| {
+            rest != "CONFIG" && !rest.starts_with("TEST_") && !is_service_link(rest, value)
+        })
     };
-    std::env::vars().filter(|(name, value)| settings(name) && !value.is_empty()).collect()
+    std::env::vars().filter(|(name, value)| !value.is_empty() && is_setting(name, value)).collect()
 }

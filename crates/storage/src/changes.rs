@@ -3,8 +3,9 @@
 use std::str::FromStr;
 
 use sqlx::PgConnection;
-use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx::postgres::PgListener;
 
+use crate::session::pool_options;
 use crate::{Error, Pool};
 
 const CHANNEL: &str = "offercast_offers";
@@ -36,7 +37,7 @@ pub enum Heard {
 impl ChangeListener {
     pub async fn connect(pool: &Pool) -> Result<ChangeListener, Error> {
         // Reconnects within this pool of one; its limits on idleness would end the listening.
-        let own = PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let own = pool_options().max_connections(1).idle_timeout(None).max_lifetime(None);
         let own = own.connect_with(pool.connect_options().clone()).await?;
         let mut listener = PgListener::connect_with(&own).await?;
         listener.listen(CHANNEL).await?;

@@ -8,7 +8,7 @@ use offercast_domain::{OfferRef, Totals};
 use rust_decimal::Decimal;
 use sqlx::{Connection, PgConnection, Row as _};
 
-use crate::pool::connect_unlimited;
+use crate::session::connect_unlimited;
 use crate::{Error, StoredOffer};
 
 /// Rows that come back from staging at a time.
@@ -205,9 +205,7 @@ impl Import {
     pub async fn commit(mut self) -> Result<(), Error> {
         sqlx::raw_sql("commit").execute(&mut self.connection).await?;
         // The planner should not learn of a million new rows only when autovacuum comes by.
-        sqlx::raw_sql("analyze offers, offer_counters, offer_daily, redemptions")
-            .execute(&mut self.connection)
-            .await?;
+        sqlx::raw_sql("select offercast_analyze()").execute(&mut self.connection).await?;
         self.connection.close().await?;
         Ok(())
     }

@@ -19,6 +19,7 @@ mod pool;
 mod redemptions;
 mod reservations;
 mod retries;
+mod session;
 mod uses;
 mod verify;
 
@@ -50,6 +51,7 @@ pub use retries::{
     Entry, KeptAnswer, KeyRecord, answers_by_key, claim_key, entries, keep_answer, kept_answer,
     offer_of_redemption, purge_keys, standing_orders,
 };
+pub use session::job_pool;
 pub use sqlx::PgConnection;
 pub use uses::{add_uses_since, count_uses, delete_uses, lock_uses, set_uses, uses};
 pub use verify::{Difference, check_schema, verify};

@@ -329,13 +329,13 @@ pub async fn list_offers(
            from offers o
            join offer_counters c on c.offer_id = o.id
            cross join lateral (select (case $2::text
-                   when 'name' then lower(o.name)
+                   when 'name' then o.name_folded
                    when 'code' then o.code
                    when 'end_date' then o.end_date::text
                    when '-redemptions' then lpad((1000000000000000 - c.redeemed)::text, 16, '0')
                    else lpad((9223372036854775807 - o.id)::text, 19, '0')
                end) collate "C" as key) k
-           where ($1 = '' or position(lower($1) in lower(o.name)) > 0 or position($6 in o.code) > 0)
+           where ($1 = '' or position(offercast_fold($1) in o.name_folded) > 0 or position($6 in o.code) > 0)
              and ($3::text is null or (k.key, o.id) > ($3 collate "C", $4))
            order by k.key, o.id
            limit $5"#,

@@ -1,14 +1,13 @@
 use std::ops::{Deref, DerefMut};
-use std::str::FromStr;
 use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, PoolError, RecycleResult, TimeoutType, Timeouts};
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection as _};
 use tokio::runtime::Handle;
 
-use crate::Error;
+use crate::{Error, session};
 
 /// How long a request waits for a connection before it is told that the server is busy.
 const WAIT: Duration = Duration::from_secs(10);
@@ -44,7 +43,7 @@ impl Manager for Connections {
 
     async fn create(&self) -> Result<PgConnection, sqlx::Error> {
         let options = self.options.clone();
-        let connecting = self.runtime.spawn(async move { options.connect().await });
+        let connecting = self.runtime.spawn(async move { session::connect(&options).await });
         connecting.await.map_err(|_| sqlx::Error::PoolClosed)?
     }
 
@@ -61,7 +60,7 @@ impl Pool {
     /// Connects lazily: a wrong address shows when the first connection is wanted. Wants to be made in the
     /// runtime that lives as long as the program.
     pub fn new(url: &str, size: usize) -> Result<Pool, Error> {
-        let connections = Connections { options: options(url)?, runtime: Handle::current() };
+        let connections = Connections { options: session::for_requests(url)?, runtime: Handle::current() };
         let timeouts = Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: None };
         let pool = deadpool::managed::Pool::builder(connections)
             .max_size(size)
@@ -121,23 +120,6 @@ impl Pool {
         let status = self.0.status();
         PoolStatus { size: status.size, available: status.available, waiting: status.waiting }
     }
-}
-
-/// The limits that keep a stuck transaction from holding an offer's row for long.
-fn options(url: &str) -> Result<PgConnectOptions, Error> {
-    Ok(PgConnectOptions::from_str(url)?.application_name("offercast").options([
-        ("lock_timeout", "5s"),
-        ("statement_timeout", "30s"),
-        ("idle_in_transaction_session_timeout", "30s"),
-        ("timezone", "UTC"),
-    ]))
-}
-
-/// A connection without those limits, for commands that work through the whole database.
-pub(crate) async fn connect_unlimited(url: &str) -> Result<PgConnection, Error> {
-    let options =
-        PgConnectOptions::from_str(url)?.application_name("offercast").options([("timezone", "UTC")]);
-    Ok(PgConnection::connect_with(&options).await?)
 }
 
 fn pool_error(error: PoolError<sqlx::Error>) -> Error {

@@ -3,7 +3,7 @@ use offercast_domain::Zone;
 use sqlx::{Connection, PgConnection};
 
 use crate::Error;
-use crate::pool::connect_unlimited;
+use crate::session::connect_unlimited;
 
 /// Something that is not as the ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ async fn counters(connection: &mut PgConnection) -> Result<Vec<Difference>, Erro
            left join ledger l on l.offer_id = o.id
            where c.redeemed is distinct from coalesce(l.redeemed, 0)
               or c.spent is distinct from coalesce(l.spent, 0)
-           order by o.code"#
+           order by o.code collate "C""#
     )
     .fetch_all(connection)
     .await?;
@@ -90,7 +90,7 @@ async fn roll_ups(connection: &mut PgConnection) -> Result<Vec<Difference>, Erro
            full join ledger l on l.offer_id = d.offer_id and l.day = d.day
            left join offers o on o.id = coalesce(d.offer_id, l.offer_id)
            where d.redemptions is distinct from l.redemptions or d.discount is distinct from l.discount
-           order by 1, 2"#
+           order by 1 using ~<~, 2 using ~<~"#
     )
     .fetch_all(connection)
     .await?;
@@ -119,7 +119,7 @@ async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
                   -- What was held is confirmed, also when recorded facts have used the budget up meanwhile.
                   and not exists (select from reservations h
                                   where h.offer_id = c.offer_id and h.redemption_id = c.id))
-           order by o.code, c.id limit 1000"#
+           order by o.code collate "C", c.id limit 1000"#
     )
     .fetch_all(connection)
     .await?;
@@ -142,7 +142,7 @@ async fn orders(connection: &mut PgConnection) -> Result<Vec<Difference>, Error>
            full join ledger l on l.offer_id = s.offer_id and l.order_id = s.order_id
            join offers o on o.id = coalesce(s.offer_id, l.offer_id)
            where (s.redemption_id = any(l.ids)) is not true
-           order by 1, 2 limit 1000"#
+           order by 1 using ~<~, 2 using ~<~ limit 1000"#
     )
     .fetch_all(connection)
     .await?;
@@ -172,7 +172,7 @@ async fn codes(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
                  and coalesce(u.serial, l.serial) < b.first_serial + b.codes
                limit 1) b on true
            where l.ids is distinct from array[u.redemption_id] or b.codes is null
-           order by 1, 2 limit 1000"#
+           order by 1 using ~<~, 2 using ~<~ limit 1000"#
     )
     .fetch_all(connection)
     .await?;
@@ -194,7 +194,7 @@ async fn reversals(connection: &mut PgConnection) -> Result<Vec<Difference>, Err
            where b.reverses is not null
              and (b.discount, b.redemption_date, b.customer_id, b.order_id, b.order_amount)
                  is distinct from (-r.discount, r.redemption_date, r.customer_id, r.order_id, r.order_amount)
-           order by 1, 2 limit 1000"#
+           order by 1 using ~<~, 2 using ~<~ limit 1000"#
     )
     .fetch_all(connection)
     .await?;
@@ -216,7 +216,7 @@ async fn held(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
            left join open h on h.offer_id = c.offer_id
            where (c.held_redemptions, c.held)
                  is distinct from (coalesce(h.redemptions, 0), coalesce(h.discount, 0))
-           order by o.code"#
+           order by o.code collate "C""#
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -235,7 +235,7 @@ async fn confirmed(connection: &mut PgConnection) -> Result<Vec<Difference>, Err
            left join redemptions r on r.offer_id = h.offer_id and r.id = h.redemption_id
            where h.state = 'confirmed'
              and (h.discount, h.customer_id, h.order_id) is distinct from (r.discount, r.customer_id, r.order_id)
-           order by 1, 2 limit 1000"#
+           order by 1 using ~<~, 2 using ~<~ limit 1000"#
     )
     .fetch_all(connection)
     .await?;
@@ -261,7 +261,7 @@ async fn uses(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
            full join counted l on l.offer_id = c.offer_id and l.customer_id = c.customer_id
            join offers o on o.id = coalesce(c.offer_id, l.offer_id)
            where coalesce(c.uses, 0) <> coalesce(l.uses, 0)
-           order by 1, 2 limit 1000"#
+           order by 1 using ~<~, 2 using ~<~ limit 1000"#
     )
     .fetch_all(connection)
     .await?;
@@ -320,7 +320,7 @@ async fn limits(connection: &mut PgConnection) -> Result<Vec<Difference>, Error>
              and id > coalesce(last_reversal, 0)
              and not exists (select from reservations h where h.offer_id = r.offer_id and h.redemption_id = r.id)
            group by code, budget, max_redemptions
-           order by code"#
+           order by code collate "C""#
     )
     .fetch_all(connection)
     .await?;

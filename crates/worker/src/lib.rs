@@ -10,9 +10,8 @@ mod jobs;
 mod queue;
 mod schedule;
 
-use offercast_app::App;
+use offercast_app::{App, StorageError, job_pool};
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -29,8 +28,8 @@ pub struct Worker {
 
 impl Worker {
     /// apalis wants sqlx's own pool; the jobs themselves use the app's.
-    pub fn new(app: App, url: &str, concurrency: usize) -> Result<Worker, sqlx::Error> {
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy(url)?;
+    pub fn new(app: App, url: &str, concurrency: usize) -> Result<Worker, StorageError> {
+        let pool = job_pool(url, CONNECTIONS)?;
         Ok(Worker { app, pool, concurrency })
     }
 

@@ -1,6 +1,7 @@
 //! What the user sees.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// A sentence that says what went wrong and what to do.
 #[derive(Debug)]
@@ -35,6 +36,18 @@ impl<T, E: fmt::Display> Context<T> for std::result::Result<T, E> {
     fn context(self, doing: impl fmt::Display) -> Result<T> {
         self.map_err(|error| Failure(format!("{doing}: {error}")))
     }
+}
+
+/// What could not be checked here and counts as passed; told at once, and again at the end.
+static NOT_CHECKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+pub fn not_checked(what: impl fmt::Display) {
+    say(format!("NOT CHECKED: {what}"));
+    NOT_CHECKED.lock().unwrap_or_else(PoisonError::into_inner).push(what.to_string());
+}
+
+pub fn all_not_checked() -> Vec<String> {
+    NOT_CHECKED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// One line of progress.

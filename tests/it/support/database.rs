@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 
 /// A database of a test's own, on the throw-away PostgreSQL of `cargo xtask test`.
 pub struct Database {
+    /// As its owner, who may look at and change everything.
     pub url: String,
 }
 
@@ -26,14 +27,30 @@ impl Database {
         Database::create("").await
     }
 
+    /// With the schema and another locale, as `create database` takes it.
+    pub async fn with_locale(locale: &str) -> Database {
+        let database = Database::create(&format!("encoding 'UTF8' {locale} template template0")).await;
+        offercast_database::migrate(&database.url).await.unwrap();
+        database
+    }
+
     async fn create(how: &str) -> Database {
         let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         admin(&format!("create database {name} {how}")).await;
         Database { url: url_of(&name) }
     }
 
+    /// As the program works: with the rights of the application's role.
+    pub fn application_url(&self) -> String {
+        format!("{}?options=-c%20role%3Doffercast_app", self.url)
+    }
+
     pub async fn connect(&self) -> PgConnection {
         PgConnection::connect(&self.url).await.unwrap()
+    }
+
+    pub async fn connect_as_application(&self) -> PgConnection {
+        PgConnection::connect(&self.application_url()).await.unwrap()
     }
 
     /// Runs statements that no use case has, to make or to see a state.

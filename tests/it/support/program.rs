@@ -11,12 +11,14 @@ pub struct Program {
 }
 
 impl Program {
-    /// `offercast` with these arguments, on a database, and with none of our own environment's settings.
+    /// `offercast` with these arguments, on a database (for `migrate` as its owner, else as the application), and with none of our own environment's settings.
     pub fn command(database: Option<&Database>, arguments: &[&str]) -> Command {
         let mut command = Command::new(path());
         command.args(arguments).env_remove("DATABASE_URL").env("RUST_BACKTRACE", "0").kill_on_drop(true);
         if let Some(database) = database {
-            command.env("DATABASE_URL", &database.url);
+            let url =
+                if arguments == ["migrate"] { database.url.clone() } else { database.application_url() };
+            command.env("DATABASE_URL", url);
         }
         command
     }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use offercast_app::Clock;
 use offercast_app::import::{ImportFiles, ImportOptions, ImportReport, Progress};
 
+use crate::database::Urls;
 use crate::settings::Settings;
 use crate::{cli, database};
 
@@ -14,17 +15,19 @@ pub async fn run(settings: &Settings, arguments: &cli::Import) -> anyhow::Result
         shift_to_today: arguments.shift_to_today,
         now: Clock::system().now(),
     };
-    let report = database::with(settings, async |url| load(url, &files, options).await).await?;
+    let report = database::with(settings, async |urls| load(urls, &files, options).await).await?;
     println!("{}", serde_json::to_string(&report)?);
     Ok(())
 }
 
 /// Brings the schema up and imports, with progress on standard error.
-pub async fn load(url: &str, files: &ImportFiles, options: ImportOptions) -> anyhow::Result<ImportReport> {
-    offercast_database::migrate(url).await?;
+pub async fn load(urls: &Urls, files: &ImportFiles, options: ImportOptions) -> anyhow::Result<ImportReport> {
+    offercast_database::migrate(&urls.owner).await?;
     let mut display = Display::new();
-    let report =
-        offercast_app::import::import(url, files, options, &mut |progress| display.show(progress)).await;
+    let report = offercast_app::import::import(&urls.application, files, options, &mut |progress| {
+        display.show(progress);
+    })
+    .await;
     display.finish();
     Ok(report?)
 }

@@ -5,34 +5,35 @@ use offercast_worker::Worker;
 use tokio::sync::watch;
 
 use crate::commands::{api, import};
+use crate::database::Urls;
 use crate::settings::Settings;
 use crate::{database, signals};
 
 pub async fn run(settings: &Settings, empty: bool) -> anyhow::Result<()> {
     let stop = signals::stop_signal()?;
-    let (url, server) = database::open(settings).await?;
-    let served = serve(settings, &url, empty, stop).await;
+    let (urls, server) = database::open(settings).await?;
+    let served = serve(settings, &urls, empty, stop).await;
     database::close(server).await?;
     served
 }
 
 async fn serve(
     settings: &Settings,
-    url: &str,
+    urls: &Urls,
     empty: bool,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    offercast_database::migrate(url).await?;
-    let app = database::app(settings, url)?;
+    offercast_database::migrate(&urls.owner).await?;
+    let app = database::app(settings, &urls.application)?;
     // The address is taken before the examples are loaded: a taken one is known at once.
     let server = api::bind(settings, app.clone())?;
     if !empty && is_empty(&app).await? {
         tokio::select! {
-            loaded = load_examples(settings, url, &app) => loaded?,
+            loaded = load_examples(settings, urls, &app) => loaded?,
             () = signals::received(stop.clone()) => return Ok(()),
         }
     }
-    let worker = Worker::new(app, url, settings.jobs).context("DATABASE_URL cannot be used")?;
+    let worker = Worker::new(app, &urls.application, settings.jobs).context("DATABASE_URL cannot be used")?;
     eprintln!("Offercast is at http://{}/admin/offers - Ctrl-C stops it; the data stays.", server.address());
     api::serve_beside(server, worker, stop).await
 }
@@ -43,7 +44,7 @@ async fn is_empty(app: &App) -> anyhow::Result<bool> {
     Ok(offercast_app::list_offers(app, query).await?.offers.is_empty())
 }
 
-async fn load_examples(settings: &Settings, url: &str, app: &App) -> anyhow::Result<()> {
+async fn load_examples(settings: &Settings, urls: &Urls, app: &App) -> anyhow::Result<()> {
     let folder = &settings.examples_dir;
     let (offers, redemptions) = (folder.join("offers.csv"), folder.join("redemptions.csv"));
     if !offers.exists() {
@@ -53,7 +54,7 @@ async fn load_examples(settings: &Settings, url: &str, app: &App) -> anyhow::Res
     eprintln!("Loading the examples of {} ...", folder.display());
     let files = ImportFiles { offers: Some(offers), redemptions: Some(redemptions) };
     let options = ImportOptions { replay: false, shift_to_today: true, now: app.clock.now() };
-    let report = import::load(url, &files, options).await?;
+    let report = import::load(urls, &files, options).await?;
     eprintln!("Loaded {} offers with {} redemptions.", report.offers, report.redemptions);
     Ok(())
 }

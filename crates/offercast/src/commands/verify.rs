@@ -6,7 +6,8 @@ use crate::database;
 use crate::settings::Settings;
 
 pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let differences = database::with(settings, async |url| Ok(offercast_app::verify(url).await?)).await?;
+    let differences =
+        database::with(settings, async |urls| Ok(offercast_app::verify(&urls.application).await?)).await?;
     if differences.is_empty() {
         println!("Counters, roll-ups, days and limits agree with the ledger.");
         return Ok(ExitCode::SUCCESS);

@@ -57,7 +57,7 @@ pub(super) async fn read(
                       coalesce(array_agg(reason), '{}') as reasons,
                       coalesce(array_agg(refusals), '{}') as refusals,
                       coalesce(array_agg(discount), '{}') as discounts
-               from (select * from offer_refusals where offer_id = o.id order by day, reason) as rows) as refused
+               from (select * from offer_refusals where offer_id = o.id order by day, reason collate "C") as rows) as refused
            cross join lateral (
                select coalesce(array_agg(first_day), '{}') as first_days,
                       coalesce(array_agg(days), '{}') as days,

@@ -5,6 +5,6 @@ use crate::tools::cargo_deny;
 use crate::ui::Result;
 
 pub fn check() -> Result<()> {
-    // Not the advisories: their database is not in the registry, and a new one must not fail an old commit.
+    // The advisories are the part `supply`: their database is not in the registry.
     run(cargo_deny()?.args(["check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))
 }

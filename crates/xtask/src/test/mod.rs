@@ -6,12 +6,13 @@ mod containers;
 mod licences;
 mod rust;
 mod schema;
+mod supply;
 
 use std::time::{Duration, Instant};
 
 pub use browser::{measure, screenshots};
 
-use crate::ui::{Result, say};
+use crate::ui::{Result, all_not_checked, say};
 use crate::{fuzz, prove, sqlx, web};
 
 struct Part {
@@ -27,6 +28,11 @@ const PARTS: &[Part] = &[
         name: "licences",
         about: "what we build on may be used, and comes from the registry",
         run: licences::check,
+    },
+    Part {
+        name: "supply",
+        about: "nothing that we build on was withdrawn or is known to be unsafe",
+        run: supply::check,
     },
     Part { name: "web", about: "the dashboard builds for WASM", run: web::build },
     Part { name: "sqlx", about: ".sqlx is what the queries and the schema give", run: sqlx::check },
@@ -123,6 +129,9 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
     }
     let total: Duration = outcomes.iter().map(|outcome| outcome.took).sum();
     println!("{:<12} {:>8.1}\n", "all", total.as_secs_f64());
+    for what in all_not_checked() {
+        println!("not checked: {what}");
+    }
     let failed: Vec<&str> = outcomes.iter().filter(|o| o.result.is_err()).map(|o| o.name).collect();
     println!("{} passed, {} failed", outcomes.len() - failed.len(), failed.len());
     if failed.is_empty() {

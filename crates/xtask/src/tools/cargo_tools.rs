@@ -16,11 +16,22 @@ struct Tool<'a> {
     program: &'a str,
     version: &'a str,
     why: &'a str,
-    /// Options of `cargo install`.
-    options: &'a [&'a str],
+    from: From,
+    features: &'a [&'a str],
     /// Whether it answers to `--version`. One that does not is only trusted where we put it.
     tells_version: bool,
 }
+
+/// Where the sources and the lock file come from; it is followed in either case.
+enum From {
+    /// The crate, with the lock file that it was published with.
+    Registry,
+    /// A folder of the repository that has the crate as its dependency, with a lock file of ours.
+    Folder(&'static str),
+}
+
+/// The program `wasm-bindgen` with our lock file.
+const WASM_BINDGEN: &str = "tools/wasm-bindgen";
 
 /// The compiler's target for the browser.
 pub fn wasm_target() -> Result<()> {
@@ -42,20 +53,29 @@ pub fn trunk() -> Result<Option<PathBuf>> {
         program: "trunk",
         version: "0.21.14",
         why: "which builds the dashboard (5 to 10 minutes, once)",
-        options: &["--locked"],
+        from: From::Registry,
+        features: &[],
         tells_version: true,
     })
 }
 
 pub fn wasm_bindgen() -> Result<Option<PathBuf>> {
-    let version = locked_version("wasm-bindgen")?;
+    let version = locked_version("Cargo.lock", "wasm-bindgen")?;
+    let ours = locked_version(&format!("{WASM_BINDGEN}/Cargo.lock"), "wasm-bindgen-cli")?;
+    if ours != version {
+        return Err(format!(
+            "{WASM_BINDGEN} has wasm-bindgen {ours} and Cargo.lock has {version}: write {version} into its Cargo.toml and run `cargo update` there"
+        )
+        .into());
+    }
     ensure(&Tool {
         krate: "wasm-bindgen-cli",
         program: "wasm-bindgen",
         version: &version,
         why: "which connects the dashboard's WASM to the browser (2 to 3 minutes, once)",
-        // Not --locked: its lock file names a version that was withdrawn.
-        options: &["--no-default-features"],
+        // Its own lock file names a version that was withdrawn.
+        from: From::Folder(WASM_BINDGEN),
+        features: &[],
         tells_version: true,
     })
 }
@@ -66,7 +86,8 @@ pub fn wasm_split() -> Result<Option<PathBuf>> {
         program: "wasm-split-cli",
         version: "0.2.4",
         why: "which makes each page of the dashboard a download of its own (1 to 2 minutes, once)",
-        options: &["--locked", "--features", "build-binary"],
+        from: From::Registry,
+        features: &["build-binary"],
         tells_version: false,
     })
 }
@@ -77,7 +98,8 @@ pub fn cargo_deny() -> Result<Option<PathBuf>> {
         program: "cargo-deny",
         version: "0.18.9",
         why: "which checks the licences of what we build on (5 to 10 minutes, once)",
-        options: &["--locked"],
+        from: From::Registry,
+        features: &[],
         tells_version: true,
     })
 }
@@ -96,10 +118,16 @@ fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
     };
     if !is_there {
         say(format!("installing {} {}, {}", tool.krate, tool.version, tool.why));
-        run(cargo()
-            .args(["install", tool.krate, "--version", tool.version, "--force", "--root"])
-            .arg(&folder)
-            .args(tool.options))?;
+        let mut install = cargo();
+        install.args(["install", "--locked", "--force", "--root"]).arg(&folder);
+        match tool.from {
+            From::Registry => install.args([tool.krate, "--version", tool.version]),
+            // Not into a target folder beside the sources.
+            From::Folder(path) => {
+                install.args(["--path", path, "--target-dir"]).arg(places::scratch().join(path))
+            }
+        };
+        run(install.args(tool.features.iter().flat_map(|name| ["--features", *name])))?;
     }
     Ok(Some(folder.join("bin")))
 }
@@ -109,10 +137,10 @@ fn is_version(command: &mut Command, wanted: &str) -> bool {
     output(command).is_some_and(|text| text.split_whitespace().nth(1) == Some(wanted))
 }
 
-/// The version that Cargo.lock has of a crate.
-fn locked_version(krate: &str) -> Result<String> {
-    let lock = fs::read_to_string(places::root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
+/// The version that a lock file has of a crate.
+fn locked_version(file: &str, krate: &str) -> Result<String> {
+    let lock = fs::read_to_string(places::root().join(file)).context(format!("{file} cannot be read"))?;
     let header = format!("name = \"{krate}\"\nversion = \"");
     let version = lock.split_once(&header).and_then(|(_, rest)| rest.split('"').next());
-    Ok(version.ok_or(format!("Cargo.lock has no {krate}: run `cargo generate-lockfile`"))?.to_owned())
+    Ok(version.ok_or(format!("{file} has no {krate}: run `cargo generate-lockfile` there"))?.to_owned())
 }

@@ -5,14 +5,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::{cache, on_path, system};
+use crate::places;
 use crate::process::{output, run};
 use crate::ui::{Context, Result, say};
 
-/// All of them, pinned. schemathesis brings a reader of YAML too, which checks of other parts use.
-const PACKAGES: [&str; 2] = [
-    "schemathesis==4.32.5",          // tries the API against its document
-    "openapi-spec-validator==0.9.0", // checks the document itself
-];
+/// Every package with its checksums, made from requirements.in beside it, which says how and what each is for.
+const REQUIREMENTS: &str = "tests/schemathesis/requirements.txt";
 
 /// The environment that they are installed in.
 pub struct Venv {
@@ -26,7 +24,8 @@ impl Venv {
 }
 
 pub fn venv() -> Result<Venv> {
-    let packages = PACKAGES.join(" ");
+    let list = places::root().join(REQUIREMENTS);
+    let packages = fs::read_to_string(&list).context(list.display())?;
     let venv = Venv { folder: cache()?.join("python") };
     // Written last, so that an interrupted install is done again, and one of other versions too.
     let complete = venv.folder.join("complete");
@@ -37,11 +36,13 @@ pub fn venv() -> Result<Venv> {
     if !has_venv() {
         system::apt(&["python3", "python3-venv"], "Python, which runs the checks of the OpenAPI document")?;
     }
-    say(format!("installing {packages}, which check the API and its OpenAPI document (1 minute, once)"));
+    say(
+        "installing schemathesis and openapi-spec-validator, which check the API and its OpenAPI document (1 minute, once)",
+    );
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv.folder))?;
     run(Command::new(venv.program("python"))
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-        .args(PACKAGES))?;
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"])
+        .arg(&list))?;
     fs::write(&complete, packages).context(complete.display())?;
     Ok(venv)
 }
