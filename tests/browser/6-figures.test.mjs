@@ -1,4 +1,4 @@
-// Charts as tables and as files: the same numbers as the API's.
+// Charts as tables and as files: the same numbers as the API's, averages and forecasts to two digits.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
@@ -38,13 +38,13 @@ test("the files of the panels say what the API says, and the tables show it", as
       const known = file.rows.filter(({ date }) => date < answer.as_of.slice(0, 10));
       const told = rows(answer).slice(0, known.length);
       assert.ok(told.length > 20);
-      assert.deepEqual(known, told, name);
+      assertAlike(known, told, name);
       assert.deepEqual((await shown(page, name)).slice(0, known.length), numbers(told), name);
     }
     const forecast = await saved(page, "forecast");
     const ahead = forecast.rows.filter((row) => row.forecast !== null);
     const told = ahead.map(({ moving_average: _, redemptions: __, forecast, ...bounds }) => ({ redemptions: forecast, ...bounds }));
-    assert.deepEqual(told, answer.forecast.points);
+    assertAlike(told, answer.forecast.points, "forecast");
   });
 });
 
@@ -110,6 +110,19 @@ async function saved(page, name) {
   const names = head.split(",");
   const rows = lines.map((line) => Object.fromEntries(line.split(",").map((text, place) => [names[place], value(names[place], text)])));
   return { name: download.suggestedFilename(), rows };
+}
+
+/** The same keys and values, numbers to two digits after the point. */
+function assertAlike(written, told, name) {
+  assert.equal(written.length, told.length, name);
+  for (const [row, cells] of written.entries()) {
+    assert.deepEqual(Object.keys(cells), Object.keys(told[row]), name);
+    for (const [key, cell] of Object.entries(cells)) {
+      const expected = told[row][key];
+      const isAlike = typeof expected === "number" ? Math.abs(cell - expected) < 0.005_001 && cell === Number(cell.toFixed(2)) : cell === expected;
+      assert.ok(isAlike, `${name}, row ${row + 1}, ${key}: ${cell} for ${expected}`);
+    }
+  }
 }
 
 function value(name, text) {
