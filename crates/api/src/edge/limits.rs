@@ -13,7 +13,7 @@ use crate::error::ApiError;
 
 /// Bytes of all bodies that are being received. Of each the first few are not counted, so that large ones that come
 /// slowly never keep an ordinary order out.
-const BODY_BYTES: usize = 32 * 1024 * 1024;
+const BODY_BYTES: usize = 24 * 1024 * 1024;
 const FREE_BODY_BYTES: usize = 4 * 1024;
 /// The same of answers that are being sent.
 const ANSWER_BYTES: usize = 64 * 1024 * 1024;
