@@ -2,6 +2,7 @@
 //! a client gets.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use offercast_app::{Answer, Error, Outcome, StorageError};
@@ -27,6 +28,10 @@ pub struct Problem {
 impl Problem {
     fn new(error: ApiError, when: impl Into<String>) -> Problem {
         Problem { error, when: when.into() }
+    }
+
+    pub fn says_when_to_retry(&self) -> bool {
+        self.error.headers.iter().any(|(name, _)| *name == "retry-after")
     }
 
     /// The body of the answer.
@@ -109,10 +114,22 @@ pub fn stale_offer() -> Vec<Problem> {
     vec![Problem::new(Error::Stale { current: 4 }.into(), when)]
 }
 
-/// Every reason of the rules against a redemption, in the order in which they are given.
-pub fn refusals() -> Vec<Problem> {
+/// Every reason of the rules against a reservation, in the order in which they are given.
+pub fn reserve_refusals() -> Vec<Problem> {
     let problem = |refusal: Refusal| Problem::new(conflict(Outcome::Refused(refusal)), refusal.to_string());
     Refusal::ALL.map(problem).into_iter().collect()
+}
+
+/// Every reason against a redemption.
+pub fn refusals() -> Vec<Problem> {
+    let only_reserve = Refusal::HoldLimitReached.code();
+    reserve_refusals().into_iter().filter(|problem| problem.error.code != only_reserve).collect()
+}
+
+pub fn rate_limited() -> Vec<Problem> {
+    let error = Error::TooManyMisses { wait: Duration::from_secs(2) };
+    let when = "the client has named too many offers or codes that do not exist; a retry after `Retry-After` seconds works";
+    vec![Problem::new(error.into(), when)]
 }
 
 pub fn order_already_redeemed() -> Vec<Problem> {
@@ -172,5 +189,6 @@ pub fn change() -> Vec<Problem> {
 pub fn not_ready() -> Vec<Problem> {
     let message = "The database cannot be used: is it running, and has `offercast migrate` been run?";
     let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", message);
+    let error = error.with_header("retry-after", "1");
     vec![Problem::new(error, "the database or its migrations are missing")]
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::StatusCode;
 use utoipa::IntoResponses;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -11,8 +10,8 @@ use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::routes::problems::{
     Problem, already_reversed, any, body, change, code_already_used, code_not_found, invalid, key_reused,
-    not_acceptable, not_ready, offer_not_found, order_already_redeemed, redemption_not_found, refusals,
-    reservation_not_found, reservation_over, stale_offer,
+    not_acceptable, not_ready, offer_not_found, order_already_redeemed, rate_limited, redemption_not_found,
+    refusals, reservation_not_found, reservation_over, reserve_refusals, stale_offer,
 };
 
 macro_rules! failures {
@@ -49,18 +48,21 @@ failures! {
     WriteFailures: body, offer_not_found, invalid, key_reused, change;
     /// Of a call about an offer without a body.
     ActFailures: offer_not_found, invalid, key_reused, change;
-    /// Of a redemption or reservation of an offer.
-    RedeemFailures: body, offer_not_found, refusals, order_already_redeemed, invalid, key_reused, change;
+    /// Of a redemption of an offer.
+    RedeemFailures: body, offer_not_found, refusals, order_already_redeemed, invalid, key_reused, rate_limited, change;
+    /// Of a reservation of an offer.
+    ReserveFailures: body, offer_not_found, reserve_refusals, order_already_redeemed, invalid, key_reused, rate_limited,
+        change;
     /// Of a redemption by a code.
-    CodeFailures: body, code_not_found, refusals, order_already_redeemed, code_already_used, invalid, key_reused, change;
+    CodeFailures: body, code_not_found, refusals, order_already_redeemed, code_already_used, invalid, key_reused, rate_limited, change;
     /// Of a batch as a whole.
     BatchFailures: body, invalid, any;
     /// Of a reversal.
-    ReverseFailures: body, redemption_not_found, already_reversed, invalid, key_reused, change;
+    ReverseFailures: body, redemption_not_found, already_reversed, invalid, key_reused, rate_limited, change;
     /// Of confirming a reservation.
-    ConfirmFailures: reservation_not_found, reservation_over, order_already_redeemed, invalid, key_reused, change;
+    ConfirmFailures: reservation_not_found, reservation_over, order_already_redeemed, invalid, key_reused, rate_limited, change;
     /// Of releasing a reservation.
-    ReleaseFailures: reservation_not_found, reservation_over, invalid, key_reused, change;
+    ReleaseFailures: reservation_not_found, reservation_over, invalid, key_reused, rate_limited, change;
 }
 
 /// One response for each status, with an example for each code.
@@ -69,18 +71,15 @@ fn describe(problems: impl Iterator<Item = Problem>) -> BTreeMap<String, RefOr<R
     for problem in problems {
         by_status.entry(problem.error.status.as_u16()).or_default().push(problem);
     }
-    by_status
-        .into_iter()
-        .map(|(status, problems)| (status.to_string(), response(status, &problems).into()))
-        .collect()
+    by_status.into_iter().map(|(status, problems)| (status.to_string(), response(&problems).into())).collect()
 }
 
-fn response(status: u16, problems: &[Problem]) -> Response {
+fn response(problems: &[Problem]) -> Response {
     let lines: Vec<String> =
         problems.iter().map(|Problem { error, when }| format!("- `{}`: {when}", error.code)).collect();
     let response = ResponseBuilder::new().description(lines.join("\n"));
     let response = response.content("application/json", content(problems));
-    if status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+    if problems.iter().any(Problem::says_when_to_retry) {
         return response.header("Retry-After", retry_after()).build();
     }
     response.build()

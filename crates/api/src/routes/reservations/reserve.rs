@@ -5,7 +5,7 @@ use offercast_contract::{ReserveRequest, Reserved, Success};
 use crate::error::ApiError;
 use crate::extract::{Json, Key, OfferPath};
 use crate::routes::answers;
-use crate::routes::responses::RedeemFailures;
+use crate::routes::responses::ReserveFailures;
 use crate::{convert, examples};
 
 /// Reserve the discount for an order
@@ -18,7 +18,7 @@ use crate::{convert, examples};
     request_body(description = "The order, and how long to hold its discount", content = ReserveRequest,
                  example = examples::reserve_request),
     responses((status = 201, description = "The reservation", body = Success<Reserved>,
-               example = examples::reserved), RedeemFailures))]
+               example = examples::reserved), ReserveFailures))]
 #[post("/api/offers/{offer}/reserve")]
 pub async fn reserve(
     app: web::Data<App>,
