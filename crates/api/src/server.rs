@@ -14,6 +14,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::assets::Assets;
+use crate::batch_thread::BatchThread;
 use crate::docs::{self, Docs};
 use crate::edge::{self, Admission, Edge, Limits};
 use crate::fallback::Routes;
@@ -75,6 +76,7 @@ impl Server {
         let document = openapi::of(configure);
         let shared = Shared {
             app: web::Data::new(app.clone()),
+            batches: web::Data::new(BatchThread::start()?),
             assets: web::Data::new(Assets::load(settings.web_dir.as_deref())?),
             limits: web::Data::new(Limits::new(edge)),
             metrics: web::Data::new(settings.metrics.clone()),
@@ -135,6 +137,7 @@ fn with_place(mut edge: Edge, address: SocketAddr) -> Edge {
 #[derive(Clone)]
 struct Shared {
     app: web::Data<App>,
+    batches: web::Data<BatchThread>,
     assets: web::Data<Assets>,
     docs: web::Data<Docs>,
     limits: web::Data<Limits>,
@@ -157,6 +160,7 @@ fn application(
     let (actix, _) = ActixApp::new()
         .into_utoipa_app()
         .app_data(shared.app)
+        .app_data(shared.batches)
         .app_data(shared.assets)
         .app_data(shared.docs)
         .app_data(shared.limits)

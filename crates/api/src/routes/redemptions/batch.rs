@@ -1,15 +1,17 @@
 use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::future::join_all;
 use offercast_app::{Answer, App, Outcome, Sender};
 use offercast_contract::{Batch, BatchResult, BatchRow, RedeemRequest, Success};
 use offercast_domain::{IdempotencyKey, OfferRef};
 
+use crate::batch_thread::BatchThread;
 use crate::convert;
 use crate::envelope::{self, error_body};
 use crate::error::ApiError;
 use crate::examples;
-use crate::extract::{Key, Rows};
+use crate::extract::{self, BatchBody, Key};
 use crate::routes::answers;
 use crate::routes::responses::BatchFailures;
 
@@ -26,24 +28,33 @@ use crate::routes::responses::BatchFailures;
 #[post("/api/redemptions/batch")]
 pub async fn batch(
     app: web::Data<App>,
+    batches: web::Data<BatchThread>,
     key: Key,
-    rows: Rows<BatchRow>,
+    body: BatchBody,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let sender = answers::sender(&request, key);
-    let request_id = sender.request_id.clone();
-    let redeeming = rows.0.into_iter().enumerate().map(|(place, row)| {
-        let key = sender.key.as_ref().map(|key| key.of_row(place));
-        redeem(&app, row, Sender { key, ..sender.clone() })
-    });
-    let answers = join_all(redeeming).await;
-    let is_replay = answers.iter().all(|answer| answer.as_ref().is_ok_and(|answer| answer.is_replay));
-    let results: Vec<_> = answers.into_iter().map(|answer| result(answer, &request_id)).collect();
+    let app = App::clone(&app);
+    let (is_replay, results) = batches.run(async move { redeem_all(&app, &body, &sender).await }).await??;
     let mut response = HttpResponse::Ok();
     if is_replay {
         response.insert_header(answers::REPLAYED);
     }
-    Ok(response.json(Success::new("Done, row by row", results)))
+    Ok(response.content_type(ContentType::json()).body(results))
+}
+
+/// Whether every row was answered before, and the results as JSON.
+async fn redeem_all(app: &App, body: &BatchBody, sender: &Sender) -> Result<(bool, String), ApiError> {
+    let rows = extract::rows::<BatchRow>(&body.0)?;
+    let redeeming = rows.into_iter().enumerate().map(|(place, row)| {
+        let key = sender.key.as_ref().map(|key| key.of_row(place));
+        redeem(app, row, Sender { key, ..sender.clone() })
+    });
+    let answers = join_all(redeeming).await;
+    let is_replay = answers.iter().all(|answer| answer.as_ref().is_ok_and(|answer| answer.is_replay));
+    let results: Vec<_> = answers.into_iter().map(|answer| result(answer, &sender.request_id)).collect();
+    let results = serde_json::to_string(&Success::new("Done, row by row", results));
+    Ok((is_replay, results.expect("what the contract has can be written")))
 }
 
 async fn redeem(app: &App, row: Result<BatchRow, ApiError>, sender: Sender) -> Result<Answer, ApiError> {
