@@ -16,7 +16,7 @@ pub use answers::Shared;
 pub use body::{Body, BodyReader};
 pub use client::Network;
 pub use connection::{Admission, end_with_client};
-pub use guard::guard;
+pub use guard::{forbidden, guard, misdirected, not_json};
 pub use hosts::Hosts;
 pub use limits::{Limits, Permit};
 pub use pace::pace;

@@ -60,7 +60,7 @@ fn is_answered(host: &Host, path: &str, hosts: &Hosts) -> bool {
     }
 }
 
-fn misdirected() -> ApiError {
+pub fn misdirected() -> ApiError {
     let message = "This server does not answer to the host of the request: the setting hosts (OFFERCAST_HOSTS) names \
                    those that it answers to besides localhost";
     ApiError::new(StatusCode::MISDIRECTED_REQUEST, "misdirected_request", message)
@@ -79,9 +79,13 @@ fn check_origin(method: &Method, headers: &HeaderMap, host: &str) -> Result<(), 
     if origin_fits && sites.all(|site| site == "same-origin" || site == "none") {
         return Ok(());
     }
+    Err(forbidden())
+}
+
+pub fn forbidden() -> ApiError {
     let message =
         "A page of another site sent this request: only pages of this server's own may change something";
-    Err(ApiError::new(StatusCode::FORBIDDEN, "forbidden", message))
+    ApiError::new(StatusCode::FORBIDDEN, "forbidden", message)
 }
 
 /// A form of another site can send any body but JSON, and none is decompressed.
@@ -97,7 +101,11 @@ fn check_body(path: &str, headers: &HeaderMap) -> Result<(), ApiError> {
     if is_json(headers) || !has_type && !has_body(headers) {
         return Ok(());
     }
-    Err(unsupported("The body has to be JSON, with the header Content-Type: application/json"))
+    Err(not_json())
+}
+
+pub fn not_json() -> ApiError {
+    unsupported("The body has to be JSON, with the header Content-Type: application/json")
 }
 
 fn unsupported(message: &str) -> ApiError {

@@ -9,6 +9,7 @@ use offercast_app::{Answer, Error, Outcome, StorageError};
 use offercast_contract::{Failure, FieldProblem, RedeemRequest};
 use offercast_domain::Refusal;
 
+use crate::edge;
 use crate::envelope;
 use crate::error::ApiError;
 use crate::extract;
@@ -74,25 +75,17 @@ pub fn invalid() -> Vec<Problem> {
 /// A body that cannot be read.
 pub fn body() -> Vec<Problem> {
     let failure = |status, code, message: &str| ApiError::new(status, code, message);
+    let broke_off = "The body broke off: the connection was closed";
     let too_large = "The body has to have 65536 bytes at most";
-    let wrong_type = "The body has to be JSON, with the header Content-Type: application/json";
     vec![
         Problem::new(malformed_json(), "the body is not JSON"),
         Problem::new(
-            failure(
-                StatusCode::BAD_REQUEST,
-                "malformed_body",
-                "The body broke off: the connection was closed",
-            ),
+            failure(StatusCode::BAD_REQUEST, "malformed_body", broke_off),
             "the connection ended before the end of the body",
         ),
         Problem::new(
             failure(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", too_large),
             "the body is larger than 64 KiB, or that of a batch than 1 MiB",
-        ),
-        Problem::new(
-            failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", wrong_type),
-            "the header Content-Type is not application/json",
         ),
     ]
 }
@@ -126,12 +119,6 @@ pub fn refusals() -> Vec<Problem> {
     reserve_refusals().into_iter().filter(|problem| problem.error.code != only_reserve).collect()
 }
 
-pub fn rate_limited() -> Vec<Problem> {
-    let error = Error::TooManyMisses { wait: Duration::from_secs(2) };
-    let when = "the client has named too many offers or codes that do not exist; a retry after `Retry-After` seconds works";
-    vec![Problem::new(error.into(), when)]
-}
-
 pub fn order_already_redeemed() -> Vec<Problem> {
     let when = "the order has been redeemed already, by `redemption_id`, for another customer or amount or in another way";
     vec![Problem::new(conflict(Outcome::OrderTaken { redemption_id: REDEMPTION_ID }), when)]
@@ -160,28 +147,58 @@ fn conflict(outcome: Outcome) -> ApiError {
     answers::refused(Answer { outcome, request_id: REQUEST_ID.to_owned(), is_replay: false })
 }
 
-pub fn not_acceptable() -> Vec<Problem> {
-    let error = envelope::of_framework(StatusCode::NOT_ACCEPTABLE);
-    vec![Problem::new(error, "the headers Accept or Accept-Encoding exclude every answer")]
+/// What may happen to every request, before it is looked at.
+pub fn request() -> Vec<Problem> {
+    let slow = ApiError::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "request_timeout",
+        "The body did not arrive within 10 seconds",
+    );
+    let head = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+    let head =
+        ApiError::new(head, "head_too_large", "The request line and the headers have to have 16 KiB at most");
+    vec![
+        Problem::new(
+            envelope::of_framework(StatusCode::NOT_ACCEPTABLE),
+            "the headers Accept or Accept-Encoding exclude every answer",
+        ),
+        Problem::new(slow, "the headers or the body did not arrive in time; the connection is closed"),
+        Problem::new(
+            Error::TooManyMisses { wait: Duration::from_secs(2) }.into(),
+            "the client has too many connections, streams or downloads open, or has named too many offers or codes that do \
+             not exist; a retry after `Retry-After` seconds may work",
+        ),
+        Problem::new(head, "the request line and the headers have more than 16 KiB"),
+        Problem::new(
+            Error::Busy("no connection is free").into(),
+            "the server is busy; nothing was changed, and a retry after `Retry-After` seconds may work",
+        ),
+    ]
 }
 
-/// What may happen to every call that asks the database.
+pub fn other_host() -> Vec<Problem> {
+    vec![Problem::new(edge::misdirected(), "the server does not answer to the host of the request")]
+}
+
+/// What may happen to every call of the API.
 pub fn any() -> Vec<Problem> {
     let unreadable = Error::Storage(Arc::new(StorageError::Unreadable("a value".to_owned())));
-    let mut problems = not_acceptable();
+    let mut problems = request();
+    problems.extend(other_host());
     problems.push(Problem::new(unreadable.into(), "the server failed; nothing was changed"));
     problems.push(Problem::new(
-        Error::Busy("no connection is free").into(),
-        "the server is busy; nothing was changed, and a retry after `Retry-After` seconds may work",
+        edge::not_json(),
+        "there is a body, and its Content-Type is not application/json or it has a Content-Encoding",
     ));
     problems
 }
 
-/// What may happen to every call that changes something.
+/// What may happen to every call that changes something, or could.
 pub fn change() -> Vec<Problem> {
     let when = "the connection to the database was lost during the commit: the change was made completely or not at all; \
                 read before you repeat it";
     let mut problems = any();
+    problems.push(Problem::new(edge::forbidden(), "a page of another site has sent the request"));
     problems.push(Problem::new(Error::OutcomeUnknown(None).into(), when));
     problems
 }

@@ -10,8 +10,8 @@ use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::routes::problems::{
     Problem, already_reversed, any, body, change, code_already_used, code_not_found, invalid, key_reused,
-    not_acceptable, not_ready, offer_not_found, order_already_redeemed, rate_limited, redemption_not_found,
-    refusals, reservation_not_found, reservation_over, reserve_refusals, stale_offer,
+    not_ready, offer_not_found, order_already_redeemed, other_host, redemption_not_found, refusals, request,
+    reservation_not_found, reservation_over, reserve_refusals, stale_offer,
 };
 
 macro_rules! failures {
@@ -29,9 +29,11 @@ macro_rules! failures {
 
 failures! {
     /// Of a call that does not ask the database.
-    PlainFailures: not_acceptable;
+    PlainFailures: request;
     /// Of the call that says whether the server is ready.
-    ReadyFailures: not_acceptable, not_ready;
+    ReadyFailures: request, not_ready;
+    /// Of the call that gives the metrics.
+    MetricsFailures: request, other_host;
     /// Of a call that reads by parameters.
     QueryFailures: invalid, any;
     /// Of a call that reads an offer.
@@ -49,20 +51,19 @@ failures! {
     /// Of a call about an offer without a body.
     ActFailures: offer_not_found, invalid, key_reused, change;
     /// Of a redemption of an offer.
-    RedeemFailures: body, offer_not_found, refusals, order_already_redeemed, invalid, key_reused, rate_limited, change;
+    RedeemFailures: body, offer_not_found, refusals, order_already_redeemed, invalid, key_reused, change;
     /// Of a reservation of an offer.
-    ReserveFailures: body, offer_not_found, reserve_refusals, order_already_redeemed, invalid, key_reused, rate_limited,
-        change;
+    ReserveFailures: body, offer_not_found, reserve_refusals, order_already_redeemed, invalid, key_reused, change;
     /// Of a redemption by a code.
-    CodeFailures: body, code_not_found, refusals, order_already_redeemed, code_already_used, invalid, key_reused, rate_limited, change;
+    CodeFailures: body, code_not_found, refusals, order_already_redeemed, code_already_used, invalid, key_reused, change;
     /// Of a batch as a whole.
-    BatchFailures: body, invalid, any;
+    BatchFailures: body, invalid, change;
     /// Of a reversal.
-    ReverseFailures: body, redemption_not_found, already_reversed, invalid, key_reused, rate_limited, change;
+    ReverseFailures: body, redemption_not_found, already_reversed, invalid, key_reused, change;
     /// Of confirming a reservation.
-    ConfirmFailures: reservation_not_found, reservation_over, order_already_redeemed, invalid, key_reused, rate_limited, change;
+    ConfirmFailures: reservation_not_found, reservation_over, order_already_redeemed, invalid, key_reused, change;
     /// Of releasing a reservation.
-    ReleaseFailures: reservation_not_found, reservation_over, invalid, key_reused, rate_limited, change;
+    ReleaseFailures: reservation_not_found, reservation_over, invalid, key_reused, change;
 }
 
 /// One response for each status, with an example for each code.

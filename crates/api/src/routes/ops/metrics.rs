@@ -3,7 +3,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use offercast_app::{App, CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 
 use crate::examples;
-use crate::routes::responses::PlainFailures;
+use crate::routes::responses::MetricsFailures;
 
 /// Read the metrics
 ///
@@ -11,7 +11,7 @@ use crate::routes::responses::PlainFailures;
 /// all other metrics.
 #[utoipa::path(tag = "operations", operation_id = "get_metrics",
     responses((status = 200, description = "The metrics in the text format of Prometheus",
-               content_type = "text/plain", body = String, example = examples::metrics), PlainFailures))]
+               content_type = "text/plain", body = String, example = examples::metrics), MetricsFailures))]
 #[get("/metrics")]
 pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -> HttpResponse {
     let pool = app.pool.status();
