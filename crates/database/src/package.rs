@@ -124,6 +124,7 @@ fn own_cache() -> PathBuf {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_types, reason = "looks at the lock file of the repository")]
 mod tests {
     use super::*;
 
