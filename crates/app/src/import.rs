@@ -107,6 +107,16 @@ pub async fn import(
     Ok(report)
 }
 
+/// The offers of a file, without a database: what the fuzz targets call, as the next.
+pub fn read_offers(path: &Path) -> Result<Vec<OfferTerms>, InputError> {
+    Ok(offers_csv::read(path)?.terms.into_iter().map(|(_, terms)| terms).collect())
+}
+
+/// Checks a file with redemptions of one offer and says how many there are.
+pub fn check_redemptions(path: &Path, offer_code: &str) -> Result<u64, InputError> {
+    redemptions_csv::check(path, &HashMap::from([(offer_code.to_owned(), 0)]))
+}
+
 /// A number for every offer that rows may name: first those of the database, then those of the file.
 fn numbers(
     stored: &[(String, i64)],

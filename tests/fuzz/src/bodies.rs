@@ -27,7 +27,7 @@ pub fn offers(bytes: &[u8]) {
 }
 
 /// Terms that the rules accept are the same when they are written down and checked again.
-fn check_offer(draft: &OfferDraft) {
+pub fn check_offer(draft: &OfferDraft) {
     if let Ok(terms) = draft.check() {
         assert_eq!(OfferDraft::from(&terms).check().as_ref(), Ok(&terms), "{draft:?}");
     }

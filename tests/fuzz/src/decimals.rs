@@ -1,16 +1,20 @@
-//! Decimals in JSON, held against arithmetic on their digits.
+//! Decimals, held against arithmetic on their digits.
 
 use offercast_contract::Money;
+use offercast_domain::decimal;
 
 pub fn decimals(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Some(read) = decimal::parse(text) {
+        assert!(!text.contains(['e', 'E']), "{text:?} was read as {read}");
+        check(text, Money(read));
+    }
     if let Ok(money) = serde_json::from_str::<Money>(text) {
-        check(text.trim().trim_matches('"'), money);
+        check(text.trim_matches([' ', '\t', '\r', '\n', '"']), money);
     }
     let quoted = serde_json::to_string(text).expect("text can be written");
-    if let Ok(money) = serde_json::from_str::<Money>(&quoted) {
-        check(text, money);
-    }
+    let of_string = serde_json::from_str::<Money>(&quoted).ok();
+    assert_eq!(of_string, decimal::parse(text).map(Money), "JSON and all others have one reader: {text:?}");
 }
 
 /// Nothing is rounded, and nothing but a decimal is accepted.
@@ -19,8 +23,11 @@ fn check(text: &str, money: Money) {
     assert!(exact.is_some(), "{text:?} is no decimal and was read as {money}");
     assert_eq!(Exact::read(&money.0.to_string()), exact, "{text:?} was read as {money}");
     let written = serde_json::to_string(&money).expect("money can be written");
-    let again = serde_json::from_str::<Money>(&written).ok();
-    assert_eq!(again, Some(money), "{text:?} was written as {written}");
+    assert_eq!(
+        serde_json::from_str::<Money>(&written).ok(),
+        Some(money),
+        "{text:?} was written as {written}"
+    );
 }
 
 /// The value of a decimal: its significant digits, and the power of ten of the last of them.

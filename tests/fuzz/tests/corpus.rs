@@ -22,7 +22,21 @@ macro_rules! replay {
     };
 }
 
-replay!(offers, orders, batches, decimals, codes, keys, cursors, queries, answers);
+replay!(
+    offers,
+    orders,
+    batches,
+    decimals,
+    moments,
+    codes,
+    keys,
+    texts,
+    cursors,
+    queries,
+    offers_csv,
+    redemptions_csv,
+    answers
+);
 
 fn replay(name: &str) {
     let target = offercast_fuzz::find(name).unwrap();

@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_types, reason = "the document is looked at as JSON")]
+
 use std::collections::BTreeSet;
 
 use offercast_contract::{

@@ -16,6 +16,8 @@ const STACK: u32 = 2048;
 const MOST_BYTES: u32 = 4_096;
 /// Names of files that libFuzzer writes for what it finds.
 const FINDINGS: [&str; 4] = ["crash-", "timeout-", "oom-", "leak-"];
+/// Of inputs that are committed by `--renew`: the repository is to stay small.
+const MOST_BYTES_KEPT: u32 = 1_024;
 /// Lines of its output that tell what happened.
 const TOLD: usize = 40;
 
@@ -38,7 +40,7 @@ impl Fuzzer {
     pub fn run(&self, target: &str, seconds: u64) -> Result<Outcome> {
         let (committed, own) = folders(target)?;
         let before = findings(&committed)?;
-        let mut fuzzer = self.command(target);
+        let mut fuzzer = self.command(target, MOST_BYTES);
         fuzzer
             .args([&own, &committed])
             .arg(format!("-max_total_time={seconds}"))
@@ -57,12 +59,13 @@ impl Fuzzer {
         Ok(Outcome { per_second: statistic(&text, "average_exec_per_sec"), corpus, findings })
     }
 
-    /// Makes the committed corpus anew: of all inputs the fewest that reach as much. Those with a name stay.
+    /// Makes the committed corpus anew: of all inputs the fewest that reach as much code. Those with a name stay.
     pub fn renew(&self, target: &str) -> Result<()> {
         let (committed, own) = folders(target)?;
         let merged = OwnFolder::make(&format!("fuzz-{target}"))?;
-        let mut fuzzer = self.command(target);
-        fuzzer.arg("-set_cover_merge=1").arg(merged.path()).args([&committed, &own]);
+        let mut fuzzer = self.command(target, MOST_BYTES_KEPT);
+        // That code is reached counts, not how often.
+        fuzzer.args(["-set_cover_merge=1", "-use_counters=0"]).arg(merged.path()).args([&committed, &own]);
         let output = fuzzer.output().context("the fuzz targets could not be started")?;
         if !output.status.success() {
             return Err(last_lines(&String::from_utf8_lossy(&output.stderr)).into());
@@ -83,7 +86,7 @@ impl Fuzzer {
         Ok(())
     }
 
-    fn command(&self, target: &str) -> Command {
+    fn command(&self, target: &str, most_bytes: u32) -> Command {
         let mut fuzzer = command("sh");
         fuzzer
             .args(["-c", &format!("ulimit -s {STACK} && exec \"$0\" \"$@\"")])
@@ -92,7 +95,7 @@ impl Fuzzer {
             // The message of a panic is among the last lines.
             .env("RUST_BACKTRACE", "0")
             .args([
-                &format!("-max_len={MOST_BYTES}"),
+                &format!("-max_len={most_bytes}"),
                 "-timeout=10",
                 "-report_slow_units=10",
                 "-rss_limit_mb=1024",
