@@ -55,7 +55,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -69,8 +69,10 @@ use redeem::{Memory, Redeemer};
 const MAX_LOOKUPS: usize = 4;
 /// Forecasts that are computed for requests at once.
 const MAX_COMPUTING: usize = 2;
-/// How long a request waits for its turn to compute one.
-const COMPUTE_WAIT: Duration = Duration::from_secs(10);
+/// Requests that may read all offers at once: a part of the connections that are left for reads.
+const MAX_SCANS: usize = 4;
+/// How long a request waits for its turn to do such work.
+const TURN_WAIT: Duration = Duration::from_secs(10);
 
 /// What every use case works with.
 #[derive(Clone)]
@@ -82,6 +84,7 @@ pub struct App {
     misses: Arc<MissLimiter>,
     lookups: Arc<Semaphore>,
     computing: Arc<Semaphore>,
+    scanning: Arc<Semaphore>,
     live: Live,
     news: News,
     seal: Arc<OnceCell<Seal>>,
@@ -127,6 +130,7 @@ impl App {
             misses: Arc::default(),
             lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
             computing: Arc::new(Semaphore::new(MAX_COMPUTING)),
+            scanning: Arc::new(Semaphore::new(MAX_SCANS)),
             live,
             news,
             seal: Arc::default(),
@@ -134,12 +138,18 @@ impl App {
         }
     }
 
+    /// A turn to read all offers, until it is dropped.
+    async fn scan(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let permit = timeout(TURN_WAIT, self.scanning.clone().acquire_owned()).await;
+        permit.ok().and_then(Result::ok).ok_or(Error::Busy("too many lists are filtered by state"))
+    }
+
     /// Runs what takes a core for milliseconds beside the threads that answer requests, a few at a time.
     async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = timeout(COMPUTE_WAIT, self.computing.clone().acquire_owned()).await;
+        let permit = timeout(TURN_WAIT, self.computing.clone().acquire_owned()).await;
         let Ok(Ok(permit)) = permit else { return Err(Error::Busy("too many forecasts are being computed")) };
         let computed = tokio::task::spawn_blocking(move || {
             let computed = work();

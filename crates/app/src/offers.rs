@@ -227,7 +227,14 @@ const LONGEST_STRETCH: i64 = 10_000;
 /// A page of offers.
 pub async fn list_offers(app: &App, query: OfferQuery) -> Result<OfferPage, Error> {
     let reader = app.clone();
-    app.aside(async move { read_page(&reader, &query).await }).await
+    // A filter by state may read all offers for one page.
+    let permit = if query.state.is_some() { Some(app.scan().await?) } else { None };
+    app.aside(async move {
+        let page = read_page(&reader, &query).await;
+        drop(permit);
+        page
+    })
+    .await
 }
 
 async fn read_page(app: &App, query: &OfferQuery) -> Result<OfferPage, Error> {
