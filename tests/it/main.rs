@@ -27,6 +27,7 @@ mod lanes;
 mod live;
 mod locales;
 mod memory;
+mod mixed_batches;
 mod offers;
 mod openapi;
 mod options;

@@ -142,6 +142,11 @@ impl<W: Work> Lanes<W> {
         self.0.queues().is_open(lane)
     }
 
+    /// Requests that wait for a batch.
+    pub fn waiting(&self) -> usize {
+        self.0.queues().waiting()
+    }
+
     /// Lanes in which somebody waits or is being served.
     pub fn open(&self) -> usize {
         self.0.queues().len()

@@ -199,6 +199,11 @@ impl App {
         self.live.close();
     }
 
+    /// Requests about offers that wait for a batch.
+    pub fn requests_waiting(&self) -> usize {
+        self.lanes.waiting()
+    }
+
     /// Offers that are being redeemed right now.
     pub fn lanes_open(&self) -> usize {
         self.lanes.open()

@@ -71,6 +71,14 @@ impl Database {
         .await;
     }
 
+    pub async fn text(&self, sql: &str) -> String {
+        let mut connection = self.connect().await;
+        let text =
+            sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        text
+    }
+
     pub async fn count(&self, sql: &str) -> i64 {
         let mut connection = self.connect().await;
         let count =

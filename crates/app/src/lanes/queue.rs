@@ -60,6 +60,11 @@ impl<L: Clone + Eq + Hash, Q, A> Queues<L, Q, A> {
         self.lanes.contains_key(lane)
     }
 
+    /// Tickets of all lanes.
+    pub fn waiting(&self) -> usize {
+        self.lanes.values().map(VecDeque::len).sum()
+    }
+
     /// Lanes that are open.
     pub fn len(&self) -> usize {
         self.lanes.len()
