@@ -46,7 +46,9 @@ async fn calls(target: &Target) -> Result<Vec<(String, String)>, String> {
     for (path, methods) in document["paths"].as_object().ok_or("the document has no paths")? {
         // Not the offer of the shop.
         let path = path.replace("{offer}", "CODES").replace("{id}", "999999");
-        for method in methods.as_object().unwrap().keys().filter(|method| *method != "get") {
+        for method in
+            methods.as_object().unwrap().keys().filter(|method| !["get", "delete"].contains(&method.as_str()))
+        {
             calls.push((method.to_uppercase(), path.clone()));
         }
     }

@@ -11,10 +11,16 @@ use crate::{Outcome, ensure};
 
 const SHOPS: u8 = 8;
 const FIRST_SHOP: u8 = 40;
+/// Of orders before the disk is full.
+const ROUNDS: usize = 200;
 const TIME: Duration = Duration::from_secs(3);
 
 pub async fn attack(target: &Target, space: &Option<Space>) -> Outcome {
     let Some(space) = space else { return Ok("not tried: no disk can be mounted".to_owned()) };
+    // There is room in the pages that are there: some is written while the disk is full, and more is not.
+    for _ in 0..ROUNDS {
+        join_all((FIRST_SHOP..FIRST_SHOP + SHOPS).map(|shop| order(target, shop))).await;
+    }
     let mut statuses = Vec::new();
     let full = space.fill(TIME);
     tokio::pin!(full);

@@ -39,8 +39,14 @@ impl Target {
                 break address.parse().unwrap();
             }
         };
-        // Somebody has to read the rest, or the process blocks on a full pipe.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        // Somebody has to read the rest, or the process blocks on a full pipe. What it calls an error, but for being busy, is worth seeing.
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if line.contains("\"level\":\"ERROR\"") && !line.contains("\"code\":\"busy\"") {
+                    eprintln!("{line}");
+                }
+            }
+        });
         Target { process: child.id().unwrap(), child, address }
     }
 
