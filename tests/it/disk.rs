@@ -20,3 +20,15 @@ async fn without_room_on_the_disk_a_redemption_is_told_to_try_again() {
     assert_eq!(world.client.redeem("FULL", &json!(10)).await.data()["total_redemptions"], 1);
     world.assert_verified().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_takes_no_connection_is_busy() {
+    let world = World::new().await;
+    world.client.create(&offer("CLOSED", &json!({}))).await;
+    let closed = "do $$ begin
+                      execute format('revoke connect on database %I from public, %I', current_database(), current_user);
+                  end $$";
+    world.database.execute(closed).await;
+    let refused = world.replica().redeem("CLOSED", &json!(50)).await;
+    assert_eq!((refused.status.as_u16(), refused.code()), (503, "busy"));
+}

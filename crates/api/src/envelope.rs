@@ -73,9 +73,15 @@ pub fn error_body(error: &ApiError, request_id: &str) -> ErrorBody {
 /// A failure of ours, once.
 pub fn log(error: &ApiError, request_id: &str) {
     if error.status.is_server_error() {
-        let cause = error.source.as_ref().map(|cause| cause as &dyn std::error::Error);
+        let cause = error.source.as_ref().map(|cause| chain(cause));
         tracing::error!(request_id, code = error.code, error = cause, "request failed");
     }
+}
+
+/// An error with its causes: the formats of the log write the first alone.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |chain, cause| format!("{chain}: {cause}"))
 }
 
 /// What actix itself refuses, in our words.

@@ -124,7 +124,8 @@ impl Pool {
 
 fn pool_error(error: PoolError<sqlx::Error>) -> Error {
     match error {
-        PoolError::Backend(error) => error.into(),
+        // Whatever keeps the server from taking a connection, also a full disk on which it cannot begin one.
+        PoolError::Backend(error) => Error::Unreachable(error),
         PoolError::Timeout(TimeoutType::Wait) => Error::Busy("no connection was free in time".into()),
         other => Error::Busy(other.to_string()),
     }
