@@ -11,7 +11,6 @@ mod docs;
 mod edge;
 mod envelope;
 mod error;
-#[expect(clippy::disallowed_types, reason = "examples are written, not read")]
 mod examples;
 mod extract;
 mod fallback;
