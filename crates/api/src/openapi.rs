@@ -2,7 +2,6 @@
 
 mod components;
 #[cfg(test)]
-#[expect(clippy::disallowed_types, reason = "the tests look at the document as JSON")]
 mod tests;
 
 use actix_web::App;
