@@ -43,7 +43,7 @@ test("the files of the panels say what the API says, and the tables show it", as
     }
     const forecast = await saved(page, "forecast");
     const ahead = forecast.rows.filter((row) => row.forecast !== null);
-    const told = ahead.map(({ moving_average: _, redemptions: __, forecast, ...bounds }) => ({ redemptions: forecast, ...bounds }));
+    const told = ahead.map(({ date, moving_average: _, redemptions: __, forecast, ...bounds }) => ({ date, redemptions: forecast, ...bounds }));
     assertAlike(told, answer.forecast.points, "forecast");
   });
 });
