@@ -15,8 +15,8 @@ const FIRST_CLIENT: u8 = 20;
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(5);
 /// By how much the 99th percentile of the shop may grow in a debug build, where a row costs ten times what it costs in a
-/// release build. Batches on the threads of the web server made it 300.
-const MOST: f64 = 4.0;
+/// release build. It grew by 1.3 to 3.1; when batches ran on the threads of the web server, by 190.
+const MOST: f64 = 10.0;
 
 pub async fn attack(target: &Target) -> Outcome {
     let (mut quiet, mut attacked) = (Vec::new(), Vec::new());
