@@ -1,4 +1,4 @@
-"""Reads docker-compose.yml, the Dockerfile and what they name, and says what does not exist or does not fit.
+"""Checks that docker-compose.yml, the Dockerfile and the files they name are consistent, and prints problems.
 
 python3 deploy/check.py PROGRAM, where PROGRAM is a built `offercast`. No container engine is needed.
 """
@@ -36,7 +36,7 @@ def ignored(path):
 
 
 def check_dockerfile():
-    """Every copied path exists, every stage that is copied from is there. Gives the stages."""
+    """Checks that copied paths and the stages they are copied from exist. Returns the stages."""
     text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
     stages = []
     for line in text.splitlines():
@@ -48,11 +48,11 @@ def check_dockerfile():
             origin = [word.removeprefix("--from=") for word in words if word.startswith("--from=")]
             sources = [word for word in words[1:-1] if not word.startswith("--")]
             if origin:
-                check(origin[0] in stages, f"Dockerfile copies from the stage {origin[0]}, which is not above: {line}")
+                check(origin[0] in stages, f"Dockerfile copies from the stage {origin[0]}, which is undefined: {line}")
             else:
                 for source in sources:
                     check((ROOT / source).exists(), f"Dockerfile copies {source}, which does not exist")
-                    check(not ignored(source), f"Dockerfile copies {source}, which .dockerignore leaves out")
+                    check(not ignored(source), f"Dockerfile copies {source}, which .dockerignore excludes")
     for path in re.findall(r"(?:node|bash|sh) (\S+\.(?:mjs|sh))", text):
         check((ROOT / path).exists(), f"Dockerfile runs {path}, which does not exist")
     for task in re.findall(r"cargo xtask (\w+)", text):
@@ -62,22 +62,22 @@ def check_dockerfile():
 
 
 def check_command(name, command):
-    """The first word is a command of the program, and every option is one of that command's."""
+    """Checks that the first word is a command of the program and that the command has every option."""
     text = help_of(command[0])
     check(text is not None, f"{name} runs `offercast {command[0]}`, which does not exist")
     for option in command[1:]:
         if option.startswith("--"):
-            check(option in (text or ""), f"{name} passes {option} to `offercast {command[0]}`, which does not know it")
+            check(option in (text or ""), f"{name} passes {option} to `offercast {command[0]}`, which lacks it")
 
 
 def check_image(name, image):
-    """By digest, or by a whole version: `17` means another image every few weeks."""
+    """Checks that the image is pinned by digest or full version: a tag such as `17` changes every few weeks."""
     pinned = re.search(r"@sha256:[0-9a-f]{64}$|:\d+\.\d+\.\d+-|postgres:\d+\.\d+-|-20\d{6}", image)
-    check(pinned, f"{name} uses the image {image or 'none'}, which is not pinned: a digest or a whole version is")
+    check(pinned, f"{name} uses the image {image or 'none'}, which is not pinned by digest or full version")
 
 
 def check_bounds(name, service):
-    """No container can take the machine, gain a privilege or fill the disk."""
+    """Checks that a container cannot exhaust the machine, gain privileges or fill the disk."""
     for bound in ["mem_limit", "cpus", "pids_limit"]:
         check(bound in service, f"{name} has no {bound}")
     check("no-new-privileges:true" in service.get("security_opt", []), f"{name} may gain privileges")
@@ -86,11 +86,11 @@ def check_bounds(name, service):
     check("max-size" in service.get("logging", {}).get("options", {}), f"{name} may fill the disk with its log")
     check(not service.get("privileged"), f"{name} is privileged")
     for mount in service.get("tmpfs", []):
-        check("size=" in mount, f"{name} mounts {mount} without a size: it may take all memory")
+        check("size=" in mount, f"{name} mounts {mount} without a size limit: it may use all memory")
 
 
 def check_roles(services):
-    """The superuser is for `roles` alone, the owner for `migrate`, and no password is used twice."""
+    """Checks that only `roles` uses the superuser, only `migrate` the owner, and that no password is used twice."""
     users = {"migrate": "offercast_owner", "api": "offercast_app", "worker": "offercast_app"}
     passwords = {}
     for name, service in services.items():
@@ -101,8 +101,8 @@ def check_roles(services):
             check(user == users.get(name), f"{name} uses the database as {user}")
             passwords.setdefault(password, set()).add(user)
         superuser = "POSTGRES_PASSWORD" in str(environment)
-        check(not superuser or name in ("postgres", "roles"), f"{name} knows the superuser's password")
-    check("POSTGRES_PASSWORD" not in passwords, "a container works with the superuser's password")
+        check(not superuser or name in ("postgres", "roles"), f"{name} has the superuser's password")
+    check("POSTGRES_PASSWORD" not in passwords, "a container uses the superuser's password")
     for password, roles in passwords.items():
         check(len(roles) == 1, f"{password} is the password of {sorted(roles)}")
 
@@ -110,7 +110,7 @@ def check_roles(services):
 def check_service(name, service, services, stages):
     build = service.get("build")
     if build:
-        check(build["target"] in stages, f"{name} is built to the stage {build['target']}, which does not exist")
+        check(build["target"] in stages, f"{name} is built from the stage {build['target']}, which does not exist")
         if build["target"] == "server":
             check_command(name, service.get("command") or [""])
     else:
@@ -118,42 +118,42 @@ def check_service(name, service, services, stages):
     for other, condition in service.get("depends_on", {}).items():
         check(other in services, f"{name} waits for {other}, which does not exist")
         if condition["condition"] == "service_healthy":
-            check("healthcheck" in services.get(other, {}), f"{name} waits for {other} to be healthy, which has no check")
+            check("healthcheck" in services.get(other, {}), f"{name} waits for {other}, which has no health check")
 
 
 def check_references(compose, text):
-    """Networks, volumes, variables and settings that are used are also there."""
+    """Checks that the networks, volumes and variables that are used exist."""
     for name, service in compose["services"].items():
         for network in service.get("networks", []):
-            check(network in compose["networks"], f"{name} is in the network {network}, which does not exist")
+            check(network in compose["networks"], f"{name} uses the network {network}, which does not exist")
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
             exists = (ROOT / source).exists() if source.startswith((".", "/")) else source in compose["volumes"]
             check(exists, f"{name} mounts {source}, which does not exist")
     example = (ROOT / "deploy/env.example").read_text()
     for variable in sorted(set(re.findall(r"\$\{(\w+)", text))):
-        check(f"\n{variable}=" in example, f"docker-compose.yml uses {variable}, which deploy/env.example does not have")
+        check(f"\n{variable}=" in example, f"docker-compose.yml uses {variable}, which is not in deploy/env.example")
 
 
 def check_nginx(services):
-    """What nginx passes on goes to a service, and the included files are copied into the image."""
+    """Checks that nginx proxies to existing services and that included files are copied into the image."""
     dockerfile = (ROOT / "Dockerfile").read_text()
     for path in (ROOT / "deploy").glob("*.conf"):
         text = path.read_text()
         for host in re.findall(r"proxy_pass http://([\w-]+):", text):
-            check(host in services, f"{path.name} passes requests to {host}, which is no service")
+            check(host in services, f"{path.name} passes requests to {host}, which is not a service")
         for included in re.findall(r"include \S+/(\S+);", text):
             check(included in dockerfile, f"{path.name} includes {included}, which the Dockerfile does not copy")
 
 
 def check_nginx_limits():
-    """Bodies as large as the API's largest, collected nowhere; every client is limited."""
+    """Checks that nginx has the API's limit for bodies, does not buffer them, and limits every client."""
     text = (ROOT / "deploy/nginx.conf").read_text()
     limit = re.search(r"const MAX_ROWS_BODY: usize = ([\d *]+);", (ROOT / "crates/api/src/extract.rs").read_text())
     factors = [int(factor) for factor in limit.group(1).split("*")] if limit else [0]
     megabytes = re.search(r"client_max_body_size (\d+)m;", text)
     largest = int(megabytes.group(1)) << 20 if megabytes else 0
-    check(largest == math.prod(factors), f"nginx takes bodies of {largest} bytes, the API of {math.prod(factors)}")
+    check(largest == math.prod(factors), f"nginx accepts bodies of {largest} bytes, the API of {math.prod(factors)}")
     for line in [
         "proxy_request_buffering off;",
         "limit_conn connections ",
@@ -162,7 +162,7 @@ def check_nginx_limits():
         "client_body_timeout ",
         "send_timeout ",
     ]:
-        check(f"\n    {line}" in text, f"nginx.conf does not say {line.strip()}")
+        check(f"\n    {line}" in text, f"nginx.conf does not contain {line.strip()}")
 
 
 text = (ROOT / "docker-compose.yml").read_text()

@@ -1,5 +1,6 @@
-// Compresses the built dashboard once, so that no server does it for each visitor: node compress.mjs frontend/dist
-// NAME.br is what `offercast` serves, NAME.gz what nginx does.
+// node compress.mjs frontend/dist
+// Compresses the built dashboard in advance, so that servers need not compress it for each visitor. `offercast` serves
+// NAME.br, nginx serves NAME.gz.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";

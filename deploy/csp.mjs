@@ -1,5 +1,6 @@
-// Prints nginx's line with the Content-Security-Policy of a built page: node csp.mjs frontend/dist/index.html
-// csp.txt holds the policy, for this and for the API. Trunk starts the WASM from an inline script, which it allows by its hash.
+// Prints the nginx directive with the Content-Security-Policy of a built page: node csp.mjs frontend/dist/index.html
+// nginx and the API both take the policy from csp.txt. Trunk starts the WASM from an inline script, which the policy
+// allows by its hash.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-//! `sqlx::migrate!` reads the SQL at compile time: a new file has to cause a new build.
+//! `sqlx::migrate!` reads the SQL at compile time, so a new file must trigger a rebuild.
 
 fn main() {
     println!("cargo:rerun-if-changed=../../migrations");

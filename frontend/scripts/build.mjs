@@ -1,8 +1,9 @@
-// Makes what the page is made of, in generated/: the app, ECharts, the style sheets with their typeface, the icons.
-// Trunk runs it before each build (Trunk.toml, hooks).
+// Builds the parts of the page into generated/: the app, ECharts, the style sheets with their typeface, the icons.
+// Trunk runs this before each build (Trunk.toml, hooks).
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { allMatches, expect, firstGroup } from "./expect.mjs";
 
 const frontend = join(dirname(fileURLToPath(import.meta.url)), "..");
 const generated = join(frontend, "generated");
@@ -17,9 +18,9 @@ const { default: subset } = await import("subset-font");
 const { minify } = await import("terser");
 
 /**
- * What ECharts has and never does here, nothing in its place: another language, a theme, patterns, old options, axes of
- * time and of logarithms, axes that follow another one, stripes between ticks, data made of other data, sectors, curves
- * through points, shapes from SVG, dragging, pinching, charts that are drawn little by little or that move.
+ * Modules of ECharts that this app never calls, and the stubs that replace them: other languages, themes, patterns, old
+ * options, time and logarithmic axes, axes aligned with another one, stripes between ticks, data transforms, sectors,
+ * smooth curves, SVG paths, dragging, pinching, incremental rendering and animation.
  */
 const UNUSED = {
   "echarts/lib/chart/line/lineAnimationDiff.js": "export default function () {}",
@@ -40,7 +41,7 @@ const UNUSED = {
   "echarts/lib/util/shape/sausage.js": "export default class {}",
   "echarts/lib/visual/decal.js": "export const decalVisualStageHandler = { overallReset() {} };",
   "zrender/lib/core/GestureMgr.js": "export class GestureMgr { clear() {} recognize() {} }",
-  // Browsers sort as it does.
+  // Array.prototype.sort is stable as well.
   "zrender/lib/core/timsort.js": "export default (list, compare) => list.sort(compare);",
   "zrender/lib/graphic/IncrementalDisplayable.js": "export default class {}",
   "zrender/lib/graphic/helper/roundSector.js": "export function buildPath() {}",
@@ -49,12 +50,20 @@ const UNUSED = {
   "zrender/lib/tool/path.js": "export function clonePath() {} export function createFromString() {} export function extendFromString() {} export function mergePath() {}",
 };
 
+const replaced = new Set();
+
+/** Replaces the modules in UNUSED by their stubs. */
 const withoutUnused = {
   name: "without-unused",
   setup(build) {
     build.onLoad({ filter: /(echarts|zrender).lib.*\.js$/ }, ({ path }) => {
       const unused = Object.keys(UNUSED).find((name) => path.endsWith(join("node_modules", name)));
+      if (unused) replaced.add(unused);
       return unused && { contents: UNUSED[unused], loader: "js" };
+    });
+    build.onEnd(({ errors }) => {
+      const missing = Object.keys(UNUSED).filter((name) => !replaced.has(name));
+      expect(errors.length > 0 || missing.length === 0, `ECharts to load all modules that UNUSED in build.mjs replaces, but it does not load ${missing.join(", ")}`);
     });
   },
 };
@@ -75,7 +84,7 @@ const [styles] = await Promise.all([
     ...shared,
     entryPoints: ["styles/index.css"],
     outfile: "generated/styles.css",
-    // The name carries a hash, so that the file can be kept for ever.
+    // The hash in the name allows browsers to cache the file for ever.
     loader: { ".woff2": "file" },
     assetNames: "fonts/[name]-[hash]",
     publicPath: "/",
@@ -93,43 +102,49 @@ const [styles] = await Promise.all([
 writeFileSync(join(generated, "head.html"), preload(styles.metafile) + (await app(join(frontend, ".."), generated)));
 writeFileSync(join(generated, "icons.svg"), sprite());
 
-/** The weights and features that the style sheets use, the characters that they ask it for (`unicode-range`): three fifths of it. */
+/** The typeface reduced to the weights, features and characters (`unicode-range`) that the style sheets use: three fifths of it. */
 function typeface() {
   const whole = readFileSync(join(frontend, "node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2"));
-  const ranges = readFileSync(join(frontend, "styles/tokens.css"), "utf8").match(/unicode-range: ([^;]+);/)[1].split(", ");
-  const text = ranges.flatMap(characters).join("");
+  const styles = readFileSync(join(frontend, "styles/theme.css"), "utf8");
+  const ranges = firstGroup(styles, /unicode-range: ([^;]+);/, "a `unicode-range: …;` in styles/theme.css");
+  const text = ranges.split(/,\s*/).flatMap(characters).join("");
   return subset(whole, text, { targetFormat: "woff2", variationAxes: { wght: { min: 400, max: 700 } }, keepFeatures: ["kern", "liga", "tnum"] });
 }
 
-/** "U+0041-005A" */
+/** The characters of a range such as "U+0041-005A". */
 function characters(range) {
+  expect(/^U\+[0-9A-F]+(-[0-9A-F]+)?$/i.test(range), `ranges such as U+0041-005A in the unicode-range of styles/theme.css, found "${range}"`);
   const [first, last = first] = range.slice(2).split("-").map((code) => Number.parseInt(code, 16));
-  return Array.from({ length: last - first + 1 }, (_, place) => String.fromCodePoint(first + place));
+  return Array.from({ length: last - first + 1 }, (_, index) => String.fromCodePoint(first + index));
 }
 
-/** A tenth smaller than what esbuild alone makes of it. */
+/** Minifies ECharts further, by a tenth, by shortening its private property names. */
 async function shrink() {
   const path = join(generated, "echarts.js");
   const bundle = readFileSync(path, "utf8");
-  // ECharts begins its private names with `_`. Those in quotes it puts together at run time.
-  const reserved = [...bundle.matchAll(/["'](_\w+)["']/g)].map(([, name]) => name);
+  // Private names of ECharts start with `_`. It builds those that also appear in quotes at run time: they must stay.
+  allMatches(bundle, /\._[a-z]\w*/g, "private property names of ECharts that start with `_`");
+  const quoted = allMatches(bundle, /["'](_\w+)["']/g, "quoted private names of ECharts");
+  const reserved = quoted.map(([, name]) => name);
   const { code } = await minify(bundle, {
     module: true,
     compress: { passes: 3, ecma: 2020, pure_getters: true },
     mangle: { properties: { regex: /^_[a-z]/, reserved } },
     format: { comments: /licen[cs]e/i },
   });
+  expect(/licen[cs]e/i.test(code), "the licence comment of ECharts in the minified bundle");
   writeFileSync(path, code);
 }
 
-/** Asks for the typeface at once: without it the browser learns of it only when the first text is laid out. */
+/** Preloads the typeface: otherwise the browser requests it only when it lays out the first text. */
 function preload({ outputs }) {
   const fonts = Object.keys(outputs).filter((path) => path.endsWith(".woff2"));
+  expect(fonts.length > 0, "a font file (.woff2) among the outputs of styles/index.css");
   const link = (path) => `<link rel="preload" href="/fonts/${basename(path)}" as="font" type="font/woff2" crossorigin />`;
   return fonts.map((path) => `${link(path)}\n`).join("");
 }
 
-/** The icons that `src/components/icon.rs` names, one symbol each, which the page holds once. */
+/** An SVG sprite of the icons that `src/components/icon.rs` names. */
 function sprite() {
   const names = JSON.parse(readFileSync(join(frontend, "scripts", "icons.json"), "utf8"));
   return `<svg hidden>${names.map(symbol).join("")}</svg>\n`;
@@ -137,6 +152,6 @@ function sprite() {
 
 function symbol(name) {
   const svg = readFileSync(join(frontend, "node_modules", "lucide-static", "icons", `${name}.svg`), "utf8");
-  const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+  const shapes = firstGroup(svg, /<svg[^>]*>(.*)<\/svg>/s, `an <svg> element in the icon ${name}`);
   return `<symbol id="icon-${name}" viewBox="0 0 24 24">${shapes.replace(/\s*\n\s*/g, "")}</symbol>`;
 }

@@ -1,11 +1,11 @@
-// One crosshair for all charts of a page: where the pointer is in one of them, the others show the same day.
+// Synchronises the crosshair of all charts on a page: they all show the day under the pointer.
 
-/** The days of each chart that is shown, in the order of its axis. */
+/** The days on the axis of each visible chart. */
 export const shown = new Map();
-/** What we show elsewhere is not to be followed in turn. */
+/** True while other charts are updated, whose events must not trigger further updates. */
 let following = false;
 
-/** Says which days a chart shows. The first time it also joins the others. */
+/** Sets the days of a chart. The first call also connects it to the other charts. */
 export function share(chart, days) {
   if (!shown.has(chart)) {
     chart.on("updateAxisPointer", ({ axesInfo }) => follow(chart, axesInfo?.[0]?.value));
@@ -18,12 +18,12 @@ export function leave(chart) {
   shown.delete(chart);
 }
 
-function follow(leader, place) {
+function follow(leader, index) {
   if (following) {
     return;
   }
   following = true;
-  const day = shown.get(leader)?.[place];
+  const day = shown.get(leader)?.[index];
   for (const [chart, days] of shown) {
     if (chart !== leader) {
       point(chart, days.indexOf(day));
@@ -32,11 +32,11 @@ function follow(leader, place) {
   following = false;
 }
 
-function point(chart, place) {
-  if (place < 0) {
+function point(chart, index) {
+  if (index < 0) {
     chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "leave" });
     return;
   }
-  const x = chart.convertToPixel({ xAxisIndex: 0 }, place);
+  const x = chart.convertToPixel({ xAxisIndex: 0 }, index);
   chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "mousemove", x, y: chart.getHeight() / 2 });
 }

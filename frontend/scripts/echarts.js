@@ -1,5 +1,5 @@
-// What the dashboard draws, and nothing more: the full ECharts is over 100 kB larger over the wire.
-// A module that is fetched when charts are first drawn; the global `echarts` is where `src/charts/engine.rs` looks for it.
+// The parts of ECharts that the dashboard uses. The full ECharts is over 100 kB larger over the wire.
+// The page loads this module when it draws its first chart; `src/charts/echarts.rs` uses the global `echarts`.
 import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { getInstanceByDom, init, use } from "echarts/core";
@@ -9,16 +9,16 @@ import { zoomable } from "./zoom.js";
 
 use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
 
-/** In the typeface and the language of the page. */
-function initInOurs(element) {
+/** Creates a chart with the typeface and the language of the page. */
+function initChart(element) {
   const chart = init(element, { textStyle: { fontFamily: getComputedStyle(document.body).fontFamily } });
   const setOption = chart.setOption.bind(chart);
-  chart.setOption = (option, ...rest) => setOption(inOurLanguage(option), ...rest);
+  chart.setOption = (option, ...rest) => setOption(withLocalNumbers(option), ...rest);
   return chart;
 }
 
-/** ECharts sets thousands apart as English does. A function that says otherwise cannot come out of WebAssembly. */
-function inOurLanguage(option) {
+/** Formats the numbers of value axes in the page's language. Options from WASM are JSON and cannot contain functions. */
+function withLocalNumbers(option) {
   const { format } = new Intl.NumberFormat(document.documentElement.lang);
   for (const axis of [option.yAxis ?? []].flat()) {
     if (axis.type === "value") {
@@ -28,4 +28,4 @@ function inOurLanguage(option) {
   return option;
 }
 
-globalThis.echarts = { init: initInOurs, getInstanceByDom, share, leave, zoomable };
+globalThis.echarts = { init: initChart, getInstanceByDom, share, leave, zoomable };

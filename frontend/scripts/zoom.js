@@ -1,29 +1,29 @@
-// Drawing across days of a chart asks for these days alone.
+// Dragging across days of a chart zooms into them.
 import { shown } from "./crosshair.js";
 
-/** What the mouse is drawing: across which chart, from where, and who is told. */
-let drawing;
+/** The current drag: the chart, the start position, and the callback. */
+let drag;
 
-/** Tells `zoom` of the places of the first and the last day, where there is more than one. */
+/** Calls `zoom` with the indices of the first and the last day of a drag across several days. */
 export function zoomable(chart, zoom) {
   const element = chart.getDom();
   element.addEventListener("pointerdown", ({ pointerType, pointerId, button, clientX }) => {
-    // A finger scrolls the page.
+    // Touch scrolls the page.
     if (pointerType === "mouse" && button === 0) {
       element.setPointerCapture(pointerId);
-      drawing = { chart, zoom, from: clientX };
+      drag = { chart, zoom, from: clientX };
     }
   });
-  element.addEventListener("pointermove", ({ clientX }) => drawing?.chart === chart && mark(clientX));
-  element.addEventListener("pointerup", ({ clientX }) => drawing?.chart === chart && finish(clientX));
+  element.addEventListener("pointermove", ({ clientX }) => drag?.chart === chart && mark(clientX));
+  element.addEventListener("pointerup", ({ clientX }) => drag?.chart === chart && finish(clientX));
   element.addEventListener("pointercancel", leave);
 }
 
 addEventListener("keydown", ({ key }) => key === "Escape" && leave());
 
-/** Shown by `styles/panels.css`. */
+/** Highlights the dragged range, see `styles/panels.css`. */
 function mark(to) {
-  const { chart, from } = drawing;
+  const { chart, from } = drag;
   const element = chart.getDom();
   const { left, width } = element.getBoundingClientRect();
   const [first, last] = [from, to].map((x) => Math.max(0, Math.min(x - left, width))).sort((one, other) => one - other);
@@ -33,18 +33,18 @@ function mark(to) {
 }
 
 function finish(to) {
-  const { chart, zoom, from } = drawing;
+  const { chart, zoom, from } = drag;
   leave();
   const { left } = chart.getDom().getBoundingClientRect();
   const latest = shown.get(chart).length - 1;
-  const place = (x) => Math.max(0, Math.min(chart.convertFromPixel({ xAxisIndex: 0 }, x - left), latest));
-  const [first, last] = [place(from), place(to)].sort((one, other) => one - other);
+  const index = (x) => Math.max(0, Math.min(chart.convertFromPixel({ xAxisIndex: 0 }, x - left), latest));
+  const [first, last] = [index(from), index(to)].sort((one, other) => one - other);
   if (first < last) {
     zoom(first, last);
   }
 }
 
 function leave() {
-  drawing?.chart.getDom().classList.remove("is-zooming");
-  drawing = undefined;
+  drag?.chart.getDom().classList.remove("is-zooming");
+  drag = undefined;
 }

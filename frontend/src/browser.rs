@@ -1,4 +1,4 @@
-//! What only the browser knows: its zones, its day, its address.
+//! Browser APIs: time zones, dates, downloads, clipboard, focus.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-const FILE_IS_READ: Duration = Duration::from_secs(10);
+const REVOKE_AFTER: Duration = Duration::from_secs(10);
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,69 +14,68 @@ extern "C" {
     fn supported_values_of(key: &str) -> Result<js_sys::Array, JsValue>;
 }
 
-/// The IANA zones that the browser knows, for suggestions; none where it can't tell.
+/// The IANA time zones that the browser supports, for suggestions. Empty if it cannot list them.
 pub fn time_zones() -> Vec<String> {
     let zones = supported_values_of("timeZone").unwrap_or_default();
     zones.iter().filter_map(|zone| zone.as_string()).collect()
 }
 
-/// The zone that the browser runs in.
-pub fn own_zone() -> String {
+/// The browser's own time zone.
+pub fn browser_time_zone() -> String {
     let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
     let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok();
     zone.and_then(|zone| zone.as_string()).unwrap_or_else(|| "UTC".to_owned())
 }
 
-/// The day on the wall of a zone. `None` for a zone that the browser doesn't know.
+/// Today's date in a time zone. `None` if the browser does not know the zone.
 pub fn today_in(zone: &str) -> Option<NaiveDate> {
     let options = js_sys::Object::new();
     js_sys::Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
     let now = js_sys::Date::new_0();
-    // Sweden writes its dates as ISO 8601 does. Unlike the constructor of a formatter, a failing
-    // method call can be caught.
+    // Swedish dates are in ISO 8601. A failing method call can be caught, unlike the constructor of a formatter.
     let write = js_sys::Reflect::get(&now, &"toLocaleDateString".into()).ok()?;
     let write: js_sys::Function = write.dyn_into().ok()?;
     write.call2(&now, &"sv-SE".into(), &options).ok()?.as_string()?.parse().ok()
 }
 
-/// `https://offers.example.com`: where this page, and with it the API, is served.
+/// The origin of this page and of the API, such as `https://offers.example.com`.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// A name that nothing had before.
-pub fn new_key() -> String {
+/// A random idempotency key.
+pub fn new_idempotency_key() -> String {
     let part = || js_sys::Math::random().to_bits();
     format!("page-{:016x}{:016x}", part(), part())
 }
 
-/// Leads to an address of the app.
-pub fn to_address() -> Callback<String> {
+/// Returns a callback that navigates to an address of the app.
+pub fn use_navigate_to() -> Callback<String> {
     let navigate = leptos_router::hooks::use_navigate();
     Callback::new(move |address: String| navigate(&address, Default::default()))
 }
 
-/// Names the page in the tab and in the history.
+/// Sets the title of the page.
 pub fn use_title(title: impl Fn() -> String + 'static) {
     Effect::new(move |_| document().set_title(&format!("{} · Offercast", title())));
 }
 
-/// Hands over a file that was made on the page.
+/// Downloads a file with this text.
 pub fn download(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&text.into());
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
     let address = web_sys::Url::create_object_url_with_blob(&blob)?;
-    save_address(name, &address)?;
-    // Some browsers read the file only after the click has been dealt with.
-    let forget = move || _ = web_sys::Url::revoke_object_url(&address);
-    set_timeout(forget, FILE_IS_READ);
+    download_url(name, &address)?;
+    // Some browsers read the file after the click event.
+    let revoke = move || _ = web_sys::Url::revoke_object_url(&address);
+    set_timeout(revoke, REVOKE_AFTER);
     Ok(())
 }
 
-/// Hands over what an address leads to.
-pub fn save_address(name: &str, address: &str) -> Result<(), JsValue> {
+/// Downloads the file at an address.
+pub fn download_url(name: &str, address: &str) -> Result<(), JsValue> {
     let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(address);
     link.set_download(name);
@@ -84,32 +83,32 @@ pub fn save_address(name: &str, address: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Lets an element fill the screen, or gives the screen back.
-pub fn expand(element: &web_sys::Element) {
+/// Toggles full screen for an element.
+pub fn toggle_full_screen(element: &web_sys::Element) {
     if document().fullscreen_element().is_some() {
         document().exit_fullscreen();
     } else {
-        // A browser that has no full screen leaves things as they are.
+        // Does nothing in browsers without full screen.
         let _ = element.request_fullscreen();
     }
 }
 
-/// Takes a text to the clipboard, where the browser lets us.
+/// Copies a text to the clipboard, if the browser permits it.
 pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }
 
 pub fn print() {
-    // A browser without a printer says so itself.
+    // The browser reports a missing printer itself.
     let _ = window().print();
 }
 
-/// Puts the cursor where the reader has to look next.
+/// Focuses the element with this id.
 pub fn focus(id: &str) {
     let element =
         document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(element) = element {
-        // A browser that refuses the focus leaves the reader where they are.
+        // If the browser refuses, the focus stays where it is.
         let _ = element.focus();
     }
 }

@@ -1,22 +1,22 @@
 //! The dashboard of Offercast: a client-side rendered app that talks to the public API only.
 //!
-//! What decides anything (formats, the list's query, the form's messages, the charts) is in plain
-//! functions with ordinary tests; components put it on the page.
+//! Logic (formatting, queries, validation messages, charts) is in plain functions with unit tests. Components only
+//! render it.
 
 mod api;
 mod app;
 mod browser;
 mod charts;
 mod components;
+mod event_stream;
 mod format;
+mod i18n;
 mod language;
-mod live;
 mod pages;
-mod query;
-mod rail;
+mod query_string;
+mod sidebar;
 mod tables;
 mod theme;
-mod words;
 
 pub use app::App;
-pub use language::speak_as_chosen;
+pub use language::apply_saved_language;

@@ -1,8 +1,8 @@
-//! Light or dark: as the system has it, unless the reader chose otherwise on this device.
+//! The theme, light or dark: the system's, unless the user chose another one on this device.
 
 use leptos::prelude::*;
 
-/// Where the choice is kept; index.html reads it too, before anything is painted.
+/// The key in local storage. index.html reads it too, before the first paint.
 const KEY: &str = "theme";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    pub fn word(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Theme::System => "system",
             Theme::Light => "light",
@@ -21,19 +21,19 @@ impl Theme {
         }
     }
 
-    fn parse(word: &str) -> Theme {
-        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.word() == word).unwrap_or(Theme::System)
+    fn parse(name: &str) -> Theme {
+        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.name() == name).unwrap_or(Theme::System)
     }
 }
 
-/// The choice, for whoever shows or changes it.
+/// The chosen theme, provided as a context.
 #[derive(Clone, Copy)]
-pub struct Themes(RwSignal<Theme>);
+pub struct ThemeSetting(RwSignal<Theme>);
 
-impl Themes {
+impl ThemeSetting {
     pub fn provide() {
-        let kept = document().document_element().and_then(|root| root.get_attribute("data-theme"));
-        provide_context(Themes(RwSignal::new(Theme::parse(&kept.unwrap_or_default()))));
+        let saved = document().document_element().and_then(|root| root.get_attribute("data-theme"));
+        provide_context(ThemeSetting(RwSignal::new(Theme::parse(&saved.unwrap_or_default()))));
     }
 
     pub fn expect() -> Self {
@@ -46,12 +46,12 @@ impl Themes {
 
     pub fn choose(self, theme: Theme) {
         if let Some(root) = document().document_element() {
-            // Fails for no valid attribute name.
-            let _ = root.set_attribute("data-theme", theme.word());
+            // The attribute name is valid, so this cannot fail.
+            let _ = root.set_attribute("data-theme", theme.name());
         }
         if let Ok(Some(storage)) = window().local_storage() {
-            // A browser that keeps nothing shows the choice until the page is left.
-            let _ = storage.set_item(KEY, theme.word());
+            // Without storage the choice lasts until the page is closed.
+            let _ = storage.set_item(KEY, theme.name());
         }
         self.0.set(theme);
     }
@@ -62,9 +62,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_a_theme_is_the_systems() {
+    fn unknown_themes_are_the_systems() {
         for theme in [Theme::System, Theme::Light, Theme::Dark] {
-            assert_eq!(Theme::parse(theme.word()), theme);
+            assert_eq!(Theme::parse(theme.name()), theme);
         }
         assert_eq!(Theme::parse("sepia"), Theme::System);
     }

@@ -1,4 +1,4 @@
-//! Bodies that are cheap to send and dear to read, on every call that takes one.
+//! Bodies that are cheap to send and expensive to parse, for every operation that accepts a body.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::Outcome;
 use crate::raw::{get, request};
 use crate::target::Target;
 
-/// What reads a body as text or a number, anywhere.
+/// Fields that are parsed as text or as a number by some operation.
 const FIELDS: [&str; 10] = [
     "customer_id",
     "order_amount",
@@ -27,10 +27,10 @@ pub async fn attack(target: &Target) -> Outcome {
     let mut sent = 0;
     for (method, path) in calls(target).await? {
         for body in bodies(&path) {
-            let answer = target.ask(ATTACKER, &request(&method, &path, &body)).await?;
+            let response = target.send(ATTACKER, &request(&method, &path, &body)).await?;
             let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
-            if !(200..500).contains(&answer.status) {
-                return Err(format!("{method} {path} with {shown}...: {answer:?}"));
+            if !(200..500).contains(&response.status) {
+                return Err(format!("{method} {path} with {shown}...: {response:?}"));
             }
             sent += 1;
         }
@@ -38,13 +38,13 @@ pub async fn attack(target: &Target) -> Outcome {
     Ok(format!("{sent} bombs"))
 }
 
-/// Every call that takes a body, or could.
+/// Method and path of every operation that may accept a body.
 async fn calls(target: &Target) -> Result<Vec<(String, String)>, String> {
-    let document = target.ask(ATTACKER, &get("/api/openapi.json")).await?;
+    let document = target.send(ATTACKER, &get("/api/openapi.json")).await?;
     let document: Value = serde_json::from_str(&document.body).map_err(|error| error.to_string())?;
     let mut calls = Vec::new();
     for (path, methods) in document["paths"].as_object().ok_or("the document has no paths")? {
-        // Not the offer of the shop.
+        // Not the shop's offer, which must stay usable.
         let path = path.replace("{offer}", "CODES").replace("{id}", "999999");
         for method in
             methods.as_object().unwrap().keys().filter(|method| !["get", "delete"].contains(&method.as_str()))
@@ -52,7 +52,7 @@ async fn calls(target: &Target) -> Result<Vec<(String, String)>, String> {
             calls.push((method.to_uppercase(), path.clone()));
         }
     }
-    if calls.len() < 10 { Err(format!("only {calls:?}")) } else { Ok(calls) }
+    if calls.len() < 10 { Err(format!("the document has only {calls:?}")) } else { Ok(calls) }
 }
 
 fn bodies(path: &str) -> Vec<Vec<u8>> {
@@ -75,7 +75,8 @@ fn bodies(path: &str) -> Vec<Vec<u8>> {
     fields.chain(bombs.iter().cloned()).map(String::into_bytes).collect()
 }
 
-/// A name to which serde_json gives a meaning of its own: what is inside its text begins anew, with a depth of its own.
+/// Deep nesting through a private name of serde_json: it parses the text under this name as JSON, with a new limit of
+/// depth.
 fn deep_inside_text(name: &str, size: usize) -> String {
     let mut bomb = "1".to_owned();
     loop {

@@ -1,4 +1,4 @@
-//! Batches of codes that nobody has issued, while a shop redeems.
+//! Batches of codes that were never issued, while a shop redeems.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,16 +11,16 @@ use crate::{Outcome, ensure};
 const CONNECTIONS: usize = 100;
 const ROWS: usize = 1_000;
 const FIRST_CLIENT: u8 = 20;
-/// With and without the attack, one after the other, so that both see the same machine.
+/// Each round measures without and with the attack, so that both are measured under similar load of the machine.
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(5);
-/// By how much the 99th percentile of the shop may grow in a debug build, where a row costs ten times what it costs in a
-/// release build. It grew by 1.3 to 3.1; when batches ran on the threads of the web server, by 190.
-const MOST: f64 = 10.0;
+/// The largest accepted factor by which the shop's 99th percentile grows. In a debug build, where a row costs ten times
+/// as much as in a release build, it was 1.3 to 3.1; when batches ran on the threads of the web server, it was 190.
+const MAX_FACTOR: f64 = 10.0;
 
 pub async fn attack(target: &Target) -> Outcome {
     let (mut quiet, mut attacked) = (Vec::new(), Vec::new());
-    // The first order finds cold caches.
+    // Fills the caches.
     target.redeem().await?;
     let mut batches = 0;
     for _ in 0..ROUNDS {
@@ -31,24 +31,24 @@ pub async fn attack(target: &Target) -> Outcome {
     }
     let (quiet, attacked) = (median(quiet), median(attacked));
     let figures = format!(
-        "p99 of the shop {:.1} ms, and {:.1} ms under {batches} batches of guesses",
+        "p99 of the shop {:.1} ms, with {batches} batches of guesses {:.1} ms",
         quiet.as_secs_f64() * 1e3,
         attacked.as_secs_f64() * 1e3
     );
-    ensure(attacked.as_secs_f64() <= MOST * quiet.as_secs_f64(), || figures.clone())?;
+    ensure(attacked.as_secs_f64() <= MAX_FACTOR * quiet.as_secs_f64(), || figures.clone())?;
     Ok(figures)
 }
 
-/// The 99th percentile of the times that a shop's orders take.
+/// The 99th percentile of the response times of a shop's orders.
 async fn measure(target: &Target) -> Result<Duration, String> {
     let mut shop = target.shop().await;
     let mut times = Vec::new();
     let begin = Instant::now();
     while begin.elapsed() < ROUND {
         let started = Instant::now();
-        shop.send_all_it_takes(&order()).await;
-        let answer = shop.answer().await?;
-        ensure(answer.status == 201, || format!("the shop is not served: {answer:?}"))?;
+        shop.send_until_closed(&order()).await;
+        let response = shop.response().await?;
+        ensure(response.status == 201, || format!("the shop cannot redeem: {response:?}"))?;
         times.push(started.elapsed());
     }
     times.sort();
@@ -78,7 +78,7 @@ impl Guessing {
         Guessing { stop, sent, tasks }
     }
 
-    /// Gives the number of batches that were answered.
+    /// Stops the attack and returns the number of processed batches.
     async fn stop(self) -> usize {
         self.stop.store(true, Ordering::Relaxed);
         for task in self.tasks {
@@ -98,14 +98,14 @@ async fn guess(
     let row =
         |row: usize| format!("{{\"offer\":\"GUESS-{number}-{row}\",\"customer_id\":1,\"order_amount\":9}}");
     let rows: Vec<String> = (0..ROWS).map(row).collect();
-    // Made once: the attacker is not to take the machine away from the server and the shop.
+    // Built once, so that the attacker uses little of the machine.
     let batch = request("POST", "/api/redemptions/batch", format!("[{}]", rows.join(",")).as_bytes());
     while !stop.load(Ordering::Relaxed) {
         let Ok(mut raw) = Raw::connect(address, client(from)).await else { continue };
         while !stop.load(Ordering::Relaxed) {
-            raw.send_all_it_takes(&batch).await;
-            let Ok(answer) = raw.answer().await else { break };
-            if answer.status == 200 {
+            raw.send_until_closed(&batch).await;
+            let Ok(response) = raw.response().await else { break };
+            if response.status == 200 {
                 sent.fetch_add(1, Ordering::Relaxed);
             }
         }

@@ -1,20 +1,20 @@
-//! More of everything than anybody needs.
+//! Requests with oversized or malformed parts.
 
 use crate::raw::{Raw, client, request};
 use crate::target::Target;
 use crate::{Outcome, ensure};
 
 const ATTACKER: u8 = 11;
-/// How often at once.
+/// How often each request is sent.
 const TIMES: usize = 50;
 
 pub async fn attack(target: &Target) -> Outcome {
     for (name, bytes, accepted) in requests() {
         for _ in 0..TIMES {
-            let answer = target.ask(ATTACKER, &bytes).await?;
-            // Whoever sends on while nobody reads may find the connection closed before it sees an answer.
-            ensure(accepted.contains(&answer.status) || answer.status == 0, || {
-                format!("{name}: {answer:?}")
+            let response = target.send(ATTACKER, &bytes).await?;
+            // The server may close the connection while the client is still sending, before it has read the response.
+            ensure(accepted.contains(&response.status) || response.status == 0, || {
+                format!("{name}: {response:?}")
             })?;
         }
     }
@@ -41,20 +41,20 @@ fn requests() -> Vec<(&'static str, Vec<u8>, Vec<u16>)> {
         ("1,001 rows", request("POST", "/api/redemptions/batch", rows.as_bytes()), vec![422]),
         ("a row of 1 MB", request("POST", "/api/redemptions/batch", row.as_bytes()), vec![200]),
         ("a body of 9 * 10^17 bytes", post("Content-Length: 900000000000000000\r\n"), vec![413]),
-        ("a length beyond numbers", post("Content-Length: 99999999999999999999999\r\n"), vec![400, 413]),
+        ("a length that overflows", post("Content-Length: 99999999999999999999999\r\n"), vec![400, 413]),
         ("two lengths", post("Content-Length: 2\r\nContent-Length: 3\r\n"), vec![400]),
         ("a length and chunks", post("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n"), vec![400]),
-        ("what is not HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".repeat(100), vec![400]),
+        ("not HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".repeat(100), vec![400]),
         ("HTTP/2 without TLS", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), vec![400]),
     ]
 }
 
-/// Chunks that never end are not read for ever.
+/// Sends chunks without end until the server closes the connection.
 async fn endless(target: &Target) -> Result<(), String> {
     let mut raw = Raw::connect(target.address, client(ATTACKER)).await.map_err(|error| error.to_string())?;
     let head = "POST /api/offers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
                 Transfer-Encoding: chunked\r\n\r\n";
-    raw.send_all_it_takes(head.as_bytes()).await;
+    raw.send_until_closed(head.as_bytes()).await;
     let chunk = format!("4000\r\n{}\r\n", " ".repeat(0x4000));
     while raw.send(chunk.as_bytes()).await.is_ok() {}
     Ok(())

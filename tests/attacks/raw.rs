@@ -1,4 +1,4 @@
-//! HTTP by hand: an attacker keeps to no library's manners.
+//! HTTP over a plain socket, to send requests that no HTTP library would send.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -8,10 +8,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{sleep, timeout};
 
-/// Far more than anything here takes; whoever is still waiting then waits for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Far longer than any step should take, so that a hanging server fails the test.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Between two bytes of who sends or reads just enough to look alive.
+/// Time between two bytes of a slow client.
 pub const PAUSE: Duration = Duration::from_millis(200);
 
 pub struct Raw {
@@ -19,23 +19,23 @@ pub struct Raw {
     pending: Vec<u8>,
 }
 
-/// What came back. The status is 0 where the connection was closed without an answer.
+/// A response. The status is 0 if the connection was closed without one.
 #[derive(Debug, Default)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub head: String,
     pub body: String,
 }
 
-impl Answer {
-    /// The code of a refusal.
+impl Response {
+    /// The error code in the body.
     pub fn code(&self) -> String {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
         body["error"]["code"].as_str().unwrap_or_default().to_owned()
     }
 }
 
-/// Of the loopback network, which is as many clients as one likes.
+/// The address of a client. Each address of the loopback network counts as a different client.
 pub fn client(number: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(127, 0, 0, number))
 }
@@ -45,7 +45,8 @@ impl Raw {
         Raw::with_buffer(to, from, None).await
     }
 
-    /// With a receive buffer of so many bytes, so that what is not read is soon felt by the server.
+    /// Connects with a receive buffer of this size in bytes. If it is small, the server soon has to wait for the
+    /// client.
     pub async fn with_buffer(to: SocketAddr, from: IpAddr, buffer: Option<u32>) -> std::io::Result<Raw> {
         let socket = TcpSocket::new_v4()?;
         if let Some(buffer) = buffer {
@@ -59,29 +60,29 @@ impl Raw {
         self.stream.write_all(bytes).await
     }
 
-    /// Sends as much as the server takes before it closes the connection.
-    pub async fn send_all_it_takes(&mut self, bytes: &[u8]) {
+    /// Sends the bytes, or as many as possible until the server closes the connection.
+    pub async fn send_until_closed(&mut self, bytes: &[u8]) {
         for part in bytes.chunks(16 * 1024) {
-            if !matches!(timeout(PATIENCE, self.stream.write_all(part)).await, Ok(Ok(()))) {
+            if !matches!(timeout(TIMEOUT, self.stream.write_all(part)).await, Ok(Ok(()))) {
                 break;
             }
         }
     }
 
-    /// The next answer, or one without a status at the end of the connection.
-    pub async fn answer(&mut self) -> Result<Answer, String> {
+    /// Reads the next response. At the end of the connection it has the status 0.
+    pub async fn response(&mut self) -> Result<Response, String> {
         loop {
-            if let Some(answer) = self.received() {
-                return Ok(answer);
+            if let Some(response) = self.take_complete() {
+                return Ok(response);
             }
             if !self.receive().await? {
-                return Ok(Answer::default());
+                return Ok(Response::default());
             }
         }
     }
 
-    /// What has come, once it is a whole answer.
-    fn received(&mut self) -> Option<Answer> {
+    /// Takes a complete response from the received bytes.
+    fn take_complete(&mut self) -> Option<Response> {
         let end = self.pending.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
         let head = String::from_utf8_lossy(&self.pending[..end]).to_lowercase();
         let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
@@ -90,46 +91,46 @@ impl Raw {
         let body = String::from_utf8_lossy(body).into_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
         self.pending.drain(..end + length);
-        Some(Answer { status, head, body })
+        Some(Response { status, head, body })
     }
 
-    /// False at the end of the connection, however it came.
+    /// Receives bytes. Returns false at the end of the connection, also after an error.
     async fn receive(&mut self) -> Result<bool, String> {
-        let read = timeout(PATIENCE, self.stream.read_buf(&mut self.pending)).await;
-        let read = read.map_err(|_| "the server neither answers nor closes the connection".to_owned())?;
+        let read = timeout(TIMEOUT, self.stream.read_buf(&mut self.pending)).await;
+        let read = read.map_err(|_| "the server neither responds nor closes the connection".to_owned())?;
         Ok(read.is_ok_and(|bytes| bytes > 0))
     }
 
-    /// Sends a little now and then until the server closes the connection, and gives the last that it has said.
-    pub async fn trickle(&mut self, little: &[u8]) -> Result<Answer, String> {
-        let closed = timeout(PATIENCE, async {
+    /// Sends a few bytes at intervals until the server closes the connection, and returns its last response.
+    pub async fn trickle(&mut self, bytes: &[u8]) -> Result<Response, String> {
+        let closed = timeout(TIMEOUT, async {
             loop {
                 tokio::select! {
                     read = self.receive() => if !read? { return Ok::<_, String>(()) },
-                    // Whether it is taken shows when reading.
-                    () = sleep(PAUSE) => drop(self.stream.write_all(little).await),
+                    // An error is noticed by the next read.
+                    () = sleep(PAUSE) => drop(self.stream.write_all(bytes).await),
                 }
             }
         });
-        closed.await.map_err(|_| "the server goes on with a connection that trickles".to_owned())??;
+        closed.await.map_err(|_| "the server does not close a connection that trickles".to_owned())??;
         Ok(self.last())
     }
 
-    fn last(&mut self) -> Answer {
-        let mut last = Answer::default();
-        while let Some(answer) = self.received() {
-            last = answer;
+    fn last(&mut self) -> Response {
+        let mut last = Response::default();
+        while let Some(response) = self.take_complete() {
+            last = response;
         }
         last
     }
 
-    /// Reads one byte. False at the end of the connection.
-    pub async fn sip(&mut self) -> bool {
+    /// Reads one byte. Returns false at the end of the connection.
+    pub async fn read_byte(&mut self) -> bool {
         self.stream.read_u8().await.is_ok()
     }
 
-    /// Waits for the server to close the connection, and gives the last that it has said.
-    pub async fn until_closed(&mut self) -> Result<Answer, String> {
+    /// Waits until the server closes the connection, and returns its last response.
+    pub async fn until_closed(&mut self) -> Result<Response, String> {
         while self.receive().await? {}
         Ok(self.last())
     }

@@ -1,9 +1,9 @@
-//! Clients that take their time.
+//! Clients that send or read slowly.
 
 use futures_util::future::join_all;
 use tokio::time::sleep;
 
-use crate::raw::{Answer, PAUSE, Raw, client, get};
+use crate::raw::{PAUSE, Raw, Response, client, get};
 use crate::target::Target;
 use crate::{Outcome, ensure};
 
@@ -11,23 +11,24 @@ const ATTACKER: u8 = 13;
 const CLIENTS: usize = 300;
 
 pub async fn heads(target: &Target) -> Outcome {
-    let mut given_up = 0;
+    let mut closed = 0;
     for first in ["", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"] {
         for half in ["GET /api/offers HTTP/1.1\r\nX-Slow: ", "G"] {
             let begin: Vec<u8> = format!("{first}{half}").into_bytes();
             let clients =
                 (0..CLIENTS / 4).map(|number| trickle(target, begin.clone(), b"a", number % 2 == 0));
-            for answer in join_all(clients).await {
-                let answer = answer?;
-                // What came along with a request is given up with the connection, when that is idle for too long.
-                let is_good = answer.code() == "request_timeout" || answer.status == 200 && !first.is_empty();
-                ensure(is_good, || format!("{first}{half}: {answer:?}"))?;
-                given_up += 1;
+            for response in join_all(clients).await {
+                let response = response?;
+                // After a complete request, the connection may also be closed as idle.
+                let is_expected =
+                    response.code() == "request_timeout" || response.status == 200 && !first.is_empty();
+                ensure(is_expected, || format!("{first}{half}: {response:?}"))?;
+                closed += 1;
             }
         }
     }
     target.until("offercast_connections_closed_total{reason=\"slow_head\"}", 1.0).await?;
-    Ok(format!("{given_up} slow heads were given up"))
+    Ok(format!("{closed} connections with slow heads were closed"))
 }
 
 pub async fn bodies(target: &Target) -> Outcome {
@@ -35,7 +36,7 @@ pub async fn bodies(target: &Target) -> Outcome {
         format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{framing}{{")
             .into_bytes()
     };
-    let mut given_up = 0;
+    let mut closed = 0;
     for (path, framing, more) in [
         ("/api/offers/SHOP/redeem", "Content-Length: 60000\r\n\r\n", &b" "[..]),
         ("/api/redemptions/1/reverse", "Content-Length: 60000\r\n\r\n", b" "),
@@ -44,61 +45,63 @@ pub async fn bodies(target: &Target) -> Outcome {
     ] {
         let clients =
             (0..CLIENTS / 4).map(|number| trickle(target, head(path, framing), more, number % 2 == 0));
-        for answer in join_all(clients).await {
-            let answer = answer?;
-            ensure(answer.code() == "request_timeout", || format!("{path} {framing}: {answer:?}"))?;
-            given_up += 1;
+        for response in join_all(clients).await {
+            let response = response?;
+            ensure(response.code() == "request_timeout", || format!("{path} {framing}: {response:?}"))?;
+            closed += 1;
         }
     }
-    large_ones(target).await?;
-    Ok(format!("{given_up} slow bodies were given up"))
+    large_bodies(target).await?;
+    Ok(format!("{closed} connections with slow bodies were closed"))
 }
 
-/// Almost all of a batch, and then nothing: they do not pile up.
-async fn large_ones(target: &Target) -> Result<(), String> {
+/// Sends almost all of a batch and then stalls. The server must not buffer all of these bodies.
+async fn large_bodies(target: &Target) -> Result<(), String> {
     let head = "POST /api/redemptions/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
                 Content-Length: 1000000\r\n\r\n";
     let body = [head.as_bytes(), &vec![b' '; 999_000]].concat();
     let clients = (0..CLIENTS).map(|_| stall(target, &body));
-    for answer in join_all(clients).await {
-        let answer = answer?;
-        let is_good = answer.status == 0 || ["request_timeout", "busy"].contains(&&*answer.code());
-        ensure(is_good, || format!("{answer:?}"))?;
+    for response in join_all(clients).await {
+        let response = response?;
+        let is_expected = response.status == 0 || ["request_timeout", "busy"].contains(&&*response.code());
+        ensure(is_expected, || format!("{response:?}"))?;
     }
     Ok(())
 }
 
-async fn stall(target: &Target, bytes: &[u8]) -> Result<Answer, String> {
+async fn stall(target: &Target, bytes: &[u8]) -> Result<Response, String> {
     let mut raw = connect(target, None).await?;
-    raw.send_all_it_takes(bytes).await;
+    raw.send_until_closed(bytes).await;
     raw.until_closed().await
 }
 
-/// Sends a beginning, and then more of it now and then or nothing, until the server has enough of it.
-async fn trickle(target: &Target, begin: Vec<u8>, more: &[u8], is_alive: bool) -> Result<Answer, String> {
+/// Sends the beginning of a request, then more at intervals (`is_alive`) or nothing, until the server closes the
+/// connection.
+async fn trickle(target: &Target, begin: Vec<u8>, more: &[u8], is_alive: bool) -> Result<Response, String> {
     let mut raw = connect(target, None).await?;
-    raw.send_all_it_takes(&begin).await;
+    raw.send_until_closed(&begin).await;
     if is_alive { raw.trickle(more).await } else { raw.until_closed().await }
 }
 
-/// The server's connections hold so little, and the clients' take so little, that a part of the answers has to wait.
+/// Clients that read one byte at a time or nothing. Socket buffers are small, so the server has to wait for the
+/// clients.
 pub async fn readers(target: &Target) -> Outcome {
     let requests = get("/docs/swagger-ui-bundle.js").repeat(16);
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {
         let mut raw = connect(target, Some(4096)).await?;
-        raw.send_all_it_takes(&requests).await;
+        raw.send_until_closed(&requests).await;
         clients.push(raw);
     }
-    let (sipping, _silent) = clients.split_at_mut(CLIENTS / 2);
-    let sips = join_all(sipping.iter_mut().map(async |raw| {
-        while raw.sip().await {
+    let (slow, _silent) = clients.split_at_mut(CLIENTS / 2);
+    let reads = join_all(slow.iter_mut().map(async |raw| {
+        while raw.read_byte().await {
             sleep(PAUSE).await;
         }
     }));
     let closed = target.until("offercast_connections_closed_total{reason=\"slow_reader\"}", as_f64(CLIENTS));
     tokio::select! {
-        _ = sips => Err("the connections were closed, but not for being slow".to_owned()),
+        _ = reads => Err("the connections were closed, but not counted as slow readers".to_owned()),
         closed = closed => closed.map(|()| format!("{CLIENTS} connections of slow readers were closed")),
     }
 }

@@ -1,4 +1,4 @@
-//! The server that is attacked, and what has to hold after every attack.
+//! The attacked server, and the check after every attack.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::raw::{Answer, Raw, client, get, request};
+use crate::raw::{Raw, Response, client, get, request};
 
-/// What the process may have, whatever is done to it.
+/// The largest peak memory of the process.
 const MEGABYTES: f64 = 300.0;
 
-/// The address of the shop that is served meanwhile; attackers have others.
+/// The client number of the shop that is served during an attack; attackers have others.
 const SHOP: u8 = 2;
 
 pub struct Target {
@@ -23,7 +23,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// `offercast api` with these settings.
+    /// Starts `offercast api` with these settings.
     pub async fn start(program: &str, database_url: &str, settings: &[(&str, &str)]) -> Target {
         let mut command = Command::new(program);
         command.args(["api", "--listen", "127.0.0.1:0"]).env("DATABASE_URL", database_url).kill_on_drop(true);
@@ -39,7 +39,7 @@ impl Target {
                 break address.parse().unwrap();
             }
         };
-        // Somebody has to read the rest, or the process blocks on a full pipe. What it calls an error, but for being busy, is worth seeing.
+        // The rest must be read too, or the process would block on a full pipe. Errors other than `busy` are printed.
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
                 if line.contains("\"level\":\"ERROR\"") && !line.contains("\"code\":\"busy\"") {
@@ -50,18 +50,18 @@ impl Target {
         Target { process: child.id().unwrap(), child, address }
     }
 
-    /// Alive, small, and serving. Gives the megabytes that it has had at most.
+    /// Checks that the process runs, uses little memory and serves the shop. Returns its peak memory in megabytes.
     pub async fn check(&mut self) -> Result<f64, String> {
         if let Ok(Some(status)) = self.child.try_wait() {
             return Err(format!("the process has ended: {status}"));
         }
-        let answer = self.redeem().await?;
-        if answer.status != 201 {
-            return Err(format!("the shop is not served: {answer:?}"));
+        let response = self.redeem().await?;
+        if response.status != 201 {
+            return Err(format!("the shop cannot redeem: {response:?}"));
         }
         let megabytes = self.megabytes("VmHWM:");
         if megabytes > MEGABYTES {
-            return Err(format!("the process has had {megabytes:.0} MB"));
+            return Err(format!("the process used {megabytes:.0} MB"));
         }
         Ok(megabytes)
     }
@@ -76,31 +76,31 @@ impl Target {
         Raw::connect(self.address, client(from)).await.unwrap()
     }
 
-    /// One request by a client of its own, and its answer.
-    pub async fn ask(&self, from: u8, request: &[u8]) -> Result<Answer, String> {
+    /// Sends a request on a new connection and returns the response.
+    pub async fn send(&self, from: u8, request: &[u8]) -> Result<Response, String> {
         let mut raw = Raw::connect(self.address, client(from)).await.map_err(|error| error.to_string())?;
-        raw.send_all_it_takes(request).await;
-        raw.answer().await
+        raw.send_until_closed(request).await;
+        raw.response().await
     }
 
-    /// What a shop does.
-    pub async fn redeem(&self) -> Result<Answer, String> {
-        self.ask(SHOP, &order()).await
+    /// Redeems an order of the shop.
+    pub async fn redeem(&self) -> Result<Response, String> {
+        self.send(SHOP, &order()).await
     }
 
-    /// A connection of the shop that is kept.
+    /// A keep-alive connection of the shop.
     pub async fn shop(&self) -> Raw {
         self.connect(SHOP).await
     }
 
-    /// The number of a metric with these labels; 0 while there is none.
+    /// The value of a metric with these labels; 0 if it does not exist.
     pub async fn metric(&self, name: &str) -> Result<f64, String> {
-        let metrics = self.ask(SHOP, &get("/metrics")).await?;
+        let metrics = self.send(SHOP, &get("/metrics")).await?;
         let line = metrics.body.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
         Ok(line.unwrap_or(0.0))
     }
 
-    /// Waits until a metric is at least as large; fails after a minute, which is far more than it takes.
+    /// Waits until a metric has at least this value; fails after a minute.
     pub async fn until(&self, name: &str, least: f64) -> Result<(), String> {
         let started = Instant::now();
         loop {
@@ -120,19 +120,20 @@ pub fn order() -> Vec<u8> {
     request("POST", "/api/offers/SHOP/redeem", br#"{"customer_id": 1001, "order_amount": 50}"#)
 }
 
-/// The offer of the shop, and one with codes to be downloaded.
-pub async fn make_offers(target: &Target) -> Result<(), String> {
+/// Creates the shop's offer, and one with codes to download.
+pub async fn create_offers(target: &Target) -> Result<(), String> {
     for code in ["SHOP", "CODES"] {
         let offer = json!({
             "code": code, "name": code, "discount_type": "percent", "discount_value": 10, "currency": "USD",
             "start_date": "2000-01-01", "end_date": "2199-12-31",
         });
-        let made = target.ask(SHOP, &request("POST", "/api/offers", offer.to_string().as_bytes())).await?;
-        if made.status != 201 {
-            return Err(format!("{made:?}"));
+        let created =
+            target.send(SHOP, &request("POST", "/api/offers", offer.to_string().as_bytes())).await?;
+        if created.status != 201 {
+            return Err(format!("{created:?}"));
         }
     }
     let codes = request("POST", "/api/offers/CODES/codes", br#"{"count": 1000000}"#);
-    let issued = target.ask(SHOP, &codes).await?;
+    let issued = target.send(SHOP, &codes).await?;
     if issued.status == 201 { Ok(()) } else { Err(format!("{issued:?}")) }
 }

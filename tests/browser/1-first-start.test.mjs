@@ -6,7 +6,7 @@ import { browser, expectCharts, expectKpi, expectNoSidewaysScroll, expectText, f
 
 const visit = browser();
 
-test("an empty database invites to create the first offer", () =>
+test("an empty list offers to create the first offer", () =>
   visit("/admin/offers", async (page) => {
     await hook(page, "empty-state").waitFor();
     await expectAccessible(page);
@@ -25,24 +25,24 @@ test("the empty state fits a phone", () =>
     { viewport: PHONE },
   ));
 
-test("the root leads to the overview, which leads to a first offer", () =>
+test("the root redirects to the overview, which offers to create an offer", () =>
   visit("/", async (page) => {
     await page.waitForURL("**/admin");
     await hook(page, "empty-state").waitFor();
     await expectAccessible(page);
-    await page.getByRole("link", { name: "Create an offer" }).click();
+    await page.getByRole("link", { name: "Create offer" }).click();
     await page.waitForURL("**/admin/offers/new");
   }));
 
-// Last: after it the database is no longer empty.
-test("a newcomer makes the first offer, and the call that the page shows redeems it", () =>
+// Last, because it fills the database.
+test("the first offer is created and redeemed with the example call of its page", () =>
   visit("/admin", async (page) => {
-    await page.getByRole("link", { name: "Create an offer" }).click();
+    await page.getByRole("link", { name: "Create offer" }).click();
     await fill(page, { name: "My first offer", code: "FIRST-10", discount_value: "10", budget: "1000" });
     await expectText(page, "preview", /An order of 500\.00 USD gets 50\.00 USD off/);
     await hook(page, "submit").click();
     await page.waitForURL("**/FIRST-10/dashboard");
-    await expectText(page, "notice", /My first offer was saved/);
+    await expectText(page, "notice", /My first offer is live/);
     const example = await hook(page, "redeem-example").textContent();
     const [address] = example.match(/http\S+/);
     const [body] = example.match(/\{.*\}/);

@@ -1,11 +1,11 @@
-// Defining offers: create, refuse what is wrong, edit, remove.
+// Managing offers: create, validate, edit, remove.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { answered, api, browser, choose, createOffer, day, expectNoText, expectText, fill, hold, hook, redeem } from "./harness.mjs";
 
 const visit = browser();
 
-test("an offer is created through the form and shows in the list", () =>
+test("an offer created with the form appears in the list", () =>
   visit("/admin/offers/new", async (page) => {
     await fill(page, {
       name: "Spring sale",
@@ -34,7 +34,7 @@ test("an offer is created through the form and shows in the list", () =>
     assert.deepEqual([offer.max_redemptions_per_customer, offer.on_budget_shortfall], [2, "partial"]);
   }));
 
-test("what is wrong is said at its field, and nothing is sent", () =>
+test("invalid fields show errors, and nothing is sent", () =>
   visit("/admin/offers/new", async (page) => {
     await hook(page, "field-code").waitFor();
     let sent = 0;
@@ -61,7 +61,7 @@ test("what is wrong is said at its field, and nothing is sent", () =>
     await expectText(page, "error-budget", /\S/);
   }));
 
-test("a code that is taken is said at its field by the server", async () => {
+test("a code that is taken shows the server's error at its field", async () => {
   const { code } = await createOffer();
   await visit(
     "/admin/offers/new",
@@ -83,7 +83,7 @@ test("a code that is taken is said at its field by the server", async () => {
   );
 });
 
-test("an edit is stored", async () => {
+test("an edit is saved", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/edit`, async (page) => {
     await hook(page, "field-name").waitFor();
@@ -106,7 +106,7 @@ test("an offer without redemptions is deleted from its dashboard", async () => {
   await assert.rejects(api("GET", `/offers/${code}`), /offer_not_found/);
 });
 
-test("an offer with redemptions is archived from the list, its history stays, and it can be taken back", async () => {
+test("an offer with redemptions is archived from the list, keeps its history, and the archiving can be undone", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit("/admin/offers", async (page) => {
@@ -122,7 +122,7 @@ test("an offer with redemptions is archived from the list, its history stays, an
   assert.equal((await api("GET", `/offers/${code}`)).state, "active");
 });
 
-test("an offer is duplicated into a form that only has to be saved", async () => {
+test("a duplicate only needs to be saved", async () => {
   const { code } = await createOffer({ discount_value: 12.5 });
   await visit("/admin/offers", async (page) => {
     await hook(page, `offer-row-${code}`).waitFor();
@@ -134,7 +134,7 @@ test("an offer is duplicated into a form that only has to be saved", async () =>
   assert.deepEqual([copy.discount_value, copy.budget, copy.start_date], [12.5, 1000, day(0)]);
 });
 
-test("an offer is paused and resumed from its dashboard, and no longer redeems meanwhile", async () => {
+test("an offer paused on its dashboard cannot be redeemed until it is resumed", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     const badge = page.locator("h1 .badge");
@@ -147,7 +147,7 @@ test("an offer is paused and resumed from its dashboard, and no longer redeems m
   await redeem(code);
 });
 
-test("a removal that is cancelled removes nothing", async () => {
+test("a cancelled removal removes nothing", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await choose(page, "offer", `remove-${code}`);
@@ -175,7 +175,7 @@ test("two editors do not overwrite each other", async () => {
   );
 });
 
-test("after a conflict one's own changes can be kept, on top of the other's version", async () => {
+test("after a conflict the user can keep their own changes", async () => {
   const { id, code } = await createOffer();
   await visit(
     `/admin/offers/${code}/edit`,
@@ -185,7 +185,7 @@ test("after a conflict one's own changes can be kept, on top of the other's vers
       await fill(page, { name: "Mine after all" });
       const answer = await hold(page, `**/api/offers/${id}`, (request) => request.method() === "GET");
       await hook(page, "submit").click();
-      assert.ok(await hook(page, "keep-mine").isDisabled(), "there is nothing yet to put one's own on top of");
+      assert.ok(await hook(page, "keep-mine").isDisabled(), "the other version is not loaded yet");
       answer();
       await hook(page, "keep-mine").click();
       await hook(page, "submit").click();
@@ -196,22 +196,22 @@ test("after a conflict one's own changes can be kept, on top of the other's vers
   );
 });
 
-test("the form says in words what is typed, and what customers of a live offer would notice", async () => {
+test("the form previews the terms and warns of changes to a live offer", async () => {
   const { code } = await createOffer({ budget: 1000 });
   await redeem(code);
   await visit(`/admin/offers/${code}/edit`, async (page) => {
     await expectText(page, "preview", /An order of 500\.00 USD gets 50\.00 USD off/);
-    await expectText(page, "preview", /the budget buys about 20 redemptions, 19 more than so far/);
+    await expectText(page, "preview", /the budget covers about 20 redemptions \(19 left\)/);
     await expectNoText(page, "live-warning");
     await fill(page, { discount_value: "20" });
     await expectText(page, "preview", /gets 100\.00 USD off/);
     await expectText(page, "live-warning", /live/);
     await fill(page, { discount_value: "10", budget: "50" });
-    await expectText(page, "live-warning", /stops at once/);
+    await expectText(page, "live-warning", /stops immediately/);
   });
 });
 
-test("what was typed is not lost without a question", async () => {
+test("leaving with unsaved changes asks for confirmation", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/edit`, async (page) => {
     await hook(page, "field-name").waitFor();
@@ -230,7 +230,7 @@ test("what was typed is not lost without a question", async () => {
   });
 });
 
-test("the list is used by keyboard alone", async () => {
+test("the list works with the keyboard alone", async () => {
   const { code } = await createOffer();
   await visit("/admin/offers", async (page) => {
     await hook(page, `offer-row-${code}`).waitFor();
@@ -238,7 +238,7 @@ test("the list is used by keyboard alone", async () => {
     await page.keyboard.type(code);
     await page.waitForURL(`**q=${code}`);
     await hook(page, "offers-table").locator("tbody tr").nth(1).waitFor({ state: "detached" });
-    // Out of the search, where letters are only letters.
+    // Leaves the search field, in which letters are no shortcuts.
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
@@ -246,7 +246,7 @@ test("the list is used by keyboard alone", async () => {
   });
 });
 
-test("a list is searched, sorted and paged, and the browser's own button leads back", async () => {
+test("the list is searched, sorted and paged, and the browser's back button works", async () => {
   const names = Array.from({ length: 28 }, (_, place) => `Page ${String(place).padStart(2, "0")}`);
   for (const name of names) {
     await createOffer({ name });
@@ -274,7 +274,7 @@ test("a list is searched, sorted and paged, and the browser's own button leads b
   });
 });
 
-test("an offer is made and paused by keyboard alone", () =>
+test("an offer is created and paused with the keyboard alone", () =>
   visit("/admin/offers", async (page) => {
     const go = async (name) => {
       const is = () => page.evaluate(() => document.activeElement?.dataset.testid);

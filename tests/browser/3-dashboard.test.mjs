@@ -1,4 +1,4 @@
-// Watching an offer: KPIs, charts, forecast.
+// The dashboard of an offer: key metrics, charts, forecast.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -6,20 +6,20 @@ import { BASE, CHARTS, answered, browser, createOffer, expectCharts, expectKpi, 
 
 const visit = browser();
 
-test("an offer that nobody redeemed says how a shop does it", async () => {
+test("an offer without redemptions shows an example call", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await hook(page, "empty-state").waitFor();
     await expectText(page, "redeem-example", new RegExp(`/api/offers/${code}/redeem`));
     await expectKpi(page, "total-redemptions", /^\s*0\b/);
-    // Its first redemption brings the charts, without anybody asking.
+    // The first redemption shows the charts without a reload.
     await redeem(code);
     await expectCharts(page);
     await expectKpi(page, "total-redemptions", /^\s*1\b/);
   });
 });
 
-test("a redemption through the API shows after a reload, in numbers and in charts", async () => {
+test("a redemption through the API appears after a reload, in numbers and in charts", async () => {
   const { code } = await createOffer();
   await redeem(code, 500);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -36,7 +36,7 @@ test("a redemption through the API shows after a reload, in numbers and in chart
     await expectKpi(page, "average-daily", /\b0\.5\b/);
     const later = await pictures(page);
     for (const name of ["chart-daily", "chart-cumulative", "chart-budget"]) {
-      assert.notEqual(later[name], before[name], `${name} looks as before`);
+      assert.notEqual(later[name], before[name], `${name} has not changed`);
     }
   });
 });
@@ -49,7 +49,7 @@ async function pictures(page) {
   return shown;
 }
 
-test("the forecast says where it comes from, and the job makes it a cached one", async () => {
+test("the forecast says when it was updated, and a job caches it", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -58,7 +58,7 @@ test("the forecast says where it comes from, and the job makes it a cached one",
   await cached(code);
 });
 
-/** The worker is another process's business: ask until its job is done. */
+/** Polls until the worker has finished the job. */
 async function cached(code) {
   const end = Date.now() + 20_000;
   let source;
@@ -81,7 +81,7 @@ test("a deep link to a dashboard works, by id and by code", async () => {
   }
 });
 
-test("from the list to a dashboard and back with the browser's own buttons", async () => {
+test("the browser's back button leads from a dashboard to the list", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit("/admin/offers", async (page) => {
@@ -93,7 +93,7 @@ test("from the list to a dashboard and back with the browser's own buttons", asy
   });
 });
 
-test("an offer that is not there is said to be so", () =>
+test("an unknown offer is reported", () =>
   visit(
     "/admin/offers/NO-SUCH-OFFER/dashboard",
     async (page) => {
@@ -102,12 +102,12 @@ test("an offer that is not there is said to be so", () =>
     { expected: [answered(404)] },
   ));
 
-test("a page that is not there is said to be so", () =>
+test("an unknown page is reported", () =>
   visit("/admin/nothing/here", async (page) => {
     await hook(page, "not-found").waitFor();
   }));
 
-test("a server that fails is said to have failed, and asking again helps", async () => {
+test("a server error is reported, and a retry recovers", async () => {
   const { code } = await createOffer();
   await visit(
     `/admin/offers`,

@@ -1,4 +1,4 @@
-// Nothing on any page keeps out who reads or works differently.
+// All pages are accessible.
 import test from "node:test";
 import { expectAccessible } from "./axe.mjs";
 import { answered, browser, createOffer, expectCharts, hook, redeem } from "./harness.mjs";
@@ -19,7 +19,7 @@ test("a search that finds nothing", () =>
     await expectAccessible(page);
   }));
 
-test("the form of a new offer, and what is wrong in it", () =>
+test("the form of a new offer, and its errors", () =>
   visit("/admin/offers/new", async (page) => {
     await hook(page, "field-code").waitFor();
     await expectAccessible(page);
@@ -28,7 +28,7 @@ test("the form of a new offer, and what is wrong in it", () =>
     await expectAccessible(page);
   }));
 
-test("the form of an offer that is there", async () => {
+test("the form of an existing offer", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/edit`, async (page) => {
     await hook(page, "field-name").waitFor();
@@ -36,7 +36,7 @@ test("the form of an offer that is there", async () => {
   });
 });
 
-test("a dashboard without redemptions, and the question before a removal", async () => {
+test("a dashboard without redemptions, and the confirmation of a removal", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await hook(page, "empty-state").waitFor();
@@ -58,7 +58,7 @@ test("a dashboard with charts", async () => {
   });
 });
 
-test("an offer and a page that are not there", async () => {
+test("an unknown offer and an unknown page", async () => {
   for (const path of ["/admin/offers/NO-SUCH-OFFER/dashboard", "/admin/nothing/here"]) {
     await visit(
       path,

@@ -1,4 +1,4 @@
-// Charts as tables and as files: the same numbers as the API's, averages and forecasts to two digits.
+// Charts as tables and CSV files: the numbers of the API, averages and forecasts rounded to two decimals.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
@@ -7,7 +7,7 @@ import { api, browser, createOffer, expectCharts, expectNoSidewaysScroll, expect
 
 const visit = browser();
 
-/** What each file has to say, from the answer of the API. */
+/** The expected rows of each file, from the API's response. */
 const PANELS = {
   daily: ({ daily, moving_average, refusals, as_of }) =>
     daily.map(({ date, redemptions, discount_given }) => ({
@@ -24,7 +24,7 @@ const PANELS = {
       .map(({ date, discount_given: spent }) => ({ date, spent, remaining: Number((budget.total - spent).toFixed(2)), budget: budget.total, projection: null })),
 };
 
-test("the files of the panels say what the API says, and the tables show it", async () => {
+test("files and tables of the panels have the numbers of the API", async () => {
   const { code } = await createOffer({ start_date: "2026-01-01" });
   await redeem(code, 505);
   await redeem(code, 1234.5);
@@ -34,21 +34,21 @@ test("the files of the panels say what the API says, and the tables show it", as
     for (const [name, rows] of Object.entries(PANELS)) {
       const file = await saved(page, name);
       assert.equal(file.name, `${code}-${name}.csv`);
-      // The projection of a budget goes on after today, and says something of today already.
+      // The projection of the budget includes today and later days.
       const known = file.rows.filter(({ date }) => date < answer.as_of.slice(0, 10));
-      const told = rows(answer).slice(0, known.length);
-      assert.ok(told.length > 20);
-      assertAlike(known, told, name);
-      assert.deepEqual((await shown(page, name)).slice(0, known.length), numbers(told), name);
+      const expected = rows(answer).slice(0, known.length);
+      assert.ok(expected.length > 20);
+      assertAlike(known, expected, name);
+      assert.deepEqual((await shown(page, name)).slice(0, known.length), numbers(expected), name);
     }
     const forecast = await saved(page, "forecast");
     const ahead = forecast.rows.filter((row) => row.forecast !== null);
-    const told = ahead.map(({ date, moving_average: _, redemptions: __, forecast, ...bounds }) => ({ date, redemptions: forecast, ...bounds }));
-    assertAlike(told, answer.forecast.points, "forecast");
+    const points = ahead.map(({ date, moving_average: _, redemptions: __, forecast, ...bounds }) => ({ date, redemptions: forecast, ...bounds }));
+    assertAlike(points, answer.forecast.points, "forecast");
   });
 });
 
-test("a table and its chart change places by keyboard alone", async () => {
+test("the keyboard switches between chart and table", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -57,7 +57,7 @@ test("a table and its chart change places by keyboard alone", async () => {
     await page.keyboard.press("Enter");
     await hook(page, "table-daily").getByRole("columnheader", { name: "Redemptions" }).waitFor();
     await hook(page, "chart-daily").waitFor({ state: "detached" });
-    // A reload of the data leaves it a table.
+    // A reload keeps the table.
     await hook(page, "reload").click();
     await page.locator('.dashboard[aria-busy="false"]').waitFor();
     await hook(page, "table-daily").waitFor();
@@ -84,18 +84,18 @@ test("tables are accessible and fit a phone", async () => {
   );
 });
 
-test("each chart is told in words", async () => {
+test("each chart has a text summary", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await expectText(page, "summary-daily", /1 redemption in \d+ days\..*Today so far: 1\./);
-    await expectText(page, "summary-cumulative", /1 redemption \(1% of the 100 possible\) and 50\.00 USD/);
-    await expectText(page, "summary-budget", /Spent 50\.00 USD of a budget of 1,000\.00 USD \(5%\)/);
+    await expectText(page, "summary-cumulative", /1 redemption \(1% of the limit of 100\) and 50\.00 USD/);
+    await expectText(page, "summary-budget", /Spent 50\.00 USD of 1,000\.00 USD \(5%\)/);
     await expectText(page, "summary-forecast", /Forecast: about/);
   });
 });
 
-/** The query that the page itself asked with. */
+/** The query of the page's own request. */
 async function shownRange(page, code) {
   const asked = await page.evaluate(() => performance.getEntriesByType("resource").map((entry) => entry.name));
   return new URL(asked.findLast((url) => url.includes(`/offers/${code}/dashboard`))).search;
@@ -112,13 +112,13 @@ async function saved(page, name) {
   return { name: download.suggestedFilename(), rows };
 }
 
-/** The same keys and values, numbers to two digits after the point. */
-function assertAlike(written, told, name) {
-  assert.equal(written.length, told.length, name);
-  for (const [row, cells] of written.entries()) {
-    assert.deepEqual(Object.keys(cells), Object.keys(told[row]), name);
+/** Expects the same keys and values, numbers rounded to two decimals. */
+function assertAlike(actual, rows, name) {
+  assert.equal(actual.length, rows.length, name);
+  for (const [row, cells] of actual.entries()) {
+    assert.deepEqual(Object.keys(cells), Object.keys(rows[row]), name);
     for (const [key, cell] of Object.entries(cells)) {
-      const expected = told[row][key];
+      const expected = rows[row][key];
       const isAlike = typeof expected === "number" ? Math.abs(cell - expected) < 0.005_001 && cell === Number(cell.toFixed(2)) : cell === expected;
       assert.ok(isAlike, `${name}, row ${row + 1}, ${key}: ${cell} for ${expected}`);
     }
@@ -143,7 +143,7 @@ function numbers(rows) {
   return rows.map(({ date: _, ...cells }) => Object.values(cells).map((cell) => (cell === null ? null : rounded(String(cell)))));
 }
 
-/** To what a table shows of a mean. */
+/** Rounds as tables do. */
 function rounded(text) {
   return text === "–" ? null : Number(Number(text.replaceAll(",", "")).toFixed(1));
 }

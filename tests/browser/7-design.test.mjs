@@ -1,4 +1,4 @@
-// The components: every one in every state, photographed, and those that move, moved.
+// The component gallery: screenshots of every component in every state, and interactive components.
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ for (const viewport of [WIDE, PHONE]) {
     ));
 }
 
-test("a menu is walked through by keyboard and gives the focus back", () =>
+test("a menu works with the keyboard and returns the focus", () =>
   visit("/admin/design", async (page) => {
     await hook(page, "sample-menu").focus();
     await page.keyboard.press("Enter");
@@ -41,7 +41,7 @@ test("a menu is walked through by keyboard and gives the focus back", () =>
     await hook(page, "sample-edit").waitFor({ state: "detached" });
   }));
 
-test("a theme that is chosen outlives the page, and the system's can be had back", () =>
+test("a chosen theme survives a reload, and the system's can be restored", () =>
   visit("/admin/design", async (page) => {
     await page.emulateMedia({ colorScheme: "light" });
     const light = await background(page);

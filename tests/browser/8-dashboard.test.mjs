@@ -1,4 +1,4 @@
-// What staff do with a dashboard: choose days, compare, ask what if, take a picture along.
+// Working with a dashboard: ranges, comparison, scenarios, downloads, dialogs.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
@@ -7,7 +7,7 @@ import { CHARTS, answered, api, browser, createOffer, day, expectCharts, expectK
 
 const visit = browser();
 
-test("a range is chosen, kept in the address and had back by the browser's own button", async () => {
+test("a chosen range is in the address, and the browser's back button restores the previous one", async () => {
   const { code } = await createOffer({ start_date: day(-60) });
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard?range=7d`, async (page) => {
@@ -28,22 +28,22 @@ test("a range is chosen, kept in the address and had back by the browser's own b
   });
 });
 
-test("days that are drawn across in one chart are shown alone in all", async () => {
+test("dragging across days of a chart zooms all charts", async () => {
   const { code } = await createOffer({ start_date: day(-60) });
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard?range=30d`, async (page) => {
     await expectCharts(page);
     const { x, y, width, height } = await hook(page, "chart-daily").boundingBox();
-    const draw = async (from, to) => {
+    const dragAcross = async (from, to) => {
       await page.mouse.move(x + width * from, y + height / 2);
       await page.mouse.down();
       await page.mouse.move(x + width * to, y + height / 2, { steps: 4 });
     };
-    await draw(0.7, 0.3);
+    await dragAcross(0.7, 0.3);
     await page.keyboard.press("Escape");
     await page.mouse.up();
     assert.match(page.url(), /range=30d$/);
-    await draw(0.7, 0.3);
+    await dragAcross(0.7, 0.3);
     await page.mouse.up();
     await page.waitForURL(/from=.*&to=/);
     const { searchParams } = new URL(page.url());
@@ -58,13 +58,13 @@ test("days that are drawn across in one chart are shown alone in all", async () 
   });
 });
 
-test("the days before are drawn beside where the address says so", async () => {
+test("the previous period is shown if the address says so", async () => {
   const { code } = await createOffer({ start_date: day(-60) });
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard?range=7d`, async (page) => {
     await expectCharts(page);
     await hook(page, "as-table-daily").click();
-    const before = hook(page, "table-daily").getByRole("columnheader", { name: "Period before" });
+    const before = hook(page, "table-daily").getByRole("columnheader", { name: "Previous period" });
     await hook(page, "compare").click();
     await before.waitFor();
     assert.match(page.url(), /range=7d&compare=on/);
@@ -73,17 +73,17 @@ test("the days before are drawn beside where the address says so", async () => {
   });
 });
 
-test("one sentence says what becomes of the offer", async () => {
+test("one sentence gives the outlook of the offer", async () => {
   const { code } = await createOffer({ max_redemptions: 1, budget: null });
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
-    await expectText(page, "verdict", /On course to reach its last day/);
+    await expectText(page, "verdict", /Redemption limit should last until/);
     await redeem(code);
     await page.reload();
-    await expectText(page, "verdict", /Every redemption is used/);
+    await expectText(page, "verdict", /Redemption limit reached/);
   });
 });
 
-test("what if: the charts follow the slider at once, and applying it changes the offer", async () => {
+test("what-if: the charts follow the slider, and applying the scenario changes the offer", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -117,7 +117,7 @@ test("charts share one crosshair", async () => {
   });
 });
 
-test("a chart is saved as a picture", async () => {
+test("a chart is saved as an image", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -137,12 +137,12 @@ test("the latest redemptions are listed", async () => {
   });
 });
 
-test("unique codes are issued, fetched and counted", async () => {
+test("unique codes are generated, downloaded and counted", async () => {
   const { code } = await createOffer();
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     await hook(page, "menu-offer").click();
     await hook(page, "codes-offer").click();
-    await expectText(page, "code-counts", /None issued so far/);
+    await expectText(page, "code-counts", /No codes yet/);
     await expectAccessible(page);
     await hook(page, "field-code-count").fill("0");
     await hook(page, "field-code-prefix").fill("V-I-P");
@@ -153,22 +153,22 @@ test("unique codes are issued, fetched and counted", async () => {
     await hook(page, "field-code-prefix").fill("VIP");
     await hook(page, "issue-codes").click();
     await expectText(page, "codes-issued", /1,200 codes/);
-    await expectText(page, "code-counts", /1,200 codes, 0 of them used/);
+    await expectText(page, "code-counts", /1,200 codes, 0 used/);
     const codes = await fetched(page, "download-these");
     assert.equal(codes.length, 1_200);
     assert.ok(codes.every(([code]) => code.startsWith("VIP")));
-    // The first redemption turns the page behind the dialog into another.
+    // The first redemption changes the page behind the dialog.
     await api("POST", "/redeem", { code: codes[7][0], customer_id: 1, order_amount: 50 });
     await expectKpi(page, "total-redemptions", /^\s*1\b/);
     await hook(page, "close-codes").click();
     await hook(page, "menu-offer").click();
     await hook(page, "codes-offer").click();
-    await expectText(page, "code-counts", /1,200 codes, 1 of them used/);
+    await expectText(page, "code-counts", /1,200 codes, 1 used/);
     assert.ok((await fetched(page, "download-codes"))[7][3], "the used code names its redemption");
   });
 });
 
-test("codes whose answer got lost are asked for again, and issued once", async () => {
+test("codes whose response was lost are requested again and generated once", async () => {
   const { code } = await createOffer();
   await visit(
     `/admin/offers/${code}/dashboard`,
@@ -184,7 +184,7 @@ test("codes whose answer got lost are asked for again, and issued once", async (
         await route.abort("connectionreset");
       });
       await hook(page, "issue-codes").click();
-      await expectText(page, "codes-failure", /can't be reached/);
+      await expectText(page, "codes-failure", /Can't reach the server/);
       for (const all of [/^5 codes/, /^10 codes/]) {
         await hook(page, "issue-codes").click();
         await expectText(page, "code-counts", all);
@@ -194,7 +194,7 @@ test("codes whose answer got lost are asked for again, and issued once", async (
   );
 });
 
-test("the whole ledger is fetched as a file", async () => {
+test("all redemptions are downloaded as a file", async () => {
   const { code } = await createOffer();
   for (const amount of [100, 200, 300]) await redeem(code, amount);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -211,21 +211,21 @@ async function fetched(page, link) {
   return text.trim().split("\n").slice(1).map((line) => line.split(","));
 }
 
-test("a redemption is taken back after a question, once", async () => {
+test("a redemption is reversed once, after a confirmation", async () => {
   const { code } = await createOffer();
   const { redemption_id } = await redeem(code, 500);
   await redeem(code, 200);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
-    const ask = hook(page, `take-back-${redemption_id}`);
+    const ask = hook(page, `reverse-${redemption_id}`);
     await ask.click();
-    await hook(page, "cancel-take-back").click();
-    await hook(page, "confirm-take-back").waitFor({ state: "hidden" });
+    await hook(page, "cancel-reverse").click();
+    await hook(page, "confirm-reverse").waitFor({ state: "hidden" });
     assert.equal((await api("GET", `/offers/${code}`)).totals.redemptions, 2);
     await ask.click();
     await expectAccessible(page);
-    await hook(page, "take-back-reason").fill("Sent back");
-    await hook(page, "confirm-take-back").click();
-    await expectText(page, "latest", /taken back/);
+    await hook(page, "reverse-reason").fill("Sent back");
+    await hook(page, "confirm-reverse").click();
+    await expectText(page, "latest", /reversed/);
     await ask.waitFor({ state: "detached" });
     await expectKpi(page, "total-redemptions", /^\s*1\b/);
     await expectKpi(page, "remaining-budget", /\b980\b/);
@@ -236,33 +236,36 @@ test("a redemption is taken back after a question, once", async () => {
   assert.deepEqual([reversal.reverses, reversal.reason], [redemption_id, "Sent back"]);
 });
 
-test("customers who were turned away stand on those who redeemed", async () => {
+test("declined redemptions are stacked on redemptions", async () => {
   const { code } = await createOffer({ max_redemptions: 1, budget: null });
   await redeem(code);
   await assert.rejects(redeem(code), /max_redemptions_reached/);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
-    await page.locator(".panel-daily .legend").getByText("Turned away").waitFor();
-    await expectText(page, "summary-daily", /1 customer turned away\./);
+    await page.locator(".panel-daily .legend").getByText("Declined").waitFor();
+    await expectText(page, "summary-daily", /1 redemption declined\./);
     await hook(page, "as-table-daily").click();
-    await hook(page, "table-daily").getByRole("columnheader", { name: "Turned away" }).waitFor();
+    await hook(page, "table-daily").getByRole("columnheader", { name: "Declined" }).waitFor();
     const cells = await hook(page, "table-daily").locator("tbody tr").last().locator("td").allTextContents();
     assert.deepEqual([cells[0], cells.at(-1)], ["1", "1"]);
   });
 });
 
-test("another forecast can be asked for", async () => {
+test("the forecast can be recomputed", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
     const asked = page.waitForResponse((response) => response.url().endsWith("/forecast") && response.request().method() === "POST");
+    const isCached = async (response) => response.url().includes(`/${code}/dashboard?`) && (await response.json()).data.forecast.source === "cached";
+    const reloaded = page.waitForResponse(isCached);
     await hook(page, "recompute").click();
     assert.equal((await asked).status(), 202);
-    await expectText(page, "notice", /on its way/);
-    await expectText(page, "forecast-source", /From the cache/);
+    await expectText(page, "notice", /being recomputed/);
+    await reloaded;
+    await expectText(page, "forecast-source", /^Updated /);
   });
 });
 
-test("a dashboard whose server cannot be reached says so, and comes back", async () => {
+test("a dashboard reports an unreachable server and recovers", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(
@@ -271,7 +274,7 @@ test("a dashboard whose server cannot be reached says so, and comes back", async
       await expectCharts(page);
       await page.route("**/api/**", (route) => route.abort("internetdisconnected"));
       await page.reload();
-      await expectText(page, "error-state", /can't be reached/);
+      await expectText(page, "error-state", /Can't reach the server/);
       await page.unroute("**/api/**");
       await hook(page, "retry").click();
       await expectCharts(page);
@@ -281,7 +284,7 @@ test("a dashboard whose server cannot be reached says so, and comes back", async
   );
 });
 
-test("what comes as one file comes in its parts where that fails", async () => {
+test("if the bundle fails, its parts are loaded separately", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(
@@ -292,7 +295,7 @@ test("what comes as one file comes in its parts where that fails", async () => {
       page.on("response", (response) => {
         parts.push(...(response.url().match(/[^/]+\.wasm$/) ?? []));
       });
-      await page.route("**/dashboard_together.wasm", (route) => route.fulfill({ status: 503, body: "" }));
+      await page.route("**/dashboard_bundle.wasm", (route) => route.fulfill({ status: 503, body: "" }));
       await page.reload();
       await expectCharts(page);
       assert.ok(parts.includes("app_bg.wasm") && parts.includes("split_dashboard.wasm"), parts.join(", "));
@@ -301,7 +304,7 @@ test("what comes as one file comes in its parts where that fails", async () => {
   );
 });
 
-test("figures do not wait for charts, and charts that did not come are asked for again", async () => {
+test("figures do not wait for charts, and charts that failed to load can be retried", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(
@@ -324,7 +327,7 @@ test("figures do not wait for charts, and charts that did not come are asked for
   );
 });
 
-test("pages without charts do not fetch what draws them", () =>
+test("pages without charts do not load ECharts", () =>
   visit("/admin/offers", async (page) => {
     const scripts = [];
     page.on("request", (request) => scripts.push(request.url()));
@@ -333,7 +336,7 @@ test("pages without charts do not fetch what draws them", () =>
     assert.ok(!scripts.some((url) => url.endsWith("/echarts.js")), scripts.join("\n"));
   }));
 
-test("a dialog that did not come is asked for again", async () => {
+test("a dialog that failed to load can be retried", async () => {
   const { code } = await createOffer();
   await visit(
     `/admin/offers/${code}/dashboard`,
@@ -341,18 +344,18 @@ test("a dialog that did not come is asked for again", async () => {
       await hook(page, "menu-offer").click();
       await page.route("**/split_dialogs.wasm", (route) => route.abort("internetdisconnected"));
       await hook(page, "codes-offer").click();
-      await expectText(page, "error-state", /can't be reached/);
+      await expectText(page, "error-state", /Can't reach the server/);
       await page.unroute("**/split_dialogs.wasm");
       await hook(page, "retry").click();
       await hook(page, "menu-offer").click();
       await hook(page, "codes-offer").click();
-      await expectText(page, "code-counts", /None issued so far/);
+      await expectText(page, "code-counts", /No codes yet/);
     },
     { expected: [/ERR_INTERNET_DISCONNECTED/, /Failed to fetch/] },
   );
 });
 
-test("an offer prints on one page, with its charts and without what can only be pressed", async () => {
+test("an offer prints on one page, with charts and without controls", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -361,7 +364,7 @@ test("an offer prints on one page, with its charts and without what can only be 
     assert.equal(paper.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1);
     await page.emulateMedia({ media: "print" });
     for (const name of CHARTS) {
-      assert.ok((await hook(page, name).boundingBox()).height > 100, `${name} is hardly seen`);
+      assert.ok((await hook(page, name).boundingBox()).height > 100, `${name} is too small`);
     }
     assert.ok(!(await page.getByRole("navigation", { name: "Main" }).isVisible()));
     assert.ok(!(await hook(page, "edit-offer").isVisible()));

@@ -1,4 +1,4 @@
-// All offers at a glance.
+// The overview of all offers.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
@@ -7,8 +7,8 @@ import { PHONE, answered, api, browser, createOffer, day, drawn, expectNoSideway
 
 const visit = browser();
 
-/** An offer that ends tomorrow and one that has just been used up. */
-async function somethingToSee() {
+/** Creates an offer that ends tomorrow and a fully redeemed one. */
+async function createSamples() {
   const ending = await createOffer({ name: "Ends tomorrow", end_date: day(1) });
   const used = await createOffer({ name: "Sold out", max_redemptions: 2 });
   for (const { code } of [ending, used, used]) {
@@ -17,8 +17,8 @@ async function somethingToSee() {
   return { ending, used };
 }
 
-test("the overview says what was redeemed and what calls for attention", async () => {
-  await somethingToSee();
+test("the overview shows redemptions and offers that need attention", async () => {
+  await createSamples();
   await visit("/admin", async (page) => {
     await drawn(page, "chart-overview");
     await hook(page, "figure-redemptions").waitFor();
@@ -35,7 +35,7 @@ test("the overview says what was redeemed and what calls for attention", async (
 });
 
 test("the range of the overview is in the address", async () => {
-  await somethingToSee();
+  await createSamples();
   await visit("/admin?range=7d", async (page) => {
     await drawn(page, "chart-overview");
     await hook(page, "summary-overview").filter({ hasText: "in 7 days" }).waitFor({ state: "attached" });
@@ -46,8 +46,8 @@ test("the range of the overview is in the address", async () => {
   });
 });
 
-test("the overview's panels are tables and files too", async () => {
-  const { ending } = await somethingToSee();
+test("the overview's panels are available as tables and files", async () => {
+  const { ending } = await createSamples();
   await visit("/admin?range=7d", async (page) => {
     await drawn(page, "chart-overview");
     const { daily, top_offers } = await api("GET", `/overview?from=${day(-6)}&to=${day(0)}`);
@@ -58,7 +58,7 @@ test("the overview's panels are tables and files too", async () => {
     const [, first] = await file(page, "top-offers");
     assert.ok(first.startsWith(`${top_offers[0].offer.code},${top_offers[0].offer.name},${top_offers[0].redemptions.total},`), first);
     const attention = await file(page, "attention");
-    assert.ok(attention.some((line) => line.startsWith(`${ending.code},Ends tomorrow,Ends,`)), attention.join("\n"));
+    assert.ok(attention.some((line) => line.startsWith(`${ending.code},Ends tomorrow,Ending soon,`)), attention.join("\n"));
     await expectAccessible(page);
   });
 });
@@ -71,7 +71,7 @@ async function file(page, name) {
 }
 
 test("the overview fits a phone", async () => {
-  await somethingToSee();
+  await createSamples();
   await visit(
     "/admin",
     async (page) => {
@@ -83,7 +83,7 @@ test("the overview fits a phone", async () => {
   );
 });
 
-test("an overview that cannot be loaded can be asked for again", () =>
+test("an overview that failed to load can be retried", () =>
   visit(
     "/admin/offers",
     async (page) => {

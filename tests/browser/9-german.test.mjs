@@ -1,4 +1,4 @@
-// In German, and dark: no English is left on any page.
+// In German and in the dark theme: no page contains English.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -8,11 +8,11 @@ import { PHONE, answered, browser, createOffer, drawn, expectCharts, expectKpi, 
 
 const visit = browser();
 const german = { locale: "de-DE", colorScheme: "dark" };
-const WORDS = join(import.meta.dirname, "../../frontend/src/words");
+const TEXTS = join(import.meta.dirname, "../../frontend/src/i18n");
 
-/** Whatever the page can say in English and says otherwise in German, as patterns of whole texts. */
-const english = readdirSync(WORDS).flatMap((name) => {
-  const text = readFileSync(join(WORDS, name), "utf8");
+/** All English texts that differ from the German ones, as patterns of whole texts. */
+const english = readdirSync(TEXTS).flatMap((name) => {
+  const text = readFileSync(join(TEXTS, name), "utf8");
   const pairs = [...text.matchAll(/: ?\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)";/g)].map(([, ours, theirs]) => [ours, theirs]);
   return pairs.filter(([ours, theirs]) => ours !== theirs && /[a-z]{3}/i.test(ours.replace(/\{\w+\}/g, ""))).map(([ours]) => pattern(ours));
 });
@@ -22,27 +22,27 @@ function pattern(text) {
   return new RegExp(`^${[first, ...rest].join(".+")}$`);
 }
 
-/** Fails on English in texts, labels, titles and placeholders. What staff wrote themselves may be in any language. */
+/** Fails on English in texts, labels, titles and placeholders, except for what users wrote themselves. */
 async function expectGerman(page) {
   assert.equal(await page.locator("html").getAttribute("lang"), "de");
-  const said = await page.evaluate(() => {
+  const texts = await page.evaluate(() => {
     const theirs = ".offer-name, .ranking-name a, code, h1, option, #language, [data-testid^=language-]";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-    const said = [];
+    const found = [];
     for (let node = walker.currentNode; node; node = walker.nextNode()) {
       const element = node.parentElement;
       if (node.nodeType === Node.TEXT_NODE) {
-        said.push(element.closest(`${theirs}, script, noscript`) ? "" : node.textContent);
+        found.push(element.closest(`${theirs}, script, noscript`) ? "" : node.textContent);
       } else if (!node.matches('[data-testid^="menu-"]')) {
         // The label of such a button names an offer.
-        said.push(...["aria-label", "title", "placeholder", "aria-valuetext"].map((name) => node.getAttribute(name)));
+        found.push(...["aria-label", "title", "placeholder", "aria-valuetext"].map((name) => node.getAttribute(name)));
       }
     }
-    return said.map((text) => text?.trim()).filter(Boolean);
+    return found.map((text) => text?.trim()).filter(Boolean);
   });
-  assert.ok(said.length > 10, "the page says next to nothing");
+  assert.ok(texts.length > 10, "the page has hardly any text");
   const plain = /\b(the|is|are|has|of|and|with|until|from|offers|redemptions|redeemed|discount given)\b/i;
-  assert.deepEqual(said.filter((text) => plain.test(text) || english.some((pattern) => pattern.test(text))), []);
+  assert.deepEqual(texts.filter((text) => plain.test(text) || english.some((pattern) => pattern.test(text))), []);
 }
 
 test("overview and list", async () => {
@@ -65,42 +65,42 @@ test("overview and list", async () => {
   );
 });
 
-test("the form, what is wrong in it, and what it says in words", async () => {
+test("the form, its errors and its preview", async () => {
   const { code } = await createOffer({ name: "Sommeraktion", budget: 999.5 });
   await visit(
     `/admin/offers/${code}/edit`,
     async (page) => {
       assert.equal(await hook(page, "field-budget").inputValue(), "999,5");
-      await expectText(page, "preview", /Eine Bestellung über 500,00 USD bekommt 50,00 USD Rabatt\./);
+      await expectText(page, "preview", /Eine Bestellung über 500,00 USD erhält 50,00 USD Rabatt\./);
       await expectGerman(page);
       await fill(page, { discount_value: "12,5" });
-      await expectText(page, "preview", /bekommt 62,50 USD Rabatt/);
+      await expectText(page, "preview", /erhält 62,50 USD Rabatt/);
       assert.equal(await hook(page, "field-discount_value").inputValue(), "12,5");
       await fill(page, { name: "", code: "123", discount_value: "120", end_date: "2001-01-01", budget: "-5", timezone: "Mond" });
       await hook(page, "submit").click();
       await expectText(page, "error-name", /^Name fehlt\.$/);
-      await expectText(page, "error-budget", /^Budget muss mehr als 0 /);
+      await expectText(page, "error-budget", /^Budget muss größer als 0 /);
       await expectGerman(page);
     },
     german,
   );
 });
 
-test("a refusal of the server", async () => {
+test("an error of the server", async () => {
   const [{ code }, other] = [await createOffer(), await createOffer()];
   await visit(
     `/admin/offers/${code}/edit`,
     async (page) => {
       await fill(page, { code: other.code });
       await hook(page, "submit").click();
-      await expectText(page, "error-code", /^Code wird schon von einem anderen Angebot benutzt\.$/);
+      await expectText(page, "error-code", /^Code wird bereits von einem anderen Angebot verwendet\.$/);
       await expectGerman(page);
     },
     { ...german, expected: [answered("409|422")] },
   );
 });
 
-test("a dashboard with charts, tables, dialogs and refusals", async () => {
+test("a dashboard with charts, tables, dialogs and errors", async () => {
   const { code } = await createOffer({ name: "Sommeraktion", budget: 5000, max_redemptions: 2 });
   await redeem(code, 12345.6);
   const { redemption_id } = await redeem(code, 500);
@@ -128,8 +128,8 @@ test("a dashboard with charts, tables, dialogs and refusals", async () => {
       await expectText(page, "error-code-count", /ganze Zahl/);
       await expectGerman(page);
       await hook(page, "close-codes").click();
-      await hook(page, `take-back-${redemption_id}`).click();
-      await hook(page, "confirm-take-back").waitFor();
+      await hook(page, `reverse-${redemption_id}`).click();
+      await hook(page, "confirm-reverse").waitFor();
       await expectGerman(page);
       await expectAccessible(page);
     },
@@ -137,7 +137,7 @@ test("a dashboard with charts, tables, dialogs and refusals", async () => {
   );
 });
 
-test("figures are written as in German, also on a phone", async () => {
+test("numbers are in German format, also on a phone", async () => {
   const { code } = await createOffer({ budget: 5000 });
   await redeem(code, 12345);
   await visit(
@@ -151,7 +151,7 @@ test("figures are written as in German, also on a phone", async () => {
   );
 });
 
-test("an offer and a page that are not there", async () => {
+test("an unknown offer and an unknown page", async () => {
   for (const path of ["/admin/offers/NO-SUCH-OFFER/dashboard", "/admin/nothing/here"]) {
     await visit(
       path,
@@ -164,7 +164,7 @@ test("an offer and a page that are not there", async () => {
   }
 });
 
-test("a language that is chosen outlives the page", () =>
+test("a chosen language survives a reload", () =>
   visit("/admin/offers", async (page) => {
     await page.getByRole("heading", { name: "Offers" }).waitFor();
     await hook(page, "language-de").click();

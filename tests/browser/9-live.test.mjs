@@ -1,11 +1,11 @@
-// A dashboard that nobody reloads.
+// Live updates of a dashboard.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { answered, api, browser, createOffer, expectCharts, expectKpi, expectText, hook, picture, redeem, redeemElsewhere } from "./harness.mjs";
 
 const visit = browser();
 
-test("a redemption through another process shows without a reload, in numbers and in charts", async () => {
+test("a redemption through another process appears without a reload, in numbers and in charts", async () => {
   const { code } = await createOffer();
   await redeem(code, 500);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -36,7 +36,7 @@ test("an open menu stays open while redemptions come in", async () => {
   });
 });
 
-test("an edit by somebody else shows without a reload", async () => {
+test("another user's edit appears without a reload", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(`/admin/offers/${code}/dashboard`, async (page) => {
@@ -46,7 +46,7 @@ test("an edit by somebody else shows without a reload", async () => {
   });
 });
 
-test("a dashboard that is cut off says so and catches up", async () => {
+test("a dashboard that loses its connection says so and catches up", async () => {
   const { code } = await createOffer();
   await redeem(code);
   await visit(
@@ -54,7 +54,7 @@ test("a dashboard that is cut off says so and catches up", async () => {
     async (page) => {
       await page.route("**/events", (route) => route.fulfill({ status: 503, body: "" }));
       await page.reload();
-      await expectText(page, "live", /^Reconnecting, not live since \d\d:\d\d/);
+      await expectText(page, "live", /^Connection lost at \d\d:\d\d/);
       await expectKpi(page, "total-redemptions", /^\s*1\b/);
       await redeemElsewhere(code);
       await page.unroute("**/events");

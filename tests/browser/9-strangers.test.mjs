@@ -1,4 +1,4 @@
-// Pages of other sites, and what a page of ours may do.
+// Cross-site requests, and the API reference.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { api, BASE, browser, createOffer, launch, redeem } from "./harness.mjs";
 
 const visit = browser();
 
-/** A page at another host: to a browser, localhost and 127.0.0.1 are two sites. */
+/** Serves a page on another site: for browsers, localhost and 127.0.0.1 are different sites. */
 async function otherSite(html) {
   const server = createServer((_, response) => response.setHeader("content-type", "text/html").end(html));
   server.listen(0, "127.0.0.1");
@@ -46,7 +46,7 @@ for (const { name, enctype, field } of FORMS) {
   });
 }
 
-test("the description of the API is shown, and asks no other host for anything", async () => {
+test("the API reference is shown without requests to other hosts", async () => {
   await visit("/docs/", async (page) => {
     const asked = [];
     page.on("request", (request) => asked.push(request.url()));

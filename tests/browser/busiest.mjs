@@ -1,6 +1,6 @@
 import { BASE } from "./harness.mjs";
 
-/** The code of the offer with the most redemptions: the one with something to see. */
+/** Returns the code of the offer with the most redemptions. */
 export async function busiestOffer() {
   const answer = await (await fetch(`${BASE}/api/offers?limit=100`)).json();
   const [first] = answer.data.sort((a, b) => b.totals.redemptions - a.totals.redemptions);

@@ -1,22 +1,22 @@
-// What every journey needs: a browser, pages that tell of every complaint, and the API.
+// Helpers of all browser tests: a browser, pages that record errors, and the API.
 //
 // `cargo xtask test browser` starts the server and sets OFFERCAST_URL and OFFERCAST_CHROMIUM. To run one file against
-// a server of yours: OFFERCAST_URL=http://127.0.0.1:8080 OFFERCAST_CHROMIUM=/usr/bin/chromium node --test FILE
+// a running server: OFFERCAST_URL=http://127.0.0.1:8080 OFFERCAST_CHROMIUM=/usr/bin/chromium node --test FILE
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
 export const BASE = required("OFFERCAST_URL");
-/** Another API process on the same database; the same one where there is no other. */
+/** Another API process on the same database. Defaults to the same process. */
 const REPLICA = process.env.OFFERCAST_REPLICA_URL ?? BASE;
 
 const FLAGS = [
-  // Containers and root have no sandbox; the only pages here are ours.
+  // Containers and root have no sandbox, and the tests only open our own pages.
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
-  // A browser that phones home waits on closed networks.
+  // Background requests would wait for timeouts on closed networks.
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
@@ -33,12 +33,12 @@ function required(name) {
   return value.replace(/\/$/, "");
 }
 
-/** A browser with a profile of its own; the caller closes it. */
+/** Starts a browser with its own profile. The caller closes it. */
 export function launch() {
   return chromium.launch({ executablePath: required("OFFERCAST_CHROMIUM"), args: FLAGS });
 }
 
-/** Call once in a file: `const visit = browser();`, then `await visit(path, async (page, complaints) => ...)`. */
+/** Call once per file: `const visit = browser();`, then `await visit(path, async (page) => ...)`. */
 export function browser() {
   let running;
   before(async () => {
@@ -49,49 +49,49 @@ export function browser() {
 }
 
 /**
- * Opens `path`, runs the journey and fails on anything the page complained of: console errors and warnings,
- * exceptions, failed requests, refusals by the Content-Security-Policy. `expected` are patterns of complaints that
- * belong to the journey, like the browser's own line about an answer of 404.
+ * Opens `path`, runs the journey and fails on errors of the page: console errors and warnings, exceptions, failed
+ * requests and violations of the Content-Security-Policy. `expected` are patterns of errors that belong to the journey,
+ * such as the browser's own message about a 404 response.
  */
 async function visit(running, path, journey, { expected = [], viewport = WIDE, ...options }) {
   const context = await running.newContext({ viewport, ...options });
   try {
     const page = await context.newPage();
-    const complaints = listen(page);
+    const problems = listen(page);
     await page.goto(BASE + path);
     await journey(page);
-    const unexpected = complaints.filter((line) => !expected.some((pattern) => pattern.test(line)));
-    assert.deepEqual(unexpected, [], "the page complained");
+    const unexpected = problems.filter((line) => !expected.some((pattern) => pattern.test(line)));
+    assert.deepEqual(unexpected, [], "the page had errors");
   } finally {
     await context.close();
   }
 }
 
 function listen(page) {
-  const complaints = [];
+  const problems = [];
   page.setDefaultTimeout(15_000);
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) {
-      complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+      problems.push(`${message.type()}: ${message.text()} (${message.location().url})`);
     }
   });
-  page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
+  page.on("pageerror", (error) => problems.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText;
-    // A page that is left drops its requests.
+    // Leaving a page aborts its requests.
     if (reason !== "net::ERR_ABORTED") {
-      complaints.push(`request: ${request.url()} ${reason}`);
+      problems.push(`request: ${request.url()} ${reason}`);
     }
   });
-  return complaints;
+  return problems;
 }
 
-/** What Chromium says of an answer with this status. */
+/** Chromium's console message about a response with this status. */
 export function answered(status) {
   return new RegExp(`Failed to load resource: the server responded with a status of ${status}`);
 }
 
-/** Calls the API and gives `data`; anything but success fails the test. */
+/** Calls the API and returns `data`. Fails the test unless the call succeeds. */
 export async function api(method, path, body, base = BASE) {
   const response = await fetch(`${base}/api${path}`, {
     method,
@@ -110,7 +110,7 @@ export function day(days) {
 
 let made = 0;
 
-/** An offer that redeems today, with a code of its own. */
+/** Creates an active offer with a unique code. */
 export function createOffer(changes = {}) {
   made += 1;
   return api("POST", "/offers", {
@@ -132,36 +132,36 @@ export function redeem(code, order_amount = 500) {
   return api("POST", `/offers/${code}/redeem`, { customer_id: 1001, order_amount });
 }
 
-/** The same through the other process. */
+/** Redeems through the other process. */
 export function redeemElsewhere(code, order_amount = 500) {
   return api("POST", `/offers/${code}/redeem`, { customer_id: 1001, order_amount }, REPLICA);
 }
 
-/** The element with a test hook. */
+/** Returns the element with a test hook. */
 export function hook(page, name) {
   return page.getByTestId(name);
 }
 
-/** Keeps back the requests to `url` that are meant, until what this gives is called. */
-export async function hold(page, url, isMeant = () => true) {
+/** Delays matching requests to `url` until the returned function is called. */
+export async function hold(page, url, matches = () => true) {
   let release;
   const released = new Promise((resolve) => {
     release = resolve;
   });
   await page.route(url, async (route) => {
-    if (isMeant(route.request())) await released;
+    if (matches(route.request())) await released;
     await route.fallback();
   });
   return release;
 }
 
-/** Opens a menu and takes something from it. */
+/** Opens a menu and chooses an item. */
 export async function choose(page, menu, item) {
   await hook(page, `menu-${menu}`).click();
   await hook(page, item).click();
 }
 
-/** Puts values into the fields of a form, whatever kind each is. */
+/** Fills in the fields of a form. */
 export async function fill(page, values) {
   for (const [name, value] of Object.entries(values)) {
     const field = hook(page, `field-${name}`);
@@ -170,17 +170,17 @@ export async function fill(page, values) {
   }
 }
 
-/** Waits until an element's text fits. */
+/** Waits until an element's text matches. */
 export async function expectText(page, name, pattern) {
   await hook(page, name).filter({ hasText: pattern }).waitFor();
 }
 
-/** Waits until the value of a key figure fits. */
+/** Waits until the value of a key metric matches. */
 export async function expectKpi(page, name, pattern) {
   await hook(page, `kpi-${name}`).locator(".kpi-value").filter({ hasText: pattern }).waitFor();
 }
 
-/** Waits until an element says nothing. */
+/** Waits until an element has no text. */
 export async function expectNoText(page, name) {
   await hook(page, name).filter({ hasText: /\S/ }).waitFor({ state: "detached" });
 }
@@ -198,7 +198,7 @@ export function drawn(page, name) {
   return page.locator(`[data-testid="${name}"][data-ready="true"]`).waitFor();
 }
 
-/** The pixels of a chart. */
+/** Returns the pixels of a chart as a data URL. */
 export function picture(page, name) {
   return hook(page, name)
     .locator("canvas")
@@ -206,7 +206,7 @@ export function picture(page, name) {
     .evaluate((canvas) => canvas.toDataURL());
 }
 
-/** Fails when the page is wider than the window: a phone would scroll sideways. */
+/** Fails if the page is wider than the window and would scroll sideways. */
 export async function expectNoSidewaysScroll(page) {
   const { content, window } = await page.evaluate(() => ({
     content: document.documentElement.scrollWidth,

@@ -1,5 +1,5 @@
-// What a first visit to each page costs, from a running server: node measure.mjs FILE
-// writes a table: bytes over the wire, times (medians), layout shift and what axe finds in both themes.
+// Measures first visits to each page of a running server: node measure.mjs FILE
+// writes a table of bytes over the wire, times (medians), layout shift and axe findings in both themes.
 import { writeFile } from "node:fs/promises";
 import { busiestOffer } from "./busiest.mjs";
 import { findings } from "./axe.mjs";
@@ -18,7 +18,7 @@ function pages(code) {
   ];
 }
 
-/** Runs in the page before anything else: notes when things are first seen. */
+/** Runs in the page before any other script: records when things are first shown. */
 function watch() {
   globalThis.seen = { shift: 0 };
   new PerformanceObserver((list) => {
@@ -90,12 +90,12 @@ async function row(browser, page) {
 
 const browser = await launch();
 const lines = [
-  "# What a first visit costs",
+  "# First visits",
   "",
   "Written by `cargo xtask measure`. Empty cache, headless Chromium on the server's own machine, 1440 px wide, median of",
-  `${ROUNDS} visits. Transfer is everything that came over the wire, compressed as it was; CLS is the layout shift; axe counts findings`,
-  "of WCAG 2.2 AA and best practice in the light and the dark theme. A page is interactive once it is shown and nothing keeps it busy for",
-  "50 ms any more.",
+  `${ROUNDS} visits. Transfer is everything sent over the network, as compressed; CLS is the layout shift; axe counts violations of`,
+  "WCAG 2.2 AA and best practice in the light and the dark theme. A page is interactive once it is shown and no task keeps",
+  "it busy for 50 ms or more.",
   "",
   "| page | transfer | page shown | first chart | interactive | CLS | axe |",
   "|---|---|---|---|---|---|---|",

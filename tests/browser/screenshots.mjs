@@ -1,4 +1,4 @@
-// Photographs every page of a running server, wide and narrow, light and dark: node screenshots.mjs FOLDER
+// Takes screenshots of every page of a running server, wide and narrow, light and dark: node screenshots.mjs FOLDER
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { busiestOffer } from "./busiest.mjs";

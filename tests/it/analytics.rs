@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::support::{World, offer};
 
-/// Redeems so often on each of these days of June 2026, for orders of 50.
+/// Redeems this often on each of these days of June 2026, for orders of 50.
 async fn history(world: &World, code: &str, days: &[(u32, usize)]) {
     for &(day, times) in days {
         world.clock.set(&format!("2026-06-{day:02}T12:00:00Z"));
@@ -22,7 +22,7 @@ fn dates(points: &Value) -> Vec<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_dashboard_shows_what_was_redeemed() {
+async fn the_dashboard_shows_figures_of_the_redemptions() {
     let world = World::new().await;
     let fields = json!({"budget": 100, "max_redemptions": 20, "timezone": "Europe/Berlin"});
     world.client.create(&offer("D", &fields)).await;
@@ -63,11 +63,11 @@ async fn the_forecast_starts_today_and_ends_with_the_offer() {
     );
     let points = &data["points"];
     assert_eq!((dates(points)[0], dates(points)[13]), ("2026-06-04", "2026-06-17"));
-    // Today has brought 4 already, which is more than the days before it let expect: 2, 0, 1.
+    // Today already has 4, more than expected after 2, 0 and 1.
     let means = numbers(points, "redemptions");
     assert!(means[0] >= 4.0 && means[0] < 4.5, "{means:?}");
     assert!(means[1..9].iter().all(|mean| *mean > 0.5 && *mean < 1.5), "{means:?}");
-    // Nothing after the end date.
+    // Days after the end date are 0.
     assert_eq!(numbers(points, "redemptions")[9..], [0.0; 5]);
     assert_eq!(numbers(points, "upper_95")[9..], [0.0; 5]);
     for point in points.as_array().unwrap() {
@@ -94,7 +94,7 @@ async fn an_offer_without_redemptions_has_a_dashboard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_range_cuts_the_days_and_not_the_totals() {
+async fn a_range_limits_the_days_but_not_the_totals() {
     let world = World::new().await;
     world.client.create(&offer("CUT", &json!({}))).await;
     history(&world, "CUT", &[(1, 7), (8, 1), (10, 2)]).await;
@@ -102,12 +102,12 @@ async fn a_range_cuts_the_days_and_not_the_totals() {
     let cut = get("from=2026-06-07&to=2026-06-08").await;
     let data = cut.data();
     assert_eq!(numbers(&data["daily"], "redemptions"), [0.0, 1.0]);
-    // The mean of the 7 days before and on: 1 to 7 June, 2 to 8 June.
+    // The means of 7 days: 1 to 7 June, and 2 to 8 June.
     assert_eq!(numbers(&data["moving_average"], "value"), [1.0, 0.142857]);
     assert_eq!(dates(&data["cumulative"]).first(), Some(&"2026-06-01"));
     assert_eq!(numbers(&data["cumulative"], "redemptions").last(), Some(&8.0));
     assert_eq!(data["kpis"]["total_redemptions"], 10);
-    // The end is at most today.
+    // An end after today is replaced by today.
     assert_eq!(get("to=2026-12-31").await.data()["range"]["to"], "2026-06-10");
     for query in
         ["from=2026-06-11", "from=2026-06-09&to=2026-06-08", "from=1990-01-01", "from=2026-6-1", "to=x"]
@@ -118,7 +118,7 @@ async fn a_range_cuts_the_days_and_not_the_totals() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_parts_of_a_dashboard_belong_together_while_redemptions_come_in() {
+async fn all_parts_of_a_dashboard_are_consistent_during_redemptions() {
     let world = World::new().await;
     world.client.create(&offer("LIVE", &json!({"budget": 100_000}))).await;
     let redeeming = async {
@@ -126,7 +126,7 @@ async fn all_parts_of_a_dashboard_belong_together_while_redemptions_come_in() {
             world.client.redeem("LIVE", &json!(50)).await.data();
         }
     };
-    let watching = async {
+    let reading = async {
         for _ in 0..40 {
             let dashboard = world.client.get("/api/offers/LIVE/dashboard").await;
             let data = dashboard.data();
@@ -136,11 +136,11 @@ async fn all_parts_of_a_dashboard_belong_together_while_redemptions_come_in() {
             assert_eq!(data["budget"]["spent"].as_f64().unwrap(), total * 5.0);
         }
     };
-    tokio::join!(redeeming, watching);
+    tokio::join!(redeeming, reading);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forecast_made_before_an_edit_is_not_shown_after_it() {
+async fn a_forecast_stored_before_an_edit_is_not_shown_after_it() {
     let world = World::new().await;
     world.clock.set("2026-06-01T00:00:00Z");
     let id = world.client.create(&offer("EDITED", &json!({}))).await["id"].as_i64().unwrap();
@@ -156,7 +156,7 @@ async fn a_forecast_made_before_an_edit_is_not_shown_after_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forecast_of_yesterday_is_not_shown_as_todays() {
+async fn yesterdays_forecast_is_not_shown_today() {
     let world = World::new().await;
     world.clock.set("2026-06-01T08:00:00Z");
     let id = world.client.create(&offer("STALE", &json!({}))).await["id"].as_i64().unwrap();

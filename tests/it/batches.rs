@@ -1,36 +1,37 @@
-//! Many redemptions in one request.
+//! `POST /api/redemptions/batch`: many redemptions in one request.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, World, answer, offer};
+use crate::support::{Client, Response, World, offer, send_request};
 
-async fn batch(client: &Client, key: Option<&str>, rows: &Value) -> Answer {
+async fn batch(client: &Client, key: Option<&str>, rows: &Value) -> Response {
     let mut request = client.request(Method::POST, "/api/redemptions/batch").json(rows);
     if let Some(key) = key {
         request = request.header("idempotency-key", key);
     }
-    answer(request).await
+    send_request(request).await
 }
 
-fn told(batch: &Answer) -> Vec<(u64, String)> {
-    let told = |row: &Value| match row["error"]["code"].as_str() {
+/// Status, and error code or discount, of each row.
+fn results(batch: &Response) -> Vec<(u64, String)> {
+    let result = |row: &Value| match row["error"]["code"].as_str() {
         Some(code) => code.to_owned(),
         None => row["data"]["discount_given"].to_string(),
     };
     let rows = batch.data().as_array().unwrap().iter();
-    rows.map(|row| (row["http_status"].as_u64().unwrap(), told(row))).collect()
+    rows.map(|row| (row["http_status"].as_u64().unwrap(), result(row))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_row_is_answered_as_if_sent_alone() {
+async fn each_row_gets_the_response_of_a_single_request() {
     let world = World::new().await;
     let id = world.client.create(&offer("ONE", &json!({}))).await["id"].clone();
     world.client.create(&offer("TWO", &json!({"status": "paused"}))).await;
     let rows = json!([
         {"offer": "one", "customer_id": 1, "order_amount": 50, "order_id": "o"},
         {"offer": "TWO", "customer_id": 1, "order_amount": 50},
-        {"offer": "NOBODY", "customer_id": 1, "order_amount": 50},
+        {"offer": "UNKNOWN", "customer_id": 1, "order_amount": 50},
         {"offer": "ONE", "customer_id": 1},
         {"offer": "ONE", "customer_id": 1, "order_amount": 50, "colour": "red"},
         "nonsense",
@@ -40,8 +41,8 @@ async fn each_row_is_answered_as_if_sent_alone() {
         {"offer": "one", "customer_id": 3, "order_amount": 60},
         {"offer": "ONE", "customer_id": 3, "order_amount": 50, "idempotency_key": "a b"},
     ]);
-    let answer = batch(&world.client, None, &rows).await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = batch(&world.client, None, &rows).await;
+    assert_eq!(response.status, StatusCode::OK);
     let expected = [
         (201, "5"),
         (409, "offer_paused"),
@@ -55,24 +56,25 @@ async fn each_row_is_answered_as_if_sent_alone() {
         (201, "6"),
         (422, "invalid_request"),
     ];
-    assert_eq!(told(&answer), expected.map(|(status, what)| (status, what.to_owned())));
-    let first = &answer.data()[0];
-    assert_eq!((&first["data"], &first["status"]), (&answer.data()[8]["data"], &json!(true)));
-    // A key of a row is a key of the offer like any other.
-    let alone = world.client.request(Method::POST, "/api/offers/ONE/redeem").header("idempotency-key", "k");
-    let alone = crate::support::answer(alone.json(&json!({"customer_id": 2, "order_amount": 70}))).await;
-    assert_eq!(alone.data(), &answer.data()[6]["data"]);
+    assert_eq!(results(&response), expected.map(|(status, what)| (status, what.to_owned())));
+    let first = &response.data()[0];
+    assert_eq!((&first["data"], &first["status"]), (&response.data()[8]["data"], &json!(true)));
+    // The key of a row is valid for single requests too.
+    let single = world.client.request(Method::POST, "/api/offers/ONE/redeem").header("idempotency-key", "k");
+    let single =
+        crate::support::send_request(single.json(&json!({"customer_id": 2, "order_amount": 70}))).await;
+    assert_eq!(single.data(), &response.data()[6]["data"]);
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_that_is_sent_again_redeems_nothing() {
+async fn a_retried_batch_redeems_nothing() {
     let world = World::new().await;
     world.client.create(&offer("AGAIN", &json!({"max_redemptions": 150}))).await;
     let row = |n: usize| json!({"offer": "AGAIN", "customer_id": n, "order_amount": 50});
     let rows: Value = (0..200).map(row).collect();
     let once = batch(&world.client, Some("k"), &rows).await;
-    assert_eq!(told(&once).iter().filter(|(status, _)| *status == 201).count(), 150);
+    assert_eq!(results(&once).iter().filter(|(status, _)| *status == 201).count(), 150);
     let again = batch(&world.replica(), Some("k"), &rows).await;
     assert_eq!(again.body, once.body);
     assert_eq!(again.headers["idempotency-replayed"], "true");
@@ -82,7 +84,7 @@ async fn a_batch_that_is_sent_again_redeems_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_is_bounded_and_takes_its_thousand() {
+async fn a_batch_accepts_one_to_a_thousand_rows() {
     let world = World::new().await;
     world.client.create(&offer("MANY", &json!({}))).await;
     let row = json!({"offer": "MANY", "customer_id": 1, "order_amount": 50});
@@ -91,7 +93,7 @@ async fn a_batch_is_bounded_and_takes_its_thousand() {
     }
     assert_eq!(batch(&world.client, None, &row).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let all = batch(&world.client, None, &json!(vec![&row; 1000])).await;
-    assert!(told(&all).iter().all(|(status, _)| *status == 201));
+    assert!(results(&all).iter().all(|(status, _)| *status == 201));
     let totals = world.client.get("/api/offers/MANY").await.data()["totals"].clone();
     assert_eq!(totals["redemptions"], 1000);
     world.assert_verified().await;

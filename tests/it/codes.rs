@@ -1,12 +1,13 @@
-//! Unique codes, each of which redeems its offer once.
+//! Unique codes: each can be redeemed once.
 
 use std::collections::HashSet;
 
 use futures_util::future::join_all;
+use offercast_app::{App, CodeKey, Pool};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, World, answer, offer};
+use crate::support::{Client, Response, World, offer, send_request, serve};
 
 async fn issue(client: &Client, offer: &str, body: &Value) -> Value {
     let issued = client.post(&format!("/api/offers/{offer}/codes"), body).await;
@@ -24,19 +25,19 @@ fn order(code: &str, customer: i64) -> Value {
     json!({"code": code, "customer_id": customer, "order_amount": 50})
 }
 
-async fn redeem(client: &Client, body: &Value) -> Answer {
+async fn redeem(client: &Client, body: &Value) -> Response {
     client.post("/api/redeem", body).await
 }
 
-async fn keyed(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
-    answer(client.request(Method::POST, path).header("idempotency-key", key).json(body)).await
+async fn post_with_key(client: &Client, path: &str, key: &str, body: &Value) -> Response {
+    send_request(client.request(Method::POST, path).header("idempotency-key", key).json(body)).await
 }
 
-fn is_replay(answer: &Answer) -> bool {
-    answer.headers.get("idempotency-replayed").is_some_and(|value| value == "true")
+fn is_replay(response: &Response) -> bool {
+    response.headers.get("idempotency-replayed").is_some_and(|value| value == "true")
 }
 
-/// The rows of the CSV, without the header.
+/// The rows of the CSV without the header.
 async fn list(client: &Client, offer: &str, query: &str) -> Vec<Vec<String>> {
     let csv = client.get(&format!("/api/offers/{offer}/codes{query}")).await;
     assert_eq!(csv.status, StatusCode::OK, "{csv:?}");
@@ -63,7 +64,7 @@ async fn a_code_redeems_its_offer_once() {
     let code = issued["codes"][0].as_str().unwrap().to_owned();
     assert!(code.starts_with("SUN-") && code.len() == "SUN-XXXX-XXXX-XXXX-XX".len(), "{code}");
 
-    // As somebody types it who reads it off a leaflet.
+    // As a customer may type it from a leaflet.
     let typed = code.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
     let redeemed = redeem(&world.client, &order(&typed, 7)).await;
     assert_eq!(redeemed.status, StatusCode::CREATED, "{redeemed:?}");
@@ -76,7 +77,7 @@ async fn a_code_redeems_its_offer_once() {
     assert_eq!(again.body["error"]["redemption_id"], redeemed["redemption_id"]);
     assert!(redeem(&world.client, &order(issued["codes"][1].as_str().unwrap(), 7)).await.status.is_success());
 
-    // The offer's own code redeems as often as the offer does.
+    // The offer's own code can be redeemed repeatedly.
     for _ in 0..2 {
         assert_eq!(redeem(&world.client, &order("summer", 7)).await.data()["offer_id"], id);
     }
@@ -89,7 +90,7 @@ async fn a_code_redeems_its_offer_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_code_is_not_found() {
+async fn invalid_and_unknown_codes_are_not_found() {
     let world = World::new().await;
     world.client.create(&offer("MINE", &json!({}))).await;
     let code = codes(&world.client, "MINE", 1).await.remove(0);
@@ -102,7 +103,7 @@ async fn what_is_no_code_is_not_found() {
         let refused = redeem(&world.client, &order(text, 1)).await;
         assert_eq!((refused.status, refused.code()), (StatusCode::NOT_FOUND, "code_not_found"), "{text}");
     }
-    // Issued elsewhere, or not yet: the same secret, and no such code.
+    // A valid code that this database has not issued.
     world.database.execute("delete from code_batches").await;
     assert_eq!(redeem(&world.client, &order(&code, 1)).await.code(), "code_not_found");
     let wrong = redeem(&world.client, &json!({"code": " ", "order_amount": -1})).await;
@@ -115,7 +116,7 @@ async fn what_is_no_code_is_not_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offers_own_code_may_look_like_a_unique_one() {
+async fn the_code_of_an_offer_may_look_like_a_unique_code() {
     let world = World::new().await;
     world.client.create(&offer("LENDER", &json!({}))).await;
     let code = codes(&world.client, "LENDER", 1).await.remove(0);
@@ -126,7 +127,7 @@ async fn an_offers_own_code_may_look_like_a_unique_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rules_and_limits_hold_for_codes_too_and_a_refusal_uses_none_up() {
+async fn rules_apply_to_codes_and_a_declined_code_stays_unused() {
     let world = World::new().await;
     world.client.create(&offer("ONE-EACH", &json!({"max_redemptions_per_customer": 1}))).await;
     let codes = codes(&world.client, "ONE-EACH", 3).await;
@@ -135,7 +136,7 @@ async fn rules_and_limits_hold_for_codes_too_and_a_refusal_uses_none_up() {
     assert_eq!(world.client.redeem("ONE-EACH", &json!(50)).await.status, StatusCode::CREATED);
     world.client.patch("/api/offers/ONE-EACH", &json!({"status": "paused"})).await.data();
     assert_eq!(redeem(&world.client, &order(&codes[1], 2)).await.code(), "offer_paused");
-    // Used is used, whatever else speaks against it.
+    // "Already used" takes precedence over all other reasons.
     assert_eq!(redeem(&world.client, &order(&codes[0], 2)).await.code(), "code_already_used");
     world.client.patch("/api/offers/ONE-EACH", &json!({"status": "active"})).await.data();
     redeem(&world.client, &order(&codes[1], 2)).await.data();
@@ -143,7 +144,7 @@ async fn rules_and_limits_hold_for_codes_too_and_a_refusal_uses_none_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_who_try_one_code_at_once_one_has_it() {
+async fn concurrent_requests_redeem_each_code_once() {
     let world = World::new().await;
     world.client.create(&offer("RACE", &json!({}))).await;
     let codes = codes(&world.client, "RACE", 20).await;
@@ -152,16 +153,16 @@ async fn of_many_who_try_one_code_at_once_one_has_it() {
         let (client, body) = (clients[n % 2].clone(), order(&codes[n % 20], i64::try_from(n).unwrap()));
         async move { redeem(&client, &body).await }
     });
-    // In between, others redeem by the offer's own code.
+    // Meanwhile other requests redeem the offer's own code.
     let fifty = json!(50);
-    let others = (0..50).map(|_| world.client.insist("RACE", &fifty));
+    let others = (0..50).map(|_| world.client.redeem_with_retries("RACE", &fifty));
     let (tried, others) = tokio::join!(join_all(tries), join_all(others));
-    assert!(others.iter().all(|answer| answer.status == StatusCode::CREATED));
-    let accepted = tried.iter().filter(|answer| answer.status == StatusCode::CREATED).count();
+    assert!(others.iter().all(|response| response.status == StatusCode::CREATED));
+    let accepted = tried.iter().filter(|response| response.status == StatusCode::CREATED).count();
     assert_eq!(accepted, 20);
-    let refused: Vec<_> = tried.iter().filter(|answer| answer.status != StatusCode::CREATED).collect();
-    assert!(refused.iter().all(|answer| answer.code() == "code_already_used"), "{refused:?}");
-    let counts = answer(
+    let refused: Vec<_> = tried.iter().filter(|response| response.status != StatusCode::CREATED).collect();
+    assert!(refused.iter().all(|response| response.code() == "code_already_used"), "{refused:?}");
+    let counts = send_request(
         world.client.request(Method::GET, "/api/offers/RACE/codes").header("accept", "application/json"),
     );
     let counts = counts.await.data().clone();
@@ -171,25 +172,25 @@ async fn of_many_who_try_one_code_at_once_one_has_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_retry_by_key_or_by_order_gets_the_first_answer() {
+async fn a_retry_by_key_or_by_order_gets_the_first_response() {
     let world = World::new().await;
     let id = world.client.create(&offer("AGAIN", &json!({}))).await["id"].clone();
     let codes = codes(&world.client, "AGAIN", 3).await;
     let replica = world.replica();
 
-    let once = keyed(&world.client, "/api/redeem", "k", &order(&codes[0], 1)).await;
+    let once = post_with_key(&world.client, "/api/redeem", "k", &order(&codes[0], 1)).await;
     assert!(once.status == StatusCode::CREATED && !is_replay(&once));
-    let again = keyed(&replica, "/api/redeem", "k", &order(&codes[0].to_lowercase(), 1)).await;
+    let again = post_with_key(&replica, "/api/redeem", "k", &order(&codes[0].to_lowercase(), 1)).await;
     assert!(is_replay(&again));
     assert_eq!(again.body, once.body);
-    let other = keyed(&replica, "/api/redeem", "k", &order(&codes[1], 1)).await;
+    let other = post_with_key(&replica, "/api/redeem", "k", &order(&codes[1], 1)).await;
     assert_eq!(other.code(), "idempotency_key_reused");
-    // A refusal is kept as well, also once the code could be used again.
-    let refused = keyed(&replica, "/api/redeem", "l", &order(&codes[0], 2)).await;
+    // A declined response is stored too, and repeated even when the code could be redeemed again.
+    let refused = post_with_key(&replica, "/api/redeem", "l", &order(&codes[0], 2)).await;
     assert_eq!(refused.code(), "code_already_used");
     let path = format!("/api/redemptions/{}/reverse", once.data()["redemption_id"]);
     world.client.post(&path, &json!({})).await.data();
-    let refused_again = keyed(&world.client, "/api/redeem", "l", &order(&codes[0], 2)).await;
+    let refused_again = post_with_key(&world.client, "/api/redeem", "l", &order(&codes[0], 2)).await;
     assert!(is_replay(&refused_again));
     assert_eq!(refused_again.body, refused.body);
 
@@ -207,7 +208,7 @@ async fn a_retry_by_key_or_by_order_gets_the_first_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reversal_gives_the_code_back() {
+async fn a_code_can_be_redeemed_again_after_a_reversal() {
     let world = World::new().await;
     world.client.create(&offer("BACK", &json!({}))).await;
     let code = codes(&world.client, "BACK", 1).await.remove(0);
@@ -232,7 +233,7 @@ async fn no_code_is_issued_twice() {
     let clients = [world.client.clone(), world.replica()];
     let issuing = (0..40_usize).map(|n| {
         let (client, offer) = (clients[n % 2].clone(), ["A", "B"][n / 2 % 2]);
-        // Who does not type the dashes may type what another prefix and length could begin with.
+        // Without hyphens, a code may begin like one with another prefix and length.
         let prefix = ["", "W", "WI"][n % 3];
         let body = json!({"count": 100, "prefix": prefix, "length": 12 + n % 4});
         async move { issue(&client, offer, &body).await }
@@ -246,39 +247,39 @@ async fn no_code_is_issued_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn codes_are_fetched_in_stretches_and_the_same_key_has_the_same_ones() {
+async fn codes_are_listed_in_ranges_and_a_retry_gets_the_same_codes() {
     let world = World::new().await;
     world.client.create(&offer("MANY", &json!({}))).await;
     issue(&world.client, "MANY", &json!({"count": 3})).await;
     let body = json!({"count": 25_000, "prefix": "BULK"});
     let path = "/api/offers/MANY/codes";
-    let (one, two) = tokio::join!(keyed(&world.client, path, "k", &body), async {
-        keyed(&world.replica(), path, "k", &body).await
+    let (one, two) = tokio::join!(post_with_key(&world.client, path, "k", &body), async {
+        post_with_key(&world.replica(), path, "k", &body).await
     });
     assert_eq!(one.body, two.body);
     assert_eq!(one.headers["location"], two.headers["location"]);
     assert!(is_replay(&one) != is_replay(&two));
     assert_eq!(one.data()["codes"], Value::Null);
-    let other = keyed(&world.client, path, "k", &json!({"count": 25_001, "prefix": "BULK"})).await;
+    let other = post_with_key(&world.client, path, "k", &json!({"count": 25_001, "prefix": "BULK"})).await;
     assert_eq!(other.code(), "idempotency_key_reused");
 
     let all = list(&world.client, "MANY", "").await;
     assert_eq!(all.len(), 25_003);
     let location = one.headers["location"].to_str().unwrap();
     let query = &location[location.find('?').unwrap()..];
-    let those = list(&world.client, "MANY", query).await;
-    assert!(those.len() == 25_000 && those.iter().all(|row| row[0].starts_with("BULK-")));
-    assert_eq!(those[..], all[3..]);
+    let range = list(&world.client, "MANY", query).await;
+    assert!(range.len() == 25_000 && range.iter().all(|row| row[0].starts_with("BULK-")));
+    assert_eq!(range[..], all[3..]);
     assert_eq!(list(&world.client, "MANY", "?from=30000").await.len(), 0);
     assert_eq!(world.client.get("/api/offers/MANY/codes?from=0").await.fields(), [("from", "out_of_range")]);
-    // The last of them redeems.
+    // The last code can be redeemed.
     redeem(&world.client, &order(&all[25_002][0], 1)).await.data();
     assert_eq!(list(&world.client, "MANY", "?from=25003").await[0][4], "1");
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn codes_that_could_be_guessed_are_not_issued() {
+async fn codes_that_are_easy_to_guess_are_not_issued() {
     let world = World::new().await;
     world.client.create(&offer("GUESS", &json!({}))).await;
     world.client.create(&offer("OTHER", &json!({}))).await;
@@ -296,21 +297,22 @@ async fn codes_that_could_be_guessed_are_not_issued() {
     ] {
         assert_eq!(world.client.post(path, &body).await.fields(), [field], "{body}");
     }
-    // One offer takes a part of a length only, counting codes that are read alike, and leaves room for others.
+    // An offer may use only a part of all codes of a length, including those that look alike, to leave some for other
+    // offers.
     issue(&world.client, "GUESS", &json!({"count": 65_536, "prefix": "UO", "length": 12})).await;
     let more = world.client.post(path, &json!({"count": 1, "prefix": "V0", "length": 12})).await;
     assert_eq!(more.fields(), [("length", "out_of_range")]);
-    assert!(more.body["message"].as_str().unwrap().contains("13 characters will do"), "{more:?}");
+    assert!(more.body["message"].as_str().unwrap().contains("use 13 characters"), "{more:?}");
     issue(&world.client, "GUESS", &json!({"count": 1, "prefix": "V0", "length": 13})).await;
     issue(&world.client, "OTHER", &json!({"count": 65_536, "prefix": "V0", "length": 12})).await;
     assert_eq!(
-        world.client.post("/api/offers/NOBODY/codes", &json!({"count": 1})).await.code(),
+        world.client.post("/api/offers/UNKNOWN/codes", &json!({"count": 1})).await.code(),
         "offer_not_found"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn verify_notices_codes_that_are_not_as_the_ledger_says() {
+async fn verify_detects_codes_that_differ_from_the_ledger() {
     let world = World::new().await;
     world.client.create(&offer("PROOF", &json!({}))).await;
     let codes = codes(&world.client, "PROOF", 2).await;
@@ -318,7 +320,7 @@ async fn verify_notices_codes_that_are_not_as_the_ledger_says() {
         redeem(&world.client, &order(code, 1)).await.data();
     }
     world.assert_verified().await;
-    for (spoil, mend) in [
+    for (damage, repair) in [
         (
             "update redemption_codes set serial = 5 where serial = 1",
             "update redemption_codes set serial = 1 where serial = 5",
@@ -326,19 +328,19 @@ async fn verify_notices_codes_that_are_not_as_the_ledger_says() {
         ("update redemptions set code_serial = 0", "update redemptions set code_serial = id - 1"),
         ("update code_batches set codes = 1", "update code_batches set codes = 2"),
     ] {
-        world.database.execute(spoil).await;
+        world.database.execute(damage).await;
         let differences = offercast_app::verify(&world.database.url).await.unwrap();
         assert!(
             differences.iter().any(|difference| difference.what.starts_with("code ")),
-            "{spoil}: {differences:?}"
+            "{damage}: {differences:?}"
         );
-        world.database.execute(mend).await;
+        world.database.execute(repair).await;
         world.assert_verified().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_that_nobody_redeemed_goes_with_its_codes() {
+async fn deleting_an_offer_without_redemptions_deletes_its_codes() {
     let world = World::new().await;
     world.client.create(&offer("GONE", &json!({}))).await;
     let code = codes(&world.client, "GONE", 1).await.remove(0);
@@ -347,4 +349,43 @@ async fn an_offer_that_nobody_redeemed_goes_with_its_codes() {
     world.client.create(&offer("GONE", &json!({}))).await;
     assert_eq!(redeem(&world.client, &order(&code, 1)).await.code(), "code_not_found");
     assert_ne!(codes(&world.client, "GONE", 1).await, [code]);
+}
+
+fn code_key(id: u32, byte: &str) -> CodeKey {
+    CodeKey::parse(&format!("{id}:{}", byte.repeat(32))).unwrap()
+}
+
+/// An API whose settings have these keys.
+fn with_code_keys(world: &World, keys: &[CodeKey]) -> Client {
+    let pool = Pool::new(&world.database.url, 8).unwrap();
+    serve(App::new(pool, world.clock.clock()).with_code_keys(keys.to_vec()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_encrypts_new_codes_and_the_codes_of_earlier_keys_stay_valid() {
+    let world = World::new().await;
+    let keys = [code_key(1, "0a"), code_key(2, "0b")];
+    let (first, both) = (with_code_keys(&world, &keys[..1]), with_code_keys(&world, &keys));
+    world.client.create(&offer("KEYS", &json!({"budget": 1000}))).await;
+    let mut issued = codes(&world.client, "KEYS", 2).await;
+    issued.extend(codes(&first, "KEYS", 2).await);
+    issued.extend(codes(&both, "KEYS", 2).await);
+    for (customer, code) in (0..).zip(issued.iter().step_by(2)) {
+        redeem(&both, &order(code, customer)).await.data();
+        assert_eq!(redeem(&both, &order(code, 9)).await.code(), "code_already_used");
+    }
+    let listed: Vec<String> = list(&both, "KEYS", "").await.iter().map(|row| row[0].clone()).collect();
+    assert_eq!(listed, issued);
+    let unknown = redeem(&both, &order("0000-0000-0000-0000", 1)).await;
+    assert_eq!((unknown.status, unknown.code()), (StatusCode::NOT_FOUND, "code_not_found"));
+    // Without the key, the database is not enough.
+    let last = issued.last().unwrap();
+    for client in [&first, &world.client] {
+        let response = redeem(client, &order(last, 1)).await;
+        assert_eq!((response.status, response.code()), (StatusCode::NOT_FOUND, "code_not_found"));
+        let csv = client.request(Method::GET, "/api/offers/KEYS/codes").send().await.unwrap();
+        assert!(csv.text().await.is_err(), "a download without a key must not look complete");
+    }
+    redeem(&both, &order(last, 1)).await.data();
+    world.assert_verified().await;
 }

@@ -8,22 +8,22 @@ async fn run(database: Option<&Database>, arguments: &[&str]) -> Output {
     Program::command(database, arguments).output().await.unwrap()
 }
 
-fn said(output: &Output) -> String {
+fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).trim().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn migrate_import_and_verify_on_a_database_of_ones_own() {
+async fn migrate_import_and_verify_on_an_external_database() {
     let database = Database::without_schema().await;
-    // From several places at once.
+    // Two processes at the same time.
     let (one, two) = tokio::join!(run(Some(&database), &["migrate"]), run(Some(&database), &["migrate"]));
-    assert!(one.status.success() && two.status.success(), "{} {}", said(&one), said(&two));
+    assert!(one.status.success() && two.status.success(), "{} {}", stderr(&one), stderr(&two));
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let offers = format!("{root}/examples/offers.csv");
     let redemptions = format!("{root}/examples/redemptions.csv");
     let imported =
         run(Some(&database), &["import", "--offers", &offers, "--redemptions", &redemptions]).await;
-    assert!(imported.status.success(), "{}", said(&imported));
+    assert!(imported.status.success(), "{}", stderr(&imported));
     let printed = String::from_utf8(imported.stdout).unwrap();
     let report: Value = serde_json::from_str(printed.lines().last().unwrap()).unwrap();
     assert_eq!((&report["offers"], &report["redemptions"]), (&100.into(), &11_759.into()));
@@ -35,11 +35,11 @@ async fn migrate_import_and_verify_on_a_database_of_ones_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bad_input_ends_with_2_and_one_sentence() {
+async fn invalid_input_exits_with_2_and_a_one_line_message() {
     let world = World::new().await;
-    for (arguments, says) in [
+    for (arguments, message) in [
         (&["import", "--offers", "/nowhere.csv"][..], "/nowhere.csv: cannot be opened"),
-        (&["import", "--offers", "/dev/null"], "/dev/null, line 1: there is no column code"),
+        (&["import", "--offers", "/dev/null"], "/dev/null, line 1: the column code is missing"),
         (
             &[
                 "forecast",
@@ -52,22 +52,26 @@ async fn bad_input_ends_with_2_and_one_sentence() {
                 "--model",
                 "magic",
             ],
-            "--model: there is no model \"magic\"; there are auto, moving_average_7,",
+            "--model: unknown model \"magic\"; models are auto, moving_average_7,",
         ),
         (
             &["forecast", "--series", "/dev/null", "--origins", "/dev/null", "--out", "/tmp/x"],
-            "/dev/null, line 1: there is no column series_id",
+            "/dev/null, line 1: the column series_id is missing",
         ),
     ] {
         let output = run(Some(&world.database), arguments).await;
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
-        assert!(said(&output).contains(says) && said(&output).lines().count() == 1, "{}", said(&output));
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(
+            stderr(&output).contains(message) && stderr(&output).lines().count() == 1,
+            "{}",
+            stderr(&output)
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_setting_stops_the_start_and_is_named() {
-    for (name, value, says) in [
+async fn an_invalid_setting_prevents_the_start_and_is_named() {
+    for (name, value, message) in [
         ("OFFERCAST_POOL_SIZE", "0", "OFFERCAST_POOL_SIZE"),
         ("OFFERCAST_POOL_SIZE", "many", "pool_size"),
         ("OFFERCAST_LISTEN", "here", "listen"),
@@ -78,17 +82,18 @@ async fn a_wrong_setting_stops_the_start_and_is_named() {
         ("OFFERCAST_LOG", "[", "OFFERCAST_LOG"),
         ("OFFERCAST_HOSTS", "good.example,bad.example:80", "hosts (OFFERCAST_HOSTS): `bad.example:80`"),
         ("OFFERCAST_TRUSTED_PROXIES", "10/8", "trusted_proxies (OFFERCAST_TRUSTED_PROXIES): `10/8`"),
-        ("OFFERCAST_HEAD_TIMEOUT", "0", "head_timeout (OFFERCAST_HEAD_TIMEOUT) has to be from 1 to 3600"),
+        ("OFFERCAST_CODE_KEYS", "1:0123,2:4567", "code_keys (OFFERCAST_CODE_KEYS) must be a list of ID:KEY"),
+        ("OFFERCAST_HEAD_TIMEOUT", "0", "head_timeout (OFFERCAST_HEAD_TIMEOUT) must be from 1 to 3600"),
         ("OFFERCAST_MAX_CONNECTIONS", "0", "OFFERCAST_MAX_CONNECTIONS"),
         ("OFFERCAST_CONFIG", "/nowhere.toml", "/nowhere.toml"),
     ] {
         let output = Program::command(None, &["api"]).env(name, value).output().await.unwrap();
-        assert_eq!(output.status.code(), Some(2), "{name}: {}", said(&output));
-        assert!(said(&output).contains(says), "{name}: {}", said(&output));
+        assert_eq!(output.status.code(), Some(2), "{name}: {}", stderr(&output));
+        assert!(stderr(&output).contains(message), "{name}: {}", stderr(&output));
     }
 }
 
-/// What a pod is told about a service that is named `offercast`.
+/// Variables that Kubernetes sets in pods for a service named `offercast`.
 const SERVICE_LINKS: [(&str, &str); 7] = [
     ("OFFERCAST_SERVICE_HOST", "10.0.0.1"),
     ("OFFERCAST_SERVICE_PORT", "8080"),
@@ -100,22 +105,22 @@ const SERVICE_LINKS: [(&str, &str); 7] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn service_links_of_kubernetes_are_no_settings() {
+async fn service_links_of_kubernetes_are_ignored() {
     let database = Database::new().await;
     let output = Program::command(Some(&database), &["verify"]).envs(SERVICE_LINKS).output().await.unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let mut typo = Program::command(Some(&database), &["verify"]);
     let output = typo.envs(SERVICE_LINKS).env("OFFERCAST_LISTEM", "127.0.0.1:1").output().await.unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("listem"), "{}", said(&output));
+    assert!(stderr(&output).contains("listem"), "{}", stderr(&output));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_role_without_a_database_says_what_to_do() {
+async fn a_role_without_a_database_prints_what_to_do() {
     for role in ["api", "worker"] {
         let output = run(None, &[role]).await;
         assert_eq!(output.status.code(), Some(1));
-        assert!(said(&output).contains("DATABASE_URL is not set"), "{}", said(&output));
+        assert!(stderr(&output).contains("DATABASE_URL is not set"), "{}", stderr(&output));
     }
 }
 
@@ -124,7 +129,7 @@ async fn series_are_forecast_from_csv() {
     let folder = std::env::temp_dir().join(format!("offercast-forecast-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-    // A gap on the 3rd counts as 0; what comes after the origin is not seen.
+    // The missing 3rd counts as 0; rows after the origin are ignored.
     std::fs::write(
         path("series.csv"),
         "series_id,date,y\ns,2026-01-01,4\ns,2026-01-02,2\ns,2026-01-04,6\ns,2026-01-05,99\n",
@@ -149,7 +154,7 @@ async fn series_are_forecast_from_csv() {
         &totals,
     ];
     let output = run(None, &arguments).await;
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
     let written = std::fs::read_to_string(&out).unwrap();
     let lines: Vec<_> = written.lines().collect();
     assert_eq!(lines[0], "series_id,origin,h,mean,lo80,hi80,lo95,hi95");
@@ -159,34 +164,34 @@ async fn series_are_forecast_from_csv() {
     let sums = std::fs::read_to_string(&totals).unwrap();
     assert!(sums.starts_with("series_id,origin,mean,lo80,hi80,lo95,hi95\ns,2026-01-04,6,"), "{sums}");
     assert_eq!(sums.lines().count(), 2);
-    // The default model takes a history as short as this too.
+    // The default model also accepts such a short history.
     let output = run(None, &arguments[..9]).await;
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
     let output = run(None, &arguments).await;
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
 
-    // An origin of a series that is not there: the old result stays as it was.
+    // An origin of a missing series: the old output files are not changed.
     std::fs::write(path("origins.csv"), "series_id,origin\ns,2026-01-04\nt,2026-01-04\n").unwrap();
     let output = run(None, &arguments).await;
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        said(&output).contains("origins.csv, line 3: series_id: there is no series \"t\""),
+        stderr(&output).contains("origins.csv, line 3: series_id: the series file has no series \"t\""),
         "{}",
-        said(&output)
+        stderr(&output)
     );
     assert_eq!(std::fs::read_to_string(&out).unwrap(), written);
     assert_eq!(std::fs::read_to_string(&totals).unwrap(), sums);
     let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name());
     assert!(names.into_iter().all(|name| !name.to_string_lossy().ends_with(".unfinished")));
 
-    // A day that is there twice is named with its line.
+    // The error for a duplicate day has its line.
     std::fs::write(path("series.csv"), "series_id,date,y\ns,2026-01-01,4\ns,2026-01-01,2\n").unwrap();
     let output = run(None, &arguments).await;
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("series.csv, line 3: date: series \"s\" has 2026-01-01 twice"));
+    assert!(stderr(&output).contains("series.csv, line 3: date: series \"s\" has 2026-01-01 twice"));
 }
 
-/// A folder of its own with a file of series, and the arguments to forecast them.
+/// Creates a folder with a file of series; returns it with the arguments to forecast them.
 fn series(name: &str, rows: &str) -> (std::path::PathBuf, Vec<String>) {
     let folder = std::env::temp_dir().join(format!("offercast-forecast-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -209,27 +214,27 @@ fn series(name: &str, rows: &str) -> (std::path::PathBuf, Vec<String>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn values_that_no_forecast_can_be_made_of_are_refused_with_their_line() {
+async fn invalid_values_of_a_series_are_rejected_with_their_line() {
     for (n, y) in ["1e308", "1.1e15", "inf", "NaN", "-1", "1_000", "ten", ""].into_iter().enumerate() {
         let (folder, arguments) =
             series(&format!("bad-{n}"), &format!("s,2026-01-01,4\r\ns,2026-01-02,{y}\r\n"));
         let output = run(None, &arguments.iter().map(String::as_str).collect::<Vec<_>>()).await;
         assert_eq!(output.status.code(), Some(2), "{y}");
-        let says = format!("series.csv, line 3: y: {y:?} has to be a number from 0 to 1e15");
-        assert!(said(&output).contains(&says), "{}", said(&output));
+        let message = format!("series.csv, line 3: y: {y:?} must be a number from 0 to 1e15");
+        assert!(stderr(&output).contains(&message), "{}", stderr(&output));
         assert!(!folder.join("out.csv").exists());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn large_values_and_minus_zero_have_plain_forecasts() {
+async fn forecasts_of_large_values_and_minus_zero_are_finite_and_not_negative() {
     for (name, rows, mean) in [
         ("zero", "s,2026-01-01,-0\ns,2026-01-02,-0.0\ns,2026-01-03,-0\n", "0"),
         ("large", "s,2026-01-01,1e15\ns,2026-01-02,1e15\ns,2026-01-03,1e15\n", "1000000000000000"),
     ] {
         let (folder, arguments) = series(name, rows);
         let output = run(None, &arguments.iter().map(String::as_str).collect::<Vec<_>>()).await;
-        assert!(output.status.success(), "{}", said(&output));
+        assert!(output.status.success(), "{}", stderr(&output));
         let written = std::fs::read_to_string(folder.join("out.csv")).unwrap();
         for line in written.lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
@@ -242,19 +247,19 @@ async fn large_values_and_minus_zero_have_plain_forecasts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_series_without_line_breaks_is_refused() {
+async fn a_series_without_line_breaks_is_rejected() {
     let (_, arguments) = series("endless", &"x".repeat(3_000_000));
     let output = run(None, &arguments.iter().map(String::as_str).collect::<Vec<_>>()).await;
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        said(&output).contains("series.csv, line 2: the row has more than 65536 bytes"),
+        stderr(&output).contains("series.csv, line 2: the row has more than 65536 bytes"),
         "{}",
-        said(&output)
+        stderr(&output)
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_document_is_printed() {
+async fn openapi_prints_the_document() {
     let output = run(None, &["openapi"]).await;
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["info"]["title"], "Offercast");

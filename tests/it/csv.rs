@@ -1,4 +1,4 @@
-//! CSV as other programs write and read it: spreadsheets, exports of other systems, and our own exports.
+//! CSV files of other programs, such as spreadsheets and exports of other systems, and Offercast's own exports.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::import::{ONE_OFFER, OPTIONS, files, import, stored_rows};
-use crate::support::{World, answer, offer};
+use crate::support::{World, offer, send_request};
 
-/// What ends up in a cell, and what a spreadsheet would make of it.
+/// Ids that a spreadsheet would interpret as formulas, and others that look similar.
 const IDS: [&str; 14] = [
     "=HYPERLINK(\"http://evil.example\")",
     "+1",
@@ -29,10 +29,10 @@ const IDS: [&str; 14] = [
 
 async fn export(world: &World, offer: &str) -> String {
     let request = world.client.request(Method::GET, &format!("/api/offers/{offer}/redemptions"));
-    answer(request.header("accept", "text/csv")).await.body.as_str().unwrap().to_owned()
+    send_request(request.header("accept", "text/csv")).await.body.as_str().unwrap().to_owned()
 }
 
-/// Customer and order of each redemption, in order.
+/// Customer and order id of each redemption, in order.
 async fn ids(world: &World) -> Vec<(String, Option<String>)> {
     sqlx::query_as("select customer_id, order_id from redemptions order by id")
         .fetch_all(&mut world.database.connect().await)
@@ -41,7 +41,7 @@ async fn ids(world: &World) -> Vec<(String, Option<String>)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_cell_of_an_export_is_a_formula_and_an_import_gives_every_id_back() {
+async fn exports_contain_no_formulas_and_an_import_restores_every_id() {
     let world = World::new().await;
     world.client.create(&offer("-MINUS", &json!({}))).await;
     for id in IDS {
@@ -65,7 +65,7 @@ async fn no_cell_of_an_export_is_a_formula_and_an_import_gives_every_id_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_codes_as_a_file_hold_no_formula() {
+async fn the_export_of_codes_contains_no_formulas() {
     let world = World::new().await;
     world.client.create(&offer("CODES", &json!({}))).await;
     let issued = world.client.post("/api/offers/CODES/codes", &json!({"count": 1})).await;
@@ -76,7 +76,7 @@ async fn the_codes_as_a_file_hold_no_formula() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn headings_that_are_not_known_are_refused_and_nothing_is_loaded() {
+async fn unknown_columns_are_rejected_and_nothing_is_imported() {
     let world = World::new().await;
     let row = "A,Offer A,flat,5,USD,2026-01-01,2026-01-31,12\n";
     let with_heading = |test: &str, offers: &str, redemptions: &str| {
@@ -87,37 +87,42 @@ async fn headings_that_are_not_known_are_refused_and_nothing_is_loaded() {
     };
     let offers = "code,name,discount_type,discount_value,currency,start_date,end_date,";
     let redemptions = "offer_code,customer_id,order_amount,discount_given,redeemed_at";
-    for (test, last, of_redemptions, says) in [
-        ("case", "Budget", redemptions, "offers.csv, line 1: the column \"Budget\" is not known (budget?)"),
+    for (test, last, of_redemptions, message) in [
+        (
+            "case",
+            "Budget",
+            redemptions,
+            "offers.csv, line 1: unknown column \"Budget\" (did you mean budget?)",
+        ),
         (
             "spelt",
             "max_redemption",
             redemptions,
-            "the column \"max_redemption\" is not known (max_redemptions?)",
+            "unknown column \"max_redemption\" (did you mean max_redemptions?)",
         ),
-        ("zone", "time_zone", redemptions, "the column \"time_zone\" is not known (timezone?)"),
-        ("space", " budget", redemptions, "the column \" budget\" is not known (budget?)"),
-        ("twice", "code", redemptions, "offers.csv, line 1: the column code is there twice"),
+        ("zone", "time_zone", redemptions, "unknown column \"time_zone\" (did you mean timezone?)"),
+        ("space", " budget", redemptions, "unknown column \" budget\" (did you mean budget?)"),
+        ("twice", "code", redemptions, "offers.csv, line 1: the column code appears twice"),
         (
             "order",
             "budget",
             "offer_code,customer_id,order_amount,discount_given,redeemed_at,Order_ID",
-            "redemptions.csv, line 1: the column \"Order_ID\" is not known (order_id?)",
+            "redemptions.csv, line 1: unknown column \"Order_ID\" (did you mean order_id?)",
         ),
     ] {
         let files = with_heading(test, &format!("{offers}{last}"), of_redemptions);
-        let told = import(&world, &files, OPTIONS).await.unwrap_err();
-        assert!(told.contains(says), "{told}\nshould say\n{says}");
+        let error = import(&world, &files, OPTIONS).await.unwrap_err();
+        assert!(error.contains(message), "{error}\ndoes not contain\n{message}");
     }
     assert_eq!(world.database.count("select count(*) from offers").await, 0);
-    // A mark of byte order is no part of a name.
+    // A byte order mark is not part of a column's name.
     let files = with_heading("mark", &format!("\u{feff}{offers}budget"), &format!("\u{feff}{redemptions}"));
     import(&world, &files, OPTIONS).await.unwrap();
     assert_eq!(world.client.get("/api/offers/A").await.data()["budget"], 12);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_of_commas_are_passed_over_and_counted() {
+async fn rows_of_empty_cells_are_skipped_and_counted() {
     let world = World::new().await;
     let offers = format!("{ONE_OFFER},,,,,,,,,\n,,,,,,,,,\n");
     let rows = "A,c1,20,5,2026-01-10T10:00:00Z,\n,,,,,\nA,c2,20,5,2026-01-10T11:00:00Z,\n, ,,,,\n";
@@ -128,7 +133,7 @@ async fn rows_of_commas_are_passed_over_and_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_moment_of_an_offer_is_within_it_however_fine_it_is() {
+async fn the_last_fraction_of_a_second_of_an_offer_belongs_to_it() {
     let ends_in_june = "A,Offer A,flat,5,USD,UTC,2025-06-01,2025-06-30,,\n";
     let rows = "A,c1,20,5,2025-06-30T23:59:59.9999999Z,\n\
                 A,c2,20,5,2025-06-30T23:59:59.999999999Z,\n\
@@ -141,8 +146,8 @@ async fn the_last_moment_of_an_offer_is_within_it_however_fine_it_is() {
             .await
             .unwrap();
         assert_eq!(report.redemptions, outcome);
-        let odd = if replay { &report.refused } else { &report.warnings };
-        assert_eq!(odd, &BTreeMap::from([("offer_expired", 1)]));
+        let counted = if replay { &report.refused } else { &report.warnings };
+        assert_eq!(counted, &BTreeMap::from([("offer_expired", 1)]));
         let count = "select count(*) from redemptions where redemption_date = date '2025-06-30'
             and redeemed_at = timestamptz '2025-06-30T23:59:59.999999Z'
             and redemption_date = (redeemed_at at time zone 'UTC')::date";
@@ -152,21 +157,21 @@ async fn the_last_moment_of_an_offer_is_within_it_however_fine_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_moment_or_number_is_told_with_its_line() {
+async fn invalid_times_and_numbers_are_reported_with_their_line() {
     let world = World::new().await;
-    for (n, (row, says)) in [
+    for (n, (row, message)) in [
         (
             "A,c1,20,5,2025-06-29T23:59:60Z,\n",
-            "line 2: redeemed_at: \"2025-06-29T23:59:60Z\" has to be a moment",
+            "line 2: redeemed_at: \"2025-06-29T23:59:60Z\" must be an RFC 3339 timestamp",
         ),
         ("A,c1,20,5,2026-01-10T10:00:00+24:00,\n", "line 2: redeemed_at: "),
-        ("A,c1,1_000,5,2026-01-10T10:00:00Z,\n", "line 2: order_amount: has to be a number"),
+        ("A,c1,1_000,5,2026-01-10T10:00:00Z,\n", "line 2: order_amount: must be a number"),
         (
             "A,c1,20,0.00000000000000000000000000001,2026-01-10T10:00:00Z,\n",
-            "line 2: discount_given: has to be a number",
+            "line 2: discount_given: must be a number",
         ),
-        ("A,c1,1e3,5,2026-01-10T10:00:00Z,\n", "line 2: order_amount: has to be a number"),
-        ("A,c\0,20,5,2026-01-10T10:00:00Z,\n", "line 2: holds a NUL byte"),
+        ("A,c1,1e3,5,2026-01-10T10:00:00Z,\n", "line 2: order_amount: must be a number"),
+        ("A,c\0,20,5,2026-01-10T10:00:00Z,\n", "line 2: contains a NUL byte"),
         (
             "A,c1,20,5,2026-01-10T10:00:00Z,\r\nA,c\t,20,5,2026-01-10T10:00:00Z,\r\n",
             "line 3: customer_id: must not contain",
@@ -176,14 +181,17 @@ async fn what_is_no_moment_or_number_is_told_with_its_line() {
     .into_iter()
     .enumerate()
     {
-        let told = import(&world, &files(&format!("row-{n}"), ONE_OFFER, row), OPTIONS).await.unwrap_err();
-        assert!(told.contains(&format!("redemptions.csv, {says}")), "{told}\nshould say\n{says}");
+        let error = import(&world, &files(&format!("row-{n}"), ONE_OFFER, row), OPTIONS).await.unwrap_err();
+        assert!(
+            error.contains(&format!("redemptions.csv, {message}")),
+            "{error}\ndoes not contain\n{message}"
+        );
     }
     assert_eq!(world.database.count("select count(*) from offers").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn recorded_ids_keep_what_cannot_be_seen_and_are_counted() {
+async fn imported_ids_keep_invisible_characters_and_are_counted() {
     let world = World::new().await;
     let rows = "A,c\u{200b}1,20,5,2026-01-10T10:00:00Z,\nA,c2,20,5,2026-01-10T11:00:00Z,\u{202e}o1\nA,c3,20,1,2026-01-10T11:00:00Z,o3\n";
     let report = import(&world, &files("hidden", ONE_OFFER, rows), OPTIONS).await.unwrap();
@@ -191,12 +199,15 @@ async fn recorded_ids_keep_what_cannot_be_seen_and_are_counted() {
     assert_eq!(stored_rows(&world).await.len(), 3);
     assert_eq!(ids(&world).await[0].0, "c\u{200b}1");
     let named = "A,Off\u{200b}er,flat,5,USD,UTC,2026-01-01,2026-01-31,,\n";
-    let told = import(&World::new().await, &files("hidden-name", named, ""), OPTIONS).await.unwrap_err();
-    assert!(told.contains("offers.csv, line 2: name: must not contain") && told.contains("U+200B"), "{told}");
+    let error = import(&World::new().await, &files("hidden-name", named, ""), OPTIONS).await.unwrap_err();
+    assert!(
+        error.contains("offers.csv, line 2: name: must not contain") && error.contains("U+200B"),
+        "{error}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn codes_in_a_file_are_read_as_they_are_typed() {
+async fn codes_in_a_file_may_contain_unusual_characters() {
     let world = World::new().await;
     let offers = "sum\u{ad}mer\u{2013}10,Summer,flat,5,USD,UTC,2026-01-01,2026-01-31,,\n";
     let rows = "\u{feff}ＳＵＭＭＥＲ－１０,c1,20,5,2026-01-10T10:00:00Z,\nsummer\u{2011}10\u{a0},c2,20,5,2026-01-10T11:00:00Z,\n";

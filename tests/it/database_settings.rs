@@ -1,10 +1,10 @@
-//! A database whose owner has set it up in another way than ours: what the program does may not depend on it.
+//! Databases with unusual settings, which must not change what the program does.
 
 use serde_json::json;
 
 use crate::support::{Client, Database, Program, TestClock, World, app, eventually, offer, serve};
 
-/// Each would break something: writing, waiting for a lock, reading a day, finding a table.
+/// Each of these would break something: writes, lock waits, parsing of dates, or finding tables.
 const UNUSUAL: [&str; 12] = [
     "default_transaction_isolation = 'serializable'",
     "default_transaction_read_only = on",
@@ -28,19 +28,19 @@ async fn unusual() -> Database {
     database
 }
 
-async fn said(database: &Database, arguments: &[&str]) -> String {
+async fn run(database: &Database, arguments: &[&str]) -> String {
     let output = Program::command(Some(database), arguments).output().await.unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commands_and_requests_work_whatever_the_database_sets() {
+async fn commands_and_requests_work_with_unusual_settings_of_the_database() {
     let database = unusual().await;
-    said(&database, &["migrate"]).await;
+    run(&database, &["migrate"]).await;
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples");
     let (offers, redemptions) = (format!("{examples}/offers.csv"), format!("{examples}/redemptions.csv"));
-    let report = said(&database, &["import", "--offers", &offers, "--redemptions", &redemptions]).await;
+    let report = run(&database, &["import", "--offers", &offers, "--redemptions", &redemptions]).await;
     assert!(report.contains("\"redemptions\":11759"), "{report}");
 
     let clock = TestClock::at("2026-06-15T12:00:00Z");
@@ -48,7 +48,7 @@ async fn commands_and_requests_work_whatever_the_database_sets() {
     let client = serve(app.clone());
     let world = World { database, app, clock, client };
     world.client.create(&offer("PLAIN", &json!({"max_redemptions": 200}))).await;
-    assert_eq!(redeem_at_once(&world.client, &world.replica(), 60).await, 60);
+    assert_eq!(redeem_in_parallel(&world.client, &world.replica(), 60).await, 60);
     world.assert_verified().await;
 
     let worker = world.worker();
@@ -58,11 +58,12 @@ async fn commands_and_requests_work_whatever_the_database_sets() {
     })
     .await;
     worker.stop().await;
-    said(&world.database, &["verify"]).await;
+    run(&world.database, &["verify"]).await;
 }
 
-/// Through two processes, so that the batches of one offer meet in the database; gives how many were accepted.
-async fn redeem_at_once(one: &Client, other: &Client, count: usize) -> usize {
+/// Redeems through two processes, so that batches of one offer conflict in the database. Returns the number of accepted
+/// redemptions.
+async fn redeem_in_parallel(one: &Client, other: &Client, count: usize) -> usize {
     let redeem = |n: usize| {
         let client = if n.is_multiple_of(2) { one.clone() } else { other.clone() };
         tokio::spawn(async move { client.redeem("PLAIN", &json!(10)).await.status })
@@ -76,7 +77,7 @@ async fn redeem_at_once(one: &Client, other: &Client, count: usize) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_url_itself_sets_stays() {
+async fn options_in_the_url_take_precedence() {
     let database = Database::without_schema().await;
     database.execute("create schema shop").await;
     let url = format!("{}?options=-c%20search_path%3Dshop", database.url);
@@ -88,7 +89,7 @@ async fn what_the_url_itself_sets_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_redemption_that_waited_for_another_transaction_is_not_refused_as_a_conflict() {
+async fn a_redemption_that_waits_for_another_transaction_does_not_fail_to_serialize() {
     let world = World::new().await;
     world.client.create(&offer("WAITED", &json!({}))).await;
     let name = world.database.url.rsplit_once('/').unwrap().1;
@@ -101,8 +102,8 @@ async fn a_redemption_that_waited_for_another_transaction_is_not_refused_as_a_co
         "begin isolation level read committed; update offers set name = 'Edited' where code = 'WAITED'";
     sqlx::raw_sql(edit).execute(&mut other).await.unwrap();
     let waiting = tokio::spawn(async move { client.redeem("WAITED", &json!(10)).await });
-    world.until_waiting(1).await;
+    world.until_lock_waiters(1).await;
     sqlx::raw_sql("commit").execute(&mut other).await.unwrap();
-    let answer = waiting.await.unwrap();
-    assert_eq!(answer.status, 201, "{answer:?}");
+    let response = waiting.await.unwrap();
+    assert_eq!(response.status, 201, "{response:?}");
 }

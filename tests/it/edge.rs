@@ -2,9 +2,9 @@ use offercast_api::{Caps, Edge, Hosts};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::json;
 
-use crate::support::{Program, TestClock, World, answer, app, eventually, offer, serve_with};
+use crate::support::{Program, TestClock, World, app, eventually, offer, send_request, serve_with};
 
-/// A world whose server grants its clients what a test wants.
+/// A world whose server has these limits.
 async fn world(edge: Edge) -> World {
     let mut world = World::new().await;
     world.client = serve_with(app(&world.database.url, &TestClock::at("2026-06-15T12:00:00Z"), 16), edge);
@@ -12,10 +12,11 @@ async fn world(edge: Edge) -> World {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_hosts_of_the_settings_are_answered() {
+async fn only_configured_hosts_are_accepted() {
     let hosts = Hosts::parse(&["offers.example.com".to_owned()]).unwrap();
     let world = world(Edge { hosts, ..Edge::default() }).await;
-    let get = |path: &str, host: &str| answer(world.client.request(Method::GET, path).header("host", host));
+    let get =
+        |path: &str, host: &str| send_request(world.client.request(Method::GET, path).header("host", host));
     for host in ["offers.example.com", "OFFERS.example.com:8443", "localhost", "127.0.0.1:1"] {
         assert_eq!(get("/api/offers", host).await.status, StatusCode::OK, "{host}");
     }
@@ -29,7 +30,7 @@ async fn only_the_hosts_of_the_settings_are_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_another_site_reverses_nothing() {
+async fn a_page_of_another_site_cannot_reverse_a_redemption() {
     let world = World::new().await;
     world.client.create(&offer("FORGED", &json!({}))).await;
     let id = world.client.redeem("FORGED", &json!(50)).await.data()["redemption_id"].clone();
@@ -42,20 +43,23 @@ async fn a_page_of_another_site_reverses_nothing() {
         (reverse().header("content-type", "text/plain").body("{}"), 415, "unsupported_media_type"),
         (reverse().body("{}"), 415, "unsupported_media_type"),
     ] {
-        let refused = answer(request).await;
+        let refused = send_request(request).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (status, code));
     }
     let own_page = reverse().header("origin", world.client.base.clone());
-    assert_eq!(answer(own_page.header("sec-fetch-site", "same-origin")).await.status, StatusCode::CREATED);
+    assert_eq!(
+        send_request(own_page.header("sec-fetch-site", "same-origin")).await.status,
+        StatusCode::CREATED
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_compressed_body_is_refused_and_told_what_is_taken() {
+async fn a_compressed_body_is_rejected_with_the_accepted_encoding() {
     let world = World::new().await;
     world.client.create(&offer("GZIP", &json!({}))).await;
     let redeem = |coding: &str| {
         let request = world.client.request(Method::POST, "/api/offers/GZIP/redeem");
-        answer(
+        send_request(
             request
                 .json(&json!({"customer_id": 1, "order_amount": 50}))
                 .header("content-encoding", coding.to_owned()),
@@ -70,7 +74,7 @@ async fn a_compressed_body_is_refused_and_told_what_is_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_has_a_policy_and_the_description_asks_nobody_else() {
+async fn every_response_has_a_content_security_policy_and_the_docs_load_nothing_from_other_hosts() {
     let world = World::new().await;
     for path in
         ["/api/offers", "/api/nothing", "/docs/", "/docs/swagger-ui.css", "/api/openapi.json", "/healthz"]
@@ -87,7 +91,7 @@ async fn every_answer_has_a_policy_and_the_description_asks_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn streams_are_counted_for_whom_a_trusted_proxy_speaks_for() {
+async fn streams_behind_a_trusted_proxy_are_counted_by_forwarded_address() {
     let caps = Caps { streams_per_address: 2, ..Caps::default() };
     let proxies = vec!["127.0.0.0/8".parse().unwrap()];
     let world = world(Edge { trusted_proxies: proxies, caps, ..Edge::default() }).await;
@@ -102,11 +106,11 @@ async fn streams_are_counted_for_whom_a_trusted_proxy_speaks_for() {
         assert_eq!(response.status(), StatusCode::OK, "{client}");
         open.push(response);
     }
-    let refused = answer(stream("198.51.100.1")).await;
+    let refused = send_request(stream("198.51.100.1")).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (429, "rate_limited"));
     assert_eq!(refused.headers["retry-after"], "5");
     open.remove(0);
-    eventually("there is room again", async || opens(stream("198.51.100.1")).await).await;
+    eventually("another stream is allowed", async || opens(stream("198.51.100.1")).await).await;
 }
 
 async fn opens(request: RequestBuilder) -> bool {
@@ -114,12 +118,12 @@ async fn opens(request: RequestBuilder) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hosts_are_a_list_with_commas_in_the_environment() {
+async fn hosts_in_the_environment_are_separated_by_commas() {
     let world = World::new().await;
     let (_api, client) =
         Program::with(&world.database, &[("OFFERCAST_HOSTS", "api, offers.example.com,")]).await;
     for host in ["api:8080", "offers.example.com"] {
         let request = client.request(Method::GET, "/api/offers").header("host", host);
-        assert_eq!(answer(request).await.status, StatusCode::OK, "{host}");
+        assert_eq!(send_request(request).await.status, StatusCode::OK, "{host}");
     }
 }

@@ -1,15 +1,15 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::support::{Database, TestClock, World, answer, app, offer, serve};
+use crate::support::{Database, TestClock, World, app, offer, send_request, serve};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_way_to_get_it_wrong_is_answered_in_the_envelope() {
+async fn every_client_error_is_in_the_envelope() {
     let world = World::new().await;
     world.client.create(&offer("E", &json!({}))).await;
     let raw = |method: Method, path: &str, kind: &str, body: &str| {
         let request = world.client.request(method, path).header("content-type", kind);
-        answer(request.body(body.to_owned()))
+        send_request(request.body(body.to_owned()))
     };
     let redeem = "/api/offers/E/redeem";
     let json_type = "application/json";
@@ -38,7 +38,7 @@ async fn every_way_to_get_it_wrong_is_answered_in_the_envelope() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_method_is_told_the_right_ones() {
+async fn the_response_to_a_wrong_method_lists_the_allowed_ones() {
     let world = World::new().await;
     for (method, path, allow) in [
         (Method::DELETE, "/api/offers", "GET, POST"),
@@ -48,7 +48,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
         (Method::POST, "/docs/", "GET"),
         (Method::POST, "/api/openapi.json", "GET"),
     ] {
-        let refused = answer(world.client.request(method.clone(), path)).await;
+        let refused = send_request(world.client.request(method.clone(), path)).await;
         assert_eq!(refused.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
         assert_eq!(
             (refused.code(), &refused.headers["allow"]),
@@ -58,10 +58,10 @@ async fn a_wrong_method_is_told_the_right_ones() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_framework_refuses_is_in_the_envelope_too() {
+async fn errors_of_the_framework_are_in_the_envelope_too() {
     let world = World::new().await;
     let get = |path: &str, header: (&str, &str)| {
-        answer(world.client.request(Method::GET, path).header(header.0, header.1))
+        send_request(world.client.request(Method::GET, path).header(header.0, header.1))
     };
     let refused = get("/healthz", ("accept-encoding", "foo, *;q=0")).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (406, "not_acceptable"));
@@ -71,7 +71,7 @@ async fn what_the_framework_refuses_is_in_the_envelope_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_database_it_is_alive_but_not_ready_and_says_busy() {
+async fn without_a_database_the_server_is_alive_but_not_ready_and_responds_busy() {
     let nowhere = "postgres://nobody@127.0.0.1:1/nothing";
     let client = serve(app(nowhere, &TestClock::at("2026-06-15T12:00:00Z"), 2));
     assert_eq!(client.get("/healthz").await.status, StatusCode::OK);
@@ -80,7 +80,7 @@ async fn without_a_database_it_is_alive_but_not_ready_and_says_busy() {
     let refused = client.redeem("ANY", &json!(10)).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (503, "busy"));
     assert_eq!(refused.headers["retry-after"], "1");
-    // What the log has to say of it stays in the log.
+    // Details are only in the log.
     assert!(!refused.body.to_string().contains("127.0.0.1"));
     assert_eq!(client.get("/metrics").await.status, StatusCode::OK);
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{World, offer};
 
-/// Recorded days up to the day before 15 June 2026, each redemption of 5.
+/// Writes these daily counts into the roll-up, for the days up to 14 June 2026, with a discount of 5 per redemption.
 async fn record(world: &World, code: &str, counts: &[i64]) {
     let first = format!("date '2026-06-15' - {}", counts.len());
     let counts = counts.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
@@ -24,7 +24,7 @@ async fn record(world: &World, code: &str, counts: &[i64]) {
         .await;
 }
 
-/// Eight weeks of about 4 a day, weekends busier.
+/// Eight weeks with about 4 redemptions per day, more on weekends.
 fn weeks() -> Vec<i64> {
     (0..56).map(|day| [3, 4, 2, 5, 4, 8, 6][day % 7] + i64::from(day % 5 == 0)).collect()
 }
@@ -43,12 +43,12 @@ fn day(value: &Value) -> NaiveDate {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forecast_has_a_total_and_says_when_the_budget_is_used_up() {
+async fn a_forecast_has_a_total_and_the_date_on_which_the_budget_runs_out() {
     let world = World::new().await;
     flat_offer(&world, "OUT", &json!({"budget": 1700, "max_redemptions": 100_000})).await;
     record(&world, "OUT", &weeks()).await;
-    let answer = world.client.get("/api/offers/OUT/forecast").await;
-    let data = answer.data();
+    let response = world.client.get("/api/offers/OUT/forecast").await;
+    let data = response.data();
     let sum: f64 =
         data["points"].as_array().unwrap().iter().map(|p| p["redemptions"].as_f64().unwrap()).sum();
     let total = &data["total"];
@@ -56,7 +56,7 @@ async fn a_forecast_has_a_total_and_says_when_the_budget_is_used_up() {
     let bounds =
         ["lower_95", "lower_80", "redemptions", "upper_80", "upper_95"].map(|f| total[f].as_f64().unwrap());
     assert!(bounds.is_sorted(), "{bounds:?}");
-    // 1,340 are spent; what is left of the 1,700 is 72 redemptions, of which a day brings about 4.8.
+    // 1,340 of 1,700 are spent; the rest is enough for 72 redemptions, at about 4.8 per day.
     let run_out = &data["run_out"];
     assert_eq!((&run_out["probability"], &run_out["limit"]), (&json!(1.0), &json!("budget")));
     let expected: NaiveDate = "2026-06-29".parse().unwrap();
@@ -67,7 +67,7 @@ async fn a_forecast_has_a_total_and_says_when_the_budget_is_used_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stored_forecast_says_what_the_one_on_the_fly_said() {
+async fn a_stored_forecast_equals_the_one_computed_on_the_fly() {
     let world = World::new().await;
     flat_offer(&world, "SAME", &json!({"budget": 1700})).await;
     flat_offer(&world, "FREE", &json!({})).await;
@@ -86,7 +86,7 @@ async fn a_stored_forecast_says_what_the_one_on_the_fly_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forecast_that_an_older_program_has_stored_is_made_anew() {
+async fn a_forecast_stored_by_an_older_version_is_recomputed() {
     let world = World::new().await;
     let id = world.client.create(&offer("OLD", &json!({}))).await["id"].as_i64().unwrap();
     let source = async || world.client.get("/api/offers/OLD/forecast").await.data()["source"].clone();
@@ -103,13 +103,13 @@ async fn a_forecast_that_an_older_program_has_stored_is_made_anew() {
     let job = offercast_app::ComputeOfferForecast { offer_id: id };
     offercast_app::compute_offer_forecast(&world.app, &job).await.unwrap();
     assert_eq!(source().await, "cached");
-    // It runs beside ours, and has the last word.
+    // The older version still runs and overwrites the forecast.
     world.database.execute(&old("2026-06-15T12:30:00Z")).await;
     assert_eq!(source().await, "computed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_if_answers_for_other_terms_and_changes_nothing() {
+async fn a_what_if_forecasts_other_terms_and_changes_nothing() {
     let world = World::new().await;
     flat_offer(&world, "IF", &json!({"budget": 1700})).await;
     record(&world, "IF", &weeks()).await;
@@ -120,7 +120,7 @@ async fn what_if_answers_for_other_terms_and_changes_nothing() {
     let own = what_if(json!({})).await;
     let forecast = world.client.get("/api/offers/IF/forecast").await.data().clone();
     assert_eq!((&own["points"], &own["run_out"]), (&forecast["points"], &forecast["run_out"]));
-    let median = |answer: &Value| day(&answer["run_out"]["median"]);
+    let median = |response: &Value| day(&response["run_out"]["median"]);
     assert!(median(&what_if(json!({"budget": "2000.00"})).await) > median(&own));
     assert!(median(&what_if(json!({"discount_value": 10})).await) < median(&own));
     assert_eq!(what_if(json!({"budget": null})).await["run_out"], Value::Null);
@@ -129,15 +129,15 @@ async fn what_if_answers_for_other_terms_and_changes_nothing() {
     let short = what_if(json!({"end_date": "2026-06-16"})).await;
     assert_eq!(short["points"][2]["upper_95"], 0.0);
     assert_eq!(short["run_out"]["median"], Value::Null);
-    // What percent of orders that nobody has recorded cost, nobody knows.
+    // The cost of a percentage is unknown, because order amounts are not recorded by day.
     assert_eq!(what_if(json!({"discount_type": "percent"})).await["run_out"], Value::Null);
     assert_eq!(world.client.get("/api/offers/IF").await.data(), &before);
     let jobs = "select count(*) from apalis.jobs where job_type = 'forecast.v1'";
-    assert_eq!(world.database.count(jobs).await, 1, "only GET forecast asks for one to be stored");
+    assert_eq!(world.database.count(jobs).await, 1, "only GET forecast queues a job");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_if_is_held_to_the_rules_of_an_edit() {
+async fn a_what_if_is_validated_like_an_edit() {
     let world = World::new().await;
     flat_offer(&world, "RULES", &json!({"budget": 1700})).await;
     record(&world, "RULES", &weeks()).await;
@@ -155,16 +155,16 @@ async fn what_if_is_held_to_the_rules_of_an_edit() {
     ] {
         let refused = world.client.post(path, &terms).await;
         assert_eq!(refused.fields(), [(field, code)], "{terms}");
-        // An edit says the same.
+        // An edit has the same error.
         if field != "code" {
             assert_eq!(world.client.patch("/api/offers/RULES", &terms).await.fields(), [(field, code)]);
         }
     }
-    let nobody = world.client.post("/api/offers/NOBODY/forecast/what-if", &json!({})).await;
-    assert_eq!(nobody.code(), "offer_not_found");
+    let unknown = world.client.post("/api/offers/UNKNOWN/forecast/what-if", &json!({})).await;
+    assert_eq!(unknown.code(), "offer_not_found");
 }
 
-/// As the page in the browser does it, without asking the server again.
+/// Computes a what-if from a dashboard, as the page in the browser does without another request.
 fn project(dashboard: &Dashboard, edit: impl FnOnce(&mut OfferDraft)) -> OfferForecast {
     let offer = &dashboard.offer;
     let mut draft = OfferDraft {
@@ -196,18 +196,19 @@ fn project(dashboard: &Dashboard, edit: impl FnOnce(&mut OfferDraft)) -> OfferFo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dashboard_of_any_range_has_all_that_a_what_if_needs() {
+async fn a_dashboard_of_any_range_has_all_data_for_a_what_if() {
     let world = World::new().await;
     flat_offer(&world, "PAGE", &json!({"budget": 1700})).await;
     record(&world, "PAGE", &weeks()).await;
     world.client.redeem("PAGE", &json!(50)).await.data();
-    let answer = world.client.get("/api/offers/PAGE/dashboard?from=2026-05-20&to=2026-05-30").await;
-    let dashboard: Dashboard = offercast_contract::read(&answer.data().to_string()).unwrap();
+    let response = world.client.get("/api/offers/PAGE/dashboard?from=2026-05-20&to=2026-05-30").await;
+    let dashboard: Dashboard = offercast_contract::read(&response.data().to_string()).unwrap();
     assert_eq!(dashboard.offer.state, OfferState::Active);
     assert_eq!(dashboard.history.redemptions.len(), 57);
     let ours = project(&dashboard, |draft| draft.budget = "2000".to_owned());
-    let answer = world.client.post("/api/offers/PAGE/forecast/what-if", &json!({"budget": 2000})).await;
-    let theirs: offercast_contract::Forecast = offercast_contract::read(&answer.data().to_string()).unwrap();
+    let response = world.client.post("/api/offers/PAGE/forecast/what-if", &json!({"budget": 2000})).await;
+    let theirs: offercast_contract::Forecast =
+        offercast_contract::read(&response.data().to_string()).unwrap();
     for (ours, theirs) in ours.points.iter().zip(&theirs.points) {
         assert!((ours.point.mean - theirs.redemptions).abs() < 1e-6, "{ours:?} {theirs:?}");
         assert!((ours.point.upper_95 - theirs.upper_95).abs() < 1e-6, "{ours:?} {theirs:?}");
@@ -228,9 +229,9 @@ async fn forecast_now(world: &World, id: i64) {
     offercast_app::compute_offer_forecast(&world.app, &job).await.unwrap();
 }
 
-/// What is expected of it grows smaller every day, below anything that a number of single precision can say.
+/// Its expected values become too small for single precision.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forecast_of_an_offer_that_nobody_redeems_any_more_is_stored() {
+async fn the_forecast_of_an_offer_without_recent_redemptions_is_stored() {
     let world = World::new().await;
     flat_offer(&world, "FADED", &json!({"start_date": "2024-01-01"})).await;
     let ten = (0..330).map(|day| i64::from(day % 33 == 0)).collect();
@@ -242,15 +243,15 @@ async fn a_forecast_of_an_offer_that_nobody_redeems_any_more_is_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forecast_is_held_against_what_came_once_its_days_are_over() {
+async fn a_forecast_is_compared_with_actual_values_when_its_days_are_over() {
     let world = World::new().await;
     flat_offer(&world, "PAST", &json!({})).await;
     record(&world, "PAST", &[vec![4; 49], vec![6; 7]].concat()).await;
     let id = world.client.get("/api/offers/PAST").await.data()["id"].as_i64().unwrap();
     forecast_now(&world, id).await;
-    let said = world.client.get("/api/offers/PAST/forecast").await.data().clone();
-    assert_eq!((&said["source"], &said["accuracy"]), (&json!("cached"), &Value::Null));
-    // Every second day brings 3, and of these not the last one.
+    let stored = world.client.get("/api/offers/PAST/forecast").await.data().clone();
+    assert_eq!((&stored["source"], &stored["accuracy"]), (&json!("cached"), &Value::Null));
+    // Every second day has 3 redemptions, the last day none.
     world
         .database
         .execute(&format!(
@@ -268,19 +269,19 @@ async fn a_forecast_is_held_against_what_came_once_its_days_are_over() {
         forecast_now(&world, id).await;
         let accuracy = accuracy().await;
         assert_eq!(accuracy["forecasts"], 1);
-        let expected = said["total"]["redemptions"].as_f64().unwrap();
+        let expected = stored["total"]["redemptions"].as_f64().unwrap();
         let off = 100.0 * (expected - 21.0).abs() / 21.0;
         assert!(
             (accuracy["total_off_percent"].as_f64().unwrap() - off).abs() < 0.001,
             "{accuracy} {expected}"
         );
-        // The last week brought 6 a day, and so the moving average says 84.
+        // The last week had 6 redemptions per day, so the moving average forecasts 84.
         assert_eq!(accuracy["moving_average_off_percent"], 300.0, "{accuracy}");
         let within = |(day, point): (usize, &Value)| {
-            let came = if day % 2 == 0 { 3.0 } else { 0.0 };
-            point["lower_80"].as_f64().unwrap() <= came && came <= point["upper_80"].as_f64().unwrap()
+            let actual = if day % 2 == 0 { 3.0 } else { 0.0 };
+            point["lower_80"].as_f64().unwrap() <= actual && actual <= point["upper_80"].as_f64().unwrap()
         };
-        let days = said["points"].as_array().unwrap().iter().enumerate().filter(|day| within(*day)).count();
+        let days = stored["points"].as_array().unwrap().iter().enumerate().filter(|day| within(*day)).count();
         let share = 100.0 * days as f64 / 14.0;
         assert!(
             (accuracy["days_within_80_percent"].as_f64().unwrap() - share).abs() < 0.001,
@@ -290,7 +291,7 @@ async fn a_forecast_is_held_against_what_came_once_its_days_are_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_forecast_of_a_day_counts_and_old_ones_are_forgotten() {
+async fn the_first_forecast_of_each_day_is_kept_and_old_ones_are_deleted() {
     let world = World::new().await;
     flat_offer(&world, "LONG", &json!({})).await;
     record(&world, "LONG", &weeks()).await;
@@ -300,13 +301,13 @@ async fn the_first_forecast_of_a_day_counts_and_old_ones_are_forgotten() {
         world.clock.set(&format!("{day}T00:05:00Z"));
         forecast_now(&world, id).await;
     }
-    let kept = "select count(*) from forecast_accuracy";
-    assert_eq!(world.database.count(kept).await, 45);
+    let stored = "select count(*) from forecast_accuracy";
+    assert_eq!(world.database.count(stored).await, 45);
     let bands = "select count(*) from forecast_accuracy where lower_80 is not null";
     assert_eq!(world.database.count(bands).await, 14);
-    let answer = world.client.get("/api/offers/LONG/forecast").await;
-    assert_eq!(answer.data()["accuracy"]["forecasts"], 30);
-    // What the day brings does not make its forecast a better one.
+    let response = world.client.get("/api/offers/LONG/forecast").await;
+    assert_eq!(response.data()["accuracy"]["forecasts"], 30);
+    // A later forecast of the same day does not replace the first.
     let expected = "select sum(expected * 1000)::bigint from forecast_accuracy";
     let before = world.database.count(expected).await;
     world.client.redeem("LONG", &json!(50)).await.data();

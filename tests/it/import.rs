@@ -31,7 +31,7 @@ pub async fn import(
     imported.map_err(|error| error.to_string())
 }
 
-/// Files of this content, named after the test.
+/// Writes files with this content to a folder named after the test.
 pub fn files(test: &str, offers: &str, redemptions: &str) -> ImportFiles {
     let folder = std::env::temp_dir().join(format!("offercast-import-{}-{test}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -57,7 +57,7 @@ pub fn files(test: &str, offers: &str, redemptions: &str) -> ImportFiles {
 pub const ONE_OFFER: &str = "A,Offer A,flat,5,USD,America/New_York,2026-01-01,2026-01-31,12,3\n";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn optional_columns_of_offers_are_read_and_checked() {
+async fn optional_columns_of_offers_are_imported_and_checked() {
     let world = World::new().await;
     let files = files("options", ONE_OFFER, "");
     let with_options = |options: &str| {
@@ -77,7 +77,7 @@ async fn optional_columns_of_offers_are_read_and_checked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_sample_is_loaded_as_it_was_recorded() {
+async fn the_examples_are_imported_completely() {
     let world = World::new().await;
     let report = import(&world, &sample("examples/offers.csv"), OPTIONS).await.unwrap();
     assert_eq!((report.offers, report.redemptions), (100, 11_759));
@@ -89,15 +89,15 @@ async fn the_sample_is_loaded_as_it_was_recorded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replay_refuses_exactly_what_a_plain_reading_of_the_rules_refuses() {
+async fn a_replay_agrees_with_an_independent_implementation_of_the_rules() {
     let world = World::new().await;
     let tight = sample("tests/data/offers_tight.csv");
     let report = import(&world, &tight, ImportOptions { replay: true, ..OPTIONS }).await.unwrap();
-    let (accepted, refused) = plain_reading();
-    assert!(refused.values().sum::<u64>() > 1_000, "the tight limits bite: {refused:?}");
+    let (accepted, refused) = apply_rules();
+    assert!(refused.values().sum::<u64>() > 1_000, "the limits are too high for this test: {refused:?}");
     assert_eq!(report.refused, refused);
     assert_eq!(report.redemptions, accepted.len() as u64);
-    // Not only as many, but the very same rows.
+    // The same rows, not only the same number.
     let mut stored = stored_rows(&world).await;
     let mut expected = accepted;
     stored.sort();
@@ -118,9 +118,8 @@ pub async fn stored_rows(world: &World) -> Vec<Row> {
     .unwrap()
 }
 
-/// The rules once more, read straight from the files and written down without any code of the product:
-/// dates first, then the maximum, then the budget.
-fn plain_reading() -> (Vec<Row>, BTreeMap<&'static str, u64>) {
+/// Applies the rules to the files without any code of the product: first dates, then the maximum, then the budget.
+fn apply_rules() -> (Vec<Row>, BTreeMap<&'static str, u64>) {
     struct Limits {
         start: NaiveDate,
         end: NaiveDate,
@@ -155,7 +154,7 @@ fn plain_reading() -> (Vec<Row>, BTreeMap<&'static str, u64>) {
     let (mut accepted, mut refused) = (Vec::new(), BTreeMap::new());
     for (code, customer, moment, discount) in rows {
         let offer = limits.get_mut(&code).unwrap();
-        // The times carry the shop's own offset, so their day is the day on its wall clock.
+        // The times have the shop's UTC offset, so their date is the shop's local date.
         let day = moment.date_naive();
         let reason = if day < offer.start {
             "offer_not_started"
@@ -177,7 +176,7 @@ fn plain_reading() -> (Vec<Row>, BTreeMap<&'static str, u64>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn shifted_data_ends_yesterday_and_keeps_its_wall_clock() {
+async fn shifted_data_ends_yesterday_and_keeps_its_local_time() {
     let world = World::new().await;
     let rows = "A,c1,20,5,2026-01-10T23:30:00-05:00,\nA,c2,20,5,2026-01-20T09:15:00-05:00,\n";
     let now = "2026-07-01T12:00:00Z".parse().unwrap();
@@ -192,13 +191,13 @@ async fn shifted_data_ends_yesterday_and_keeps_its_wall_clock() {
     let ledger = world.client.get("/api/offers/A/redemptions").await;
     let times: Vec<_> =
         ledger.data().as_array().unwrap().iter().map(|row| row["redeemed_at"].as_str().unwrap()).collect();
-    // The same time on the wall clock, in summer now.
+    // The same local time, but in summer.
     assert_eq!(times, ["2026-06-30T13:15:00Z", "2026-06-21T03:30:00Z"]);
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn facts_are_kept_and_what_is_odd_about_them_is_counted() {
+async fn rows_that_violate_rules_are_imported_and_counted_as_warnings() {
     let world = World::new().await;
     let rows = "A,c1,3,5,2026-01-10T10:00:00Z,\n\
                 A,c2,0,0,2026-01-10T11:00:00Z,\n\
@@ -219,12 +218,12 @@ async fn facts_are_kept_and_what_is_odd_about_them_is_counted() {
         stored.data()["totals"],
         json!({"redemptions": 5, "discount_given": 20, "remaining_budget": 0})
     );
-    // Recorded facts above a limit are no violation of ours.
+    // Imported facts above a limit are not a violation.
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_of_the_same_instant_keep_the_order_of_the_file() {
+async fn rows_with_the_same_time_keep_the_order_of_the_file() {
     let world = World::new().await;
     let rows = "A,late,20,5,2026-01-11T10:00:00Z,\n\
                 A,first,20,5,2026-01-10T10:00:00Z,\nA,second,20,5,2026-01-10T10:00:00Z,\nA,third,20,5,2026-01-10T10:00:00Z,\n";
@@ -238,7 +237,7 @@ async fn rows_of_the_same_instant_keep_the_order_of_the_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_may_name_offers_that_are_stored_and_count_against_their_limits() {
+async fn rows_may_name_stored_offers_and_count_against_their_limits() {
     let world = World::new().await;
     world.client.create(&offer("STORED", &json!({"max_redemptions": 3}))).await;
     world.client.redeem("STORED", &json!(50)).await.data();
@@ -250,9 +249,9 @@ async fn rows_may_name_offers_that_are_stored_and_count_against_their_limits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_file_is_told_where_and_what_and_nothing_is_loaded() {
+async fn an_invalid_file_is_reported_with_file_line_and_reason_and_nothing_is_imported() {
     let good = "A,c1,20,5,2026-01-10T10:00:00Z,\n";
-    for (n, (offers, redemptions, says)) in [
+    for (n, (offers, redemptions, message)) in [
         (
             ONE_OFFER,
             format!("{good}B,c1,20,5,2026-01-10T10:00:00Z,\n"),
@@ -261,12 +260,12 @@ async fn a_bad_file_is_told_where_and_what_and_nothing_is_loaded() {
         (
             ONE_OFFER,
             format!("{good}A,c1,20,x,2026-01-10T10:00:00Z,\n"),
-            "redemptions.csv, line 3: discount_given: has to be a number",
+            "redemptions.csv, line 3: discount_given: must be a number",
         ),
         (
             ONE_OFFER,
             format!("{good}A,c1,-1,5,2026-01-10T10:00:00Z,\n"),
-            "redemptions.csv, line 3: order_amount: has to be 0 or more",
+            "redemptions.csv, line 3: order_amount: must be 0 or more",
         ),
         (
             ONE_OFFER,
@@ -276,12 +275,12 @@ async fn a_bad_file_is_told_where_and_what_and_nothing_is_loaded() {
         (
             ONE_OFFER,
             format!("{good}A,c1,20,5,10.1.2026,\n"),
-            "redemptions.csv, line 3: redeemed_at: \"10.1.2026\" has to be a moment",
+            "redemptions.csv, line 3: redeemed_at: \"10.1.2026\" must be an RFC 3339 timestamp",
         ),
         (
             ONE_OFFER,
             format!("{good}A,c1,20\n"),
-            "redemptions.csv, line 3: has 3 fields where the header has 6",
+            "redemptions.csv, line 3: has 3 fields, but the header has 6",
         ),
         (
             "A,,flat,5,USD,UTC,2026-01-01,2026-01-31,,\n",
@@ -291,7 +290,7 @@ async fn a_bad_file_is_told_where_and_what_and_nothing_is_loaded() {
         (
             "A,Offer,flat,5,USD,Mars,2026-01-01,2025-01-31,,\n",
             good.to_owned(),
-            "offers.csv, line 2: timezone: has to be an IANA",
+            "offers.csv, line 2: timezone: must be an IANA",
         ),
         (
             &format!("{ONE_OFFER}{ONE_OFFER}"),
@@ -305,9 +304,9 @@ async fn a_bad_file_is_told_where_and_what_and_nothing_is_loaded() {
         let world = World::new().await;
         let error =
             import(&world, &files(&format!("bad-{n}"), offers, &redemptions), OPTIONS).await.unwrap_err();
-        assert!(error.contains(says), "{error}\nshould say\n{says}");
+        assert!(error.contains(message), "{error}\ndoes not contain\n{message}");
         let rows = "select (select count(*) from offers) + (select count(*) from redemptions)";
-        assert_eq!(world.database.count(rows).await, 0, "{says}");
+        assert_eq!(world.database.count(rows).await, 0, "{message}");
     }
 }
 
@@ -320,7 +319,7 @@ async fn an_export_can_be_imported() {
         world.client.post("/api/offers/EXPORT/redeem", &body).await.data();
     }
     let request = world.client.request(reqwest::Method::GET, "/api/offers/EXPORT/redemptions");
-    let csv = crate::support::answer(request.header("accept", "text/csv")).await.body;
+    let csv = crate::support::send_request(request.header("accept", "text/csv")).await.body;
     let other = World::new().await;
     other.client.create(&offer("EXPORT", &json!({}))).await;
     let path = std::env::temp_dir().join(format!("offercast-export-{}.csv", std::process::id()));

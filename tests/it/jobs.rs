@@ -15,7 +15,7 @@ const PENDING: &str =
     "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Pending'";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dashboard_without_a_cached_forecast_gets_one_stored() {
+async fn a_dashboard_without_a_stored_forecast_queues_a_job() {
     let world = World::new().await;
     world.client.create(&offer("VIEW", &json!({}))).await;
     let source = async || {
@@ -24,14 +24,14 @@ async fn a_dashboard_without_a_cached_forecast_gets_one_stored() {
     };
     assert_eq!(source().await, "computed");
     assert_eq!(source().await, "computed");
-    assert_eq!(world.database.count(PENDING).await, 1, "asking again does not queue again");
+    assert_eq!(world.database.count(PENDING).await, 1, "a second request queues no second job");
     let worker = world.worker();
     eventually("the forecast is stored", async || source().await == "cached").await;
     worker.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forecast_that_is_asked_for_is_computed_at_once() {
+async fn a_requested_forecast_is_computed_immediately() {
     let world = World::new().await;
     world.client.create(&offer("ASK", &json!({}))).await;
     let worker = world.worker();
@@ -43,17 +43,17 @@ async fn a_forecast_that_is_asked_for_is_computed_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_burst_of_redemptions_leads_to_few_jobs_and_a_forecast_that_saw_them_all() {
+async fn a_burst_of_redemptions_causes_few_jobs_and_a_forecast_that_includes_all() {
     let world = World::new().await;
     world.client.create(&offer("BURST", &json!({}))).await;
     let worker = world.worker();
     let redeem = |_| {
         let client = world.client.clone();
-        tokio::spawn(async move { client.insist("BURST", &json!(10)).await.data().clone() })
+        tokio::spawn(async move { client.redeem_with_retries("BURST", &json!(10)).await.data().clone() })
     };
     join_all((0..1_000).map(redeem)).await;
     let seen = "select coalesce(max(redemptions_seen), 0) from offer_forecasts";
-    eventually("the stored forecast has seen all", async || world.database.count(seen).await == 1_000).await;
+    eventually("the stored forecast includes all", async || world.database.count(seen).await == 1_000).await;
     eventually("the queue is empty", async || world.database.count(UNDONE).await == 0).await;
     let jobs = world.database.count(DONE).await;
     assert!((1..=10).contains(&jobs), "{jobs} jobs");
@@ -61,7 +61,7 @@ async fn a_burst_of_redemptions_leads_to_few_jobs_and_a_forecast_that_saw_them_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redemptions_one_after_the_other_share_a_job() {
+async fn consecutive_redemptions_share_a_job() {
     let world = World::new().await;
     world.client.create(&offer("STREAM", &json!({}))).await;
     let worker = world.worker();
@@ -69,7 +69,7 @@ async fn redemptions_one_after_the_other_share_a_job() {
         world.client.redeem("STREAM", &json!(10)).await.data();
     }
     let seen = "select coalesce(max(redemptions_seen), 0) from offer_forecasts";
-    eventually("the stored forecast has seen all", async || world.database.count(seen).await == 100).await;
+    eventually("the stored forecast includes all", async || world.database.count(seen).await == 100).await;
     eventually("the queue is empty", async || world.database.count(UNDONE).await == 0).await;
     let jobs = world.database.count(DONE).await;
     assert!((1..=10).contains(&jobs), "{jobs} jobs for 100 redemptions");
@@ -77,7 +77,7 @@ async fn redemptions_one_after_the_other_share_a_job() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_looks_does_not_wait_behind_what_nobody_asked_for() {
+async fn a_dashboard_raises_the_priority_of_a_waiting_job() {
     let world = World::new().await;
     let id = world.client.create(&offer("LOOK", &json!({}))).await["id"].as_i64().unwrap();
     world.database.execute(&enqueue_sql(id)).await;
@@ -88,21 +88,21 @@ async fn who_looks_does_not_wait_behind_what_nobody_asked_for() {
     assert_eq!((before, after), (0, 1));
 }
 
-/// The queues once woke each other up, and each looked into the database a hundred times a second.
+/// A regression test: the queues woke each other up, and each queried the database a hundred times a second.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_that_waits_leaves_the_database_in_peace() {
+async fn an_idle_worker_makes_few_queries() {
     let world = World::new().await;
     let id = world.client.create(&offer("REST", &json!({}))).await["id"].as_i64().unwrap();
     let transactions = "select xact_commit from pg_stat_database where datname = current_database()";
     let worker = world.worker();
-    eventually("the worker is there", async || {
+    eventually("the worker has registered", async || {
         world.database.count("select count(distinct worker_type) from apalis.workers").await == 3
     })
     .await;
     let before = world.database.count(transactions).await;
     let later = enqueue_sql(id).replace("now()", "now() + interval '3 seconds'");
     world.database.execute(&later).await;
-    // Waited for in one transaction, so that the count is the worker's.
+    // Waits in one transaction, so that only the worker's transactions are counted.
     let until_done = "set statement_timeout = '60s';
         do $$ begin
             while not exists (select from apalis.jobs where job_type = 'forecast.v1' and status = 'Done') loop
@@ -110,13 +110,13 @@ async fn a_worker_that_waits_leaves_the_database_in_peace() {
             end loop;
         end $$";
     world.database.execute(until_done).await;
-    let looks = world.database.count(transactions).await - before;
-    assert!(looks < 100, "{looks} transactions in three seconds");
+    let made = world.database.count(transactions).await - before;
+    assert!(made < 100, "{made} transactions in three seconds");
     worker.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_nightly_run_happens_once_however_many_ask_for_it() {
+async fn the_nightly_run_is_queued_once_by_several_workers() {
     let world = World::new().await;
     for (code, fields) in [
         ("OPEN", json!({})),
@@ -126,13 +126,13 @@ async fn the_nightly_run_happens_once_however_many_ask_for_it() {
     ] {
         world.client.create(&offer(code, &fields)).await;
     }
-    let asked = join_all((0..8).map(|_| offercast_app::schedule_nightly(&world.app))).await;
-    assert_eq!(asked.into_iter().filter(|first| *first.as_ref().unwrap()).count(), 1);
+    let queued = join_all((0..8).map(|_| offercast_app::schedule_nightly(&world.app))).await;
+    assert_eq!(queued.into_iter().filter(|first| *first.as_ref().unwrap()).count(), 1);
     let worker = world.worker();
     eventually("open offers are forecast", async || world.database.count(STORED).await == 2).await;
     eventually("the part is done", async || world.database.count(CHUNKS_DONE).await == 1).await;
     assert_eq!(world.database.count(DONE).await, 0, "open offers share a job");
-    // The next hour finds nothing to do; the next day everything.
+    // In the next hour no offer is due; on the next day all are.
     for (moment, due) in [("2026-06-15T13:00:00Z", 0), ("2026-06-16T00:00:00Z", 2)] {
         let job = offercast_app::NightlyForecasts { hour: moment.parse().unwrap() };
         assert_eq!(offercast_app::run_nightly(&world.app, &job).await.unwrap(), due, "{moment}");
@@ -140,8 +140,8 @@ async fn the_nightly_run_happens_once_however_many_ask_for_it() {
     worker.stop().await;
 }
 
-/// So many offers, made without the API.
-async fn make_offers(world: &World, count: u32) {
+/// Inserts this many offers without the API.
+async fn insert_offers(world: &World, count: u32) {
     world
         .database
         .execute(&format!(
@@ -156,13 +156,13 @@ async fn make_offers(world: &World, count: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_night_is_done_in_parts_and_goes_on_where_it_was_left() {
+async fn a_nightly_run_consists_of_parts_and_resumes_after_an_interruption() {
     let world = World::new().await;
-    make_offers(&world, 600).await;
+    insert_offers(&world, 600).await;
     let hour = offercast_app::NightlyForecasts { hour: "2026-06-15T12:00:00Z".parse().unwrap() };
     assert_eq!(offercast_app::run_nightly(&world.app, &hour).await.unwrap(), 600);
     let part = |first_id, last_id| offercast_app::ForecastChunk { first_id, last_id, part: 1, parts: 3 };
-    // Somebody has done a part, and dies before it says so: the part is given to another.
+    // A worker died after it had finished most of a part; another worker repeats the part.
     assert_eq!(offercast_app::run_chunk(&world.app, &part(1, 200)).await.unwrap(), 200);
     assert_eq!(offercast_app::run_chunk(&world.app, &part(1, 250)).await.unwrap(), 50);
     let worker = world.worker();
@@ -172,44 +172,44 @@ async fn a_night_is_done_in_parts_and_goes_on_where_it_was_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_night_whose_worker_is_killed_is_finished_by_another() {
+async fn a_nightly_run_is_finished_by_another_worker_if_one_is_killed() {
     let world = World::new().await;
-    make_offers(&world, 600).await;
-    // Processes of their own go by the real time.
+    insert_offers(&world, 600).await;
+    // Separate processes use the real time.
     world.database.execute("update offers set end_date = '2199-12-31'").await;
-    let holder = world.hold_forecast("N-300").await;
-    let doomed = Program::worker(&world.database);
-    // The second of three parts waits for its offer in the midst of its work, and is killed there.
+    let lock = world.lock_forecast("N-300").await;
+    let killed = Program::worker(&world.database);
+    // The second of three parts waits for a lock in the middle of its work, and is killed there.
     eventually("the other parts are done", async || world.database.count(STORED).await == 350).await;
     let made = "select (extract(epoch from max(computed_at)) * 1000000)::bigint from offer_forecasts
                 where offer_id not between 251 and 500";
     let before = world.database.count(made).await;
-    eventually("somebody waits", async || world.waiting_for_a_lock().await == 1).await;
-    doomed.kill().await;
-    holder.release().await;
-    // Let half a minute without a heartbeat have passed.
+    eventually("a part waits for the lock", async || world.lock_waiters().await == 1).await;
+    killed.kill().await;
+    lock.release().await;
+    // Simulates half a minute without a heartbeat.
     world.database.execute("update apalis.workers set last_seen = last_seen - interval '1 minute'").await;
-    let heir = Program::worker(&world.database);
+    let successor = Program::worker(&world.database);
     eventually("all offers are forecast", async || world.database.count(STORED).await == 600).await;
     eventually("all parts are done", async || world.database.count(CHUNKS_DONE).await == 3).await;
-    assert_eq!(world.database.count(made).await, before, "what was done is not done again");
-    assert_eq!(heir.terminate().await, Some(0));
+    assert_eq!(world.database.count(made).await, before, "finished parts are not repeated");
+    assert_eq!(successor.terminate().await, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_that_cannot_be_read_keeps_no_other_from_its_forecast() {
+async fn an_unreadable_offer_does_not_prevent_other_forecasts() {
     let world = World::new().await;
-    make_offers(&world, 3).await;
+    insert_offers(&world, 3).await;
     world.database.execute("update offers set currency = 'ZZZ' where code = 'N-2'").await;
     let part = offercast_app::ForecastChunk { first_id: 1, last_id: 3, part: 1, parts: 1 };
     assert_eq!(offercast_app::run_chunk(&world.app, &part).await.unwrap(), 2);
     assert_eq!(world.database.count(STORED).await, 2, "the others are forecast");
     let jobs = "select count(*) from apalis.jobs where job_type = 'forecast.v1'";
-    assert_eq!(world.database.count(jobs).await, 0, "and nobody tries the one again and again");
+    assert_eq!(world.database.count(jobs).await, 0, "no job is queued for the unreadable offer");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_is_forecast_in_the_first_hour_of_its_own_day() {
+async fn an_offer_is_forecast_in_the_first_hour_of_its_local_day() {
     let world = World::new().await;
     let id = world.client.create(&offer("NY", &json!({"timezone": "America/New_York"}))).await["id"].clone();
     let job = offercast_app::ComputeOfferForecast { offer_id: id.as_i64().unwrap() };
@@ -223,12 +223,12 @@ async fn an_offer_is_forecast_in_the_first_hour_of_its_own_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_of_a_killed_worker_is_done_by_another() {
+async fn a_job_of_a_killed_worker_is_repeated_by_another() {
     let world = World::new().await;
     let id = world.client.create(&offer("KILL", &json!({}))).await["id"].as_i64().unwrap();
-    // The job waits for the lock of its offer in the midst of its work, and is killed there.
-    let holder = world.hold_forecast("KILL").await;
-    let doomed = Program::worker(&world.database);
+    // The job waits for the lock of its offer in the middle of its work, and is killed there.
+    let lock = world.lock_forecast("KILL").await;
+    let killed = Program::worker(&world.database);
     world.client.post(&format!("/api/offers/{id}/forecast"), &json!({})).await.data();
     let running = "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status = 'Running'";
     eventually("the job runs", async || world.database.count(running).await == 1).await;
@@ -238,19 +238,19 @@ async fn a_job_of_a_killed_worker_is_done_by_another() {
     .fetch_one(&mut world.database.connect().await)
     .await
     .unwrap();
-    doomed.kill().await;
-    holder.release().await;
-    // Let half a minute without a heartbeat have passed.
+    killed.kill().await;
+    lock.release().await;
+    // Simulates half a minute without a heartbeat.
     world.database.execute("update apalis.workers set last_seen = last_seen - interval '1 minute'").await;
-    let heir = world.worker();
+    let successor = world.worker();
     let done = format!("select count(*) from apalis.jobs where id = '{job}' and status = 'Done'");
     eventually("the job is done", async || world.database.count(&done).await == 1).await;
     assert_eq!(world.database.count(STORED).await, 1);
-    heir.stop().await;
+    successor.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_fails_for_good_is_not_tried_again() {
+async fn a_job_with_a_permanent_error_is_not_retried() {
     let world = World::new().await;
     let id = world.client.create(&offer("BAD", &json!({}))).await["id"].as_i64().unwrap();
     world.database.execute("update offers set timezone = 'Mars/Olympus'").await;
@@ -259,30 +259,30 @@ async fn a_job_that_fails_for_good_is_not_tried_again() {
     let worker = world.worker();
     let over =
         "select count(*) from apalis.jobs where job_type = 'forecast.v1' and status in ('Killed', 'Failed')";
-    eventually("the job is given up", async || world.database.count(over).await == 1).await;
+    eventually("the job has failed", async || world.database.count(over).await == 1).await;
     let attempts = "select attempts::bigint from apalis.jobs where job_type = 'forecast.v1'";
     assert_eq!(world.database.count(attempts).await, 1);
     worker.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_fails_for_now_is_tried_again_later_and_not_at_once() {
+async fn a_job_with_a_temporary_error_is_retried_after_a_delay() {
     let world = World::new().await;
     let id = world.client.create(&offer("LATER", &json!({}))).await["id"].as_i64().unwrap();
-    // The lock is not to be had for longer than a job waits for it.
-    let holder = world.hold_forecast("LATER").await;
+    // The lock is held for longer than a job waits for it.
+    let lock = world.lock_forecast("LATER").await;
     world.database.execute(&enqueue_sql(id)).await;
     let worker = world.worker();
     let failed = "select count(*) from apalis.jobs
                   where job_type = 'forecast.v1' and status = 'Failed' and run_at > done_at + interval '1 second'";
     eventually("the job has failed and waits", async || world.database.count(failed).await == 1).await;
-    holder.release().await;
+    lock.release().await;
     eventually("the forecast is stored", async || world.database.count(STORED).await == 1).await;
     worker.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn jobs_that_are_over_are_purged_and_others_are_not() {
+async fn only_old_finished_jobs_are_purged() {
     let world = World::new().await;
     for (code, age) in [("OLD", "3 days"), ("NEW", "1 day")] {
         let id = world.client.create(&offer(code, &json!({}))).await["id"].as_i64().unwrap();
@@ -298,7 +298,7 @@ async fn jobs_that_are_over_are_purged_and_others_are_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_survives_its_connections() {
+async fn a_worker_survives_terminated_connections() {
     let world = World::new().await;
     world.client.create(&offer("CUT", &json!({}))).await;
     let worker = world.worker();

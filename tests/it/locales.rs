@@ -1,10 +1,10 @@
-//! Searching and sorting give the same in every database, whatever its locale.
+//! Searching and sorting do not depend on the locale of the database.
 
 use serde_json::json;
 
 use crate::support::{Client, Database, TestClock, app, offer, serve};
 
-/// In each of these, `lower` and `upper` do something else to I, i, ß or é.
+/// `lower` and `upper` treat I, i, ß or é differently in each of these.
 const LOCALES: [&str; 3] = [
     "locale_provider icu icu_locale 'tr-TR' locale 'C.UTF-8'",
     "locale_provider icu icu_locale 'lt-LT' locale 'C.UTF-8'",
@@ -31,13 +31,13 @@ async fn filled(locale: &str) -> Client {
 
 async fn codes(client: &Client, query: &[(&str, &str)]) -> Vec<String> {
     let request = client.request(reqwest::Method::GET, "/api/offers").query(query);
-    let answer = crate::support::answer(request).await;
-    let offers = answer.data().as_array().unwrap();
+    let response = crate::support::send_request(request).await;
+    let offers = response.data().as_array().unwrap();
     offers.iter().map(|offer| offer["code"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_finds_names_and_codes_without_regard_to_case() {
+async fn search_ignores_case_in_every_locale() {
     for locale in LOCALES {
         let client = filled(locale).await;
         for (search, finds) in [
@@ -49,7 +49,7 @@ async fn a_search_finds_names_and_codes_without_regard_to_case() {
             ("ilik G", "ILIK"),
             ("ILIK GÜN", "ILIK"),
             ("éCOLE D'ÉTÉ", "ECOLE"),
-            // The same letters in two characters each.
+            // é as two characters.
             ("e\u{301}cole", "ECOLE"),
             ("hauptSTRASSE", "STRASSE"),
             ("καλος κοσμος", "OMEGA"),
@@ -60,7 +60,7 @@ async fn a_search_finds_names_and_codes_without_regard_to_case() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lists_are_in_the_same_order_page_by_page() {
+async fn lists_have_the_same_order_in_every_locale() {
     for locale in LOCALES {
         let client = filled(locale).await;
         let by_name = codes(&client, &[("sort", "name")]).await;

@@ -1,33 +1,34 @@
-//! What a user, a shop or an operator would notice, through real HTTP, on a real PostgreSQL.
+//! Integration tests from the view of users, shops and operators, through real HTTP on a real PostgreSQL.
 //!
-//! `cargo xtask test rust` starts the PostgreSQL. Each test has a database of its own, copied from a
-//! template with the schema.
+//! `cargo xtask test rust` starts the PostgreSQL. Each test has its own database, copied from a template with the
+//! schema.
 
-#![expect(clippy::unwrap_used, clippy::cast_possible_wrap, reason = "a test that cannot go on fails")]
-#![expect(clippy::disallowed_types, reason = "tests look at whatever the server answers")]
+#![expect(clippy::unwrap_used, clippy::cast_possible_wrap, reason = "a test that cannot continue must fail")]
+#![expect(clippy::disallowed_types, reason = "tests read responses as untyped JSON")]
 
 mod support;
 
 mod analytics;
+mod architecture;
 mod batches;
+mod batching;
 mod codes;
+mod combined_batches;
 mod command_line;
 mod concurrency;
 mod csv;
 mod database_settings;
 mod disk;
+mod documents;
 mod edge;
 mod envelope;
 mod forecast;
-mod house;
 mod import;
 mod jobs;
-mod kept;
-mod lanes;
 mod live;
 mod locales;
-mod memory;
 mod mixed_batches;
+mod offer_cache;
 mod offers;
 mod openapi;
 mod options;
@@ -35,11 +36,13 @@ mod overview;
 mod processes;
 mod quote;
 mod redeem;
+mod repository;
 mod reservations;
 mod retries;
 mod reversals;
 mod roles;
 mod running_totals;
+mod stored_responses;
 mod texts;
-mod trips;
 mod verify;
+mod vocabulary;

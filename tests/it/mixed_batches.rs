@@ -1,10 +1,11 @@
-//! A batch of commands of every kind does what the same commands do one by one: the same answers and the same rows.
+//! A batch of mixed commands gives the same responses and the same rows as the same commands one by one.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use futures_util::future::join_all;
-use offercast_app::{Answer, App, Error, Sender};
-use offercast_domain::{IdempotencyKey, OfferRef, OrderDraft};
+use offercast_app::{App, Error, RequestMeta, Response};
+use offercast_domain::redemption::IdempotencyKey;
+use offercast_domain::{OfferRef, OrderDraft};
 use serde_json::{Value, json};
 
 use crate::support::{World, eventually, offer};
@@ -13,7 +14,7 @@ const SEEDS: u64 = 8;
 const COMMANDS: usize = 40;
 const OFFER: &str = "MIXED";
 
-/// What a shop asks for. The numbers name a customer, an order, or one of what [`prepare`] has made.
+/// A request of a shop. The numbers identify a customer, an order, or an object created by [`prepare`].
 #[derive(Debug, Clone)]
 enum Command {
     Redeem { customer: u8, amount: u8, order: Option<u8> },
@@ -36,14 +37,14 @@ struct Request {
     key: Option<u8>,
 }
 
-/// Few customers, orders, keys and amounts, so that requests meet each other often.
+/// Random requests with few customers, orders, keys and amounts, so that they often conflict.
 fn requests(random: &mut fastrand::Rng) -> Vec<Request> {
     let request = |random: &mut fastrand::Rng| Request {
         command: command(random),
         key: (random.u8(0..3) == 0).then(|| random.u8(0..6)),
     };
     let mut requests: Vec<_> = (0..COMMANDS).map(|_| request(random)).collect();
-    // A batch decides plain redemptions last.
+    // A batch processes plain redemptions last.
     requests.sort_by_key(|request| request.command.is_plain_redemption());
     requests
 }
@@ -62,11 +63,11 @@ fn command(random: &mut fastrand::Rng) -> Command {
     }
 }
 
-/// Redemptions, reservations and codes that are there before.
+/// The number of redemptions, reservations and codes that exist before the batch.
 const MADE: usize = 5;
 
 struct Made {
-    /// Reversals and confirmations name the offer by its id: so all go into one queue.
+    /// By id, as for reversals and confirmations, so that all requests are in one queue.
     offer: OfferRef,
     redemptions: Vec<i64>,
     reservations: Vec<i64>,
@@ -82,7 +83,7 @@ async fn prepare(world: &World, limits: &Value) -> Made {
             json!({"customer_id": number % 4, "order_amount": 20, "order_id": format!("made-{number}")});
         let redeemed = world.client.post(&path("redeem"), &order).await;
         redemptions.push(redeemed.data()["redemption_id"].as_i64().unwrap());
-        // Some of them for an order that others ask for too.
+        // For orders that are also used by other requests.
         let order =
             json!({"customer_id": number % 4, "order_amount": 10, "order_id": format!("order-{number}")});
         let reserved = world.client.post(&path("reserve"), &order).await;
@@ -107,10 +108,10 @@ fn draft(customer: u8, amount: u8, order: Option<u8>) -> OrderDraft {
     }
 }
 
-async fn send(app: &App, made: &Made, place: usize, request: &Request) -> Result<Answer, Error> {
-    let sender = Sender {
+async fn send(app: &App, made: &Made, index: usize, request: &Request) -> Result<Response, Error> {
+    let sender = RequestMeta {
         key: request.key.map(|key| IdempotencyKey::parse(&format!("key-{key}")).unwrap()),
-        request_id: format!("request-{place}"),
+        request_id: format!("request-{index}"),
         client: IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
     match request.command.clone() {
@@ -132,43 +133,43 @@ async fn send(app: &App, made: &Made, place: usize, request: &Request) -> Result
     }
 }
 
-/// All of them wait for the lock of the offer, in their order, and go as one batch.
+/// Sends all requests in order while the offer is locked, so that they form one batch.
 async fn as_a_batch(world: &World, made: &Made, requests: &[Request]) -> Vec<String> {
-    let holder = world.hold(OFFER).await;
-    let sending = requests.iter().enumerate().map(|(place, request)| async move {
-        // The first opens the lane; each next one waits behind those before it.
-        eventually("the requests before it wait", async || world.app.requests_waiting() >= place).await;
-        send(&world.app, made, place, request).await
+    let lock = world.lock_offer(OFFER).await;
+    let sending = requests.iter().enumerate().map(|(index, request)| async move {
+        // Waits for its predecessors, so that requests are queued in order.
+        eventually("the requests before it wait", async || world.app.requests_waiting() >= index).await;
+        send(&world.app, made, index, request).await
     });
     let release = async {
-        eventually("all wait", async || world.app.requests_waiting() == requests.len()).await;
-        holder.release().await;
+        eventually("all requests wait", async || world.app.requests_waiting() == requests.len()).await;
+        lock.release().await;
     };
-    let (answers, ()) = tokio::join!(join_all(sending), release);
-    answers.iter().map(told).collect()
+    let (responses, ()) = tokio::join!(join_all(sending), release);
+    responses.iter().map(describe).collect()
 }
 
 async fn one_by_one(world: &World, made: &Made, requests: &[Request]) -> Vec<String> {
-    let mut answers = Vec::new();
-    for (place, request) in requests.iter().enumerate() {
-        answers.push(told(&send(&world.app, made, place, request).await));
+    let mut responses = Vec::new();
+    for (index, request) in requests.iter().enumerate() {
+        responses.push(describe(&send(&world.app, made, index, request).await));
     }
-    answers
+    responses
 }
 
-/// The answer as a shop gets it: the id of the request is a part of answers that say no.
-fn told(answer: &Result<Answer, Error>) -> String {
-    match answer {
-        Ok(Answer { outcome, request_id, is_replay }) => match outcome.refusal_code() {
+/// The response as a shop gets it. Declined responses contain the request id.
+fn describe(response: &Result<Response, Error>) -> String {
+    match response {
+        Ok(Response { outcome, request_id, is_replay }) => match outcome.rejection_code() {
             Some(code) => format!("{code} {request_id} {is_replay} {:?}", outcome.redemption_id()),
-            // Amounts from the database have four digits after the point, and leave the API without them.
+            // Amounts from the database have four decimals, which the API does not send.
             None => format!("{outcome:?} {is_replay}").replace(".0000", ".00"),
         },
         Err(error) => format!("{error:?}"),
     }
 }
 
-/// Everything that a redemption writes, without the order in which it lies.
+/// All rows that a redemption writes, sorted.
 const ROWS: &str = "select string_agg(line, E'\n' order by line) from (
     select 'ledger ' || r::text as line from redemptions r
     union all select 'reservation ' || r::text from reservations r
@@ -195,22 +196,22 @@ fn limits(random: &mut fastrand::Rng) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_of_every_kind_is_the_same_as_one_by_one() {
+async fn a_mixed_batch_equals_the_same_commands_one_by_one() {
     for seed in 0..SEEDS {
         let mut random = fastrand::Rng::with_seed(seed);
         let (limits, requests) = (limits(&mut random), requests(&mut random));
         let (batch, single) = (World::new().await, World::new().await);
         let (made, same) = (prepare(&batch, &limits).await, prepare(&single, &limits).await);
         assert_eq!((&made.redemptions, &made.reservations), (&same.redemptions, &same.reservations));
-        let together = as_a_batch(&batch, &made, &requests).await;
-        let apart = one_by_one(&single, &same, &requests).await;
-        let lines = |answers: &[String]| -> String {
-            let lines = requests.iter().zip(answers);
+        let batched = as_a_batch(&batch, &made, &requests).await;
+        let singly = one_by_one(&single, &same, &requests).await;
+        let lines = |responses: &[String]| -> String {
+            let lines = requests.iter().zip(responses);
             let lines =
-                lines.map(|(Request { command, key }, answer)| format!("{command:?} {key:?}: {answer}"));
+                lines.map(|(Request { command, key }, response)| format!("{command:?} {key:?}: {response}"));
             lines.collect::<Vec<_>>().join("\n")
         };
-        assert_eq!(lines(&together), lines(&apart), "seed {seed}, {limits}");
+        assert_eq!(lines(&batched), lines(&singly), "seed {seed}, {limits}");
         assert_eq!(
             batch.database.text(ROWS).await,
             single.database.text(ROWS).await,

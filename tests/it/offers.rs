@@ -15,7 +15,7 @@ async fn an_offer_is_created_read_edited_and_deleted() {
     assert_eq!(created.data()["budget"].to_string(), "1000");
     assert_eq!(created.data()["state"], "active");
 
-    // By id, and by code in any case.
+    // By id, and by code in upper or lower case.
     for name in [id.to_string(), "SUMMER-10".into(), "Summer-10".into()] {
         let read = world.client.get(&format!("/api/offers/{name}")).await;
         assert_eq!(read.data(), created.data());
@@ -38,19 +38,19 @@ async fn an_offer_is_created_read_edited_and_deleted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_with_redemptions_is_archived_and_keeps_its_history() {
+async fn deleting_an_offer_with_redemptions_archives_it() {
     let world = World::new().await;
     world.client.create(&offer("KEEP", &json!({}))).await;
     world.client.redeem("KEEP", &json!(50)).await.data();
     assert_eq!(world.client.delete("/api/offers/KEEP").await.data()["result"], "archived");
-    let kept = world.client.get("/api/offers/KEEP").await;
-    assert_eq!(kept.data()["state"], "archived");
-    assert_eq!(kept.data()["totals"]["redemptions"], 1);
+    let archived = world.client.get("/api/offers/KEEP").await;
+    assert_eq!(archived.data()["state"], "archived");
+    assert_eq!(archived.data()["totals"]["redemptions"], 1);
     assert_eq!(world.client.redeem("KEEP", &json!(50)).await.code(), "offer_archived");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn codes_are_unique_without_regard_to_case() {
+async fn codes_are_unique_regardless_of_case() {
     let world = World::new().await;
     world.client.create(&offer("SAME", &json!({}))).await;
     let other = world.client.create(&offer("OTHER", &json!({}))).await;
@@ -62,7 +62,7 @@ async fn codes_are_unique_without_regard_to_case() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_editors_do_not_overwrite_each_other() {
+async fn concurrent_edits_do_not_overwrite_each_other() {
     let world = World::new().await;
     world.client.create(&offer("EDIT", &json!({}))).await;
     let edit = |name: &str| json!({"name": name, "version": 1});
@@ -73,12 +73,12 @@ async fn two_editors_do_not_overwrite_each_other() {
     replacement["version"] = json!(1);
     assert_eq!(world.client.put("/api/offers/EDIT", &replacement).await.code(), "stale_offer");
 
-    // The same by ETag.
+    // The same with ETags.
     let read = world.client.get("/api/offers/EDIT").await;
     assert_eq!(read.headers["etag"], "\"2\"");
     let with = |etag: &str| {
         let request = world.client.request(Method::PATCH, "/api/offers/EDIT").header("if-match", etag);
-        crate::support::answer(request.json(&json!({"name": "by ETag"})))
+        crate::support::send_request(request.json(&json!({"name": "by ETag"})))
     };
     assert_eq!(with("\"1\"").await.code(), "stale_offer");
     assert_eq!(with("nonsense").await.fields(), [("If-Match", "invalid")]);
@@ -86,20 +86,20 @@ async fn two_editors_do_not_overwrite_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_offer_is_told_everything_at_once_and_nothing_is_stored() {
+async fn all_errors_of_an_invalid_offer_are_reported_and_nothing_is_stored() {
     let world = World::new().await;
     let bad = json!({"name": " ", "code": "123", "discount_type": "half", "discount_value": 10, "currency": "XXX",
                      "start_date": "2026-06-31", "end_date": "tomorrow", "max_redemptions": 0});
-    let answer = world.client.post("/api/offers", &bad).await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let fields: Vec<_> = answer.fields().into_iter().map(|(field, _)| field).collect();
+    let response = world.client.post("/api/offers", &bad).await;
+    assert_eq!(response.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fields: Vec<_> = response.fields().into_iter().map(|(field, _)| field).collect();
     let expected = ["name", "code", "discount_type", "currency", "start_date", "end_date", "max_redemptions"];
     assert_eq!(fields, expected);
     assert_eq!(world.client.get("/api/offers").await.data(), &json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_limit_cannot_be_set_below_what_was_used() {
+async fn a_limit_cannot_be_set_below_the_used_amount() {
     let world = World::new().await;
     world.client.create(&offer("USED", &json!({"budget": 100}))).await;
     for _ in 0..3 {
@@ -114,7 +114,7 @@ async fn a_limit_cannot_be_set_below_what_was_used() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_badge_says_what_redeem_does() {
+async fn the_state_of_an_offer_matches_the_result_of_redeeming() {
     let world = World::new().await;
     let cases = [
         ("scheduled", json!({"start_date": "2026-06-16"}), "offer_not_started"),
@@ -140,10 +140,10 @@ async fn the_badge_says_what_redeem_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_order_of_the_list_gives_each_offer_once() {
+async fn every_sort_order_lists_each_offer_once() {
     let world = World::new().await;
     for i in 0..7 {
-        // Equal names and dates, so that ties have to be told apart.
+        // Equal names and dates, so that there are ties.
         let fields =
             json!({"name": format!("Name {}", i % 3), "end_date": format!("2026-06-{}", 20 + i % 2)});
         world.client.create(&offer(&format!("LIST-{i}"), &fields)).await;
@@ -159,7 +159,8 @@ async fn every_order_of_the_list_gives_each_offer_once() {
         ("-redemptions", "LIST-4"),
     ] {
         for (limit, state) in [(1, ""), (3, ""), (3, "&state=active"), (200, "")] {
-            let seen = walk(&world.client, &format!("/api/offers?sort={sort}&limit={limit}{state}")).await;
+            let seen =
+                all_pages(&world.client, &format!("/api/offers?sort={sort}&limit={limit}{state}")).await;
             assert_eq!(seen[0], first, "{sort}");
             let mut sorted = seen.clone();
             sorted.sort();
@@ -168,8 +169,8 @@ async fn every_order_of_the_list_gives_each_offer_once() {
     }
 }
 
-/// Follows the cursors to the end.
-async fn walk(client: &Client, path: &str) -> Vec<String> {
+/// Follows the cursors to the last page.
+async fn all_pages(client: &Client, path: &str) -> Vec<String> {
     let mut seen = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -187,7 +188,7 @@ fn codes(offers: &Value) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_list_shows_the_last_fourteen_days_of_each_offers_own_zone() {
+async fn the_list_shows_the_last_fourteen_local_days_of_each_offer() {
     let world = World::new().await;
     world.client.create(&offer("ROME", &json!({"timezone": "Europe/Rome"}))).await;
     world.client.create(&offer("UTC", &json!({}))).await;
@@ -207,7 +208,7 @@ async fn the_list_shows_the_last_fourteen_days_of_each_offers_own_zone() {
     let shown =
         |n: usize| -> Vec<_> { days(n).iter().map(|day| day["redemptions"].as_i64().unwrap()).collect() };
     assert_eq!(shown(0), [0; 14]);
-    // It is half an hour past midnight in Rome already: the window there begins on 3 June.
+    // In Rome it is already half an hour past midnight, so the 14 days begin on 3 June.
     assert_eq!(shown(1), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     assert_eq!(shown(2), [3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     assert_eq!(days(1)[13], json!({"date": "2026-06-16", "redemptions": 1, "discount_given": 5}));
@@ -215,7 +216,7 @@ async fn the_list_shows_the_last_fourteen_days_of_each_offers_own_zone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rare_state_is_found_however_many_offers_stand_before_it() {
+async fn a_rare_state_is_found_among_many_offers() {
     let world = World::new().await;
     for code in ["RARE-1", "RARE-2", "RARE-3"] {
         world.client.create(&offer(code, &json!({"max_redemptions": 1}))).await;
@@ -232,12 +233,12 @@ async fn a_rare_state_is_found_however_many_offers_stand_before_it() {
              insert into offer_counters (offer_id) select id from offer",
         )
         .await;
-    let found = walk(&world.client, "/api/offers?state=redemptions_exhausted&limit=2").await;
+    let found = all_pages(&world.client, "/api/offers?state=redemptions_exhausted&limit=2").await;
     assert_eq!(found, ["RARE-3", "RARE-2", "RARE-1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn search_finds_parts_of_names_and_codes_to_the_letter() {
+async fn search_treats_wildcards_literally() {
     let world = World::new().await;
     world.client.create(&offer("A_B", &json!({"name": "50 % off"}))).await;
     world.client.create(&offer("AXB", &json!({"name": "Winter"}))).await;
@@ -249,7 +250,7 @@ async fn search_finds_parts_of_names_and_codes_to_the_letter() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_query_of_the_list_is_named() {
+async fn invalid_query_parameters_of_the_list_are_reported() {
     let world = World::new().await;
     for (query, field, code) in [
         ("limit=0", "limit", "out_of_range"),
@@ -260,7 +261,7 @@ async fn a_bad_query_of_the_list_is_named() {
         ("cursor=abc", "cursor", "invalid"),
         ("q=%00", "q", "invalid"),
     ] {
-        let answer = world.client.get(&format!("/api/offers?{query}")).await;
-        assert_eq!(answer.fields(), [(field, code)], "{query}");
+        let response = world.client.get(&format!("/api/offers?{query}")).await;
+        assert_eq!(response.fields(), [(field, code)], "{query}");
     }
 }

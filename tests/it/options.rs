@@ -1,13 +1,13 @@
-//! What an offer asks of an order, and what it gives for one.
+//! Options of an offer: minimum order amount, maximum discount, behaviour on a budget shortfall, customer limit.
 
 use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, World, offer};
+use crate::support::{Client, Response, World, offer};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn options_are_stored_shown_and_taken_away_again() {
+async fn options_are_stored_shown_and_removed() {
     let world = World::new().await;
     let plain = world.client.create(&offer("PLAIN", &json!({}))).await;
     assert_eq!((&plain["min_order_amount"], &plain["max_discount"]), (&Value::Null, &Value::Null));
@@ -18,7 +18,7 @@ async fn options_are_stored_shown_and_taken_away_again() {
     assert_eq!(world.client.get("/api/offers/OPTIONS").await.data(), &created);
     assert_eq!(world.client.get("/api/offers").await.data()[0]["max_discount"], json!(7.5));
 
-    // A patch touches what it names; null takes an option away, and so does a replacement without it.
+    // A patch changes only the fields it has. Null removes an option, and so does a replacement without it.
     let patched = world.client.patch("/api/offers/OPTIONS", &json!({"max_discount": null})).await;
     let data = patched.data();
     assert_eq!((&data["min_order_amount"], &data["max_discount"]), (&json!(20), &Value::Null));
@@ -32,28 +32,28 @@ async fn options_are_stored_shown_and_taken_away_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_small_order_is_refused_and_a_large_one_is_capped() {
+async fn a_small_order_is_declined_and_a_large_discount_is_capped() {
     let world = World::new().await;
     let options = json!({"min_order_amount": 20, "max_discount": 7.5, "budget": 10});
     world.client.create(&offer("BOTH", &options)).await;
     let small = world.client.redeem("BOTH", &json!(19.99)).await;
     assert_eq!((small.status, small.code()), (StatusCode::CONFLICT, "order_below_minimum"));
-    // 10 % of 500 is 50: the cap gives 7.5, for which the budget is enough once.
+    // 10 % of 500 is 50, capped to 7.5, which the budget covers once.
     assert_eq!(world.client.redeem("BOTH", &json!(500)).await.data()["discount_given"].to_string(), "7.5");
     assert_eq!(world.client.redeem("BOTH", &json!(500)).await.code(), "budget_exhausted");
     assert_eq!(world.client.redeem("BOTH", &json!(20)).await.data()["remaining_budget"].to_string(), "0.5");
-    // The budget comes first where both speak against it.
+    // If both reasons apply, the budget comes first.
     assert_eq!(world.client.redeem("BOTH", &json!(19)).await.code(), "budget_exhausted");
     world.assert_verified().await;
 }
 
-async fn redeem_as(client: &Client, code: &str, customer: i64) -> Answer {
+async fn redeem_as(client: &Client, code: &str, customer: i64) -> Response {
     let body = json!({"customer_id": customer, "order_amount": 70});
     client.post(&format!("/api/offers/{code}/redeem"), &body).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_left_is_given_once_if_the_offer_says_so() {
+async fn a_partial_discount_uses_up_the_rest_of_the_budget() {
     let world = World::new().await;
     world.client.create(&offer("REST", &json!({"budget": 10, "on_budget_shortfall": "partial"}))).await;
     let first = redeem_as(&world.client, "REST", 1).await;
@@ -64,14 +64,14 @@ async fn what_is_left_is_given_once_if_the_offer_says_so() {
     let last = world.client.post("/api/offers/REST/redeem", &order).await;
     assert_eq!((&last.data()["discount_given"], &last.data()["discount_asked"]), (&json!(3), &json!(7)));
     assert_eq!(redeem_as(&world.client, "REST", 1).await.code(), "budget_exhausted");
-    // The answer is the same when it is given again.
+    // A retry gets the same response.
     let again = world.replica().post("/api/offers/REST/redeem", &order).await;
     assert_eq!((&again.body, &again.headers["idempotency-replayed"]), (&last.body, &"true".parse().unwrap()));
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_customer_redeems_so_often_whoever_is_asked() {
+async fn the_customer_limit_holds_across_processes() {
     let world = World::new().await;
     world.client.create(&offer("EACH", &json!({"max_redemptions_per_customer": 3}))).await;
     let clients = [world.client.clone(), world.replica()];
@@ -79,10 +79,10 @@ async fn a_customer_redeems_so_often_whoever_is_asked() {
         let client = clients[n % 2].clone();
         tokio::spawn(async move { redeem_as(&client, "EACH", i64::try_from(n / 2 % 4).unwrap()).await })
     });
-    let answers: Vec<_> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
-    assert_eq!(answers.iter().filter(|answer| answer.status.is_success()).count(), 12);
-    let refused = answers.iter().filter(|answer| !answer.status.is_success());
-    assert!(refused.clone().all(|answer| answer.code() == "customer_limit_reached"));
+    let responses: Vec<_> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(responses.iter().filter(|response| response.status.is_success()).count(), 12);
+    let refused = responses.iter().filter(|response| !response.status.is_success());
+    assert!(refused.clone().all(|response| response.code() == "customer_limit_reached"));
     let order = json!({"customer_id": 1, "order_amount": 70});
     let quoted = world.client.post("/api/offers/EACH/quote", &order).await;
     assert_eq!(quoted.data()["reasons"], json!(["customer_limit_reached"]));
@@ -90,21 +90,21 @@ async fn a_customer_redeems_so_often_whoever_is_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redemptions_go_on_while_what_was_before_is_counted() {
+async fn redemptions_continue_while_earlier_ones_are_counted_for_a_new_customer_limit() {
     let world = World::new().await;
     world.client.create(&offer("LATER", &json!({}))).await;
     redeem_as(&world.client, "LATER", 1).await.data();
-    let holder = world.hold_uses().await;
+    let lock = world.lock_customer_usage().await;
     let client = world.client.clone();
     let edit = tokio::spawn(async move {
         client.patch("/api/offers/LATER", &json!({"max_redemptions_per_customer": 3})).await
     });
-    world.until_waiting(1).await;
+    world.until_lock_waiters(1).await;
     for _ in 0..2 {
         redeem_as(&world.client, "LATER", 1).await.data();
     }
     redeem_as(&world.client, "LATER", 2).await.data();
-    holder.release().await;
+    lock.release().await;
     edit.await.unwrap().data();
     assert_eq!(redeem_as(&world.client, "LATER", 1).await.code(), "customer_limit_reached");
     redeem_as(&world.client, "LATER", 2).await.data();
@@ -112,7 +112,7 @@ async fn redemptions_go_on_while_what_was_before_is_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_limit_that_is_set_later_counts_what_was_before() {
+async fn a_customer_limit_set_later_counts_earlier_redemptions() {
     let world = World::new().await;
     world.client.create(&offer("LATER", &json!({}))).await;
     for _ in 0..2 {
@@ -128,7 +128,7 @@ async fn a_limit_that_is_set_later_counts_what_was_before() {
     limit(json!(3)).await;
     redeem_as(&world.client, "LATER", 1).await.data();
     world.assert_verified().await;
-    // While there is none, nobody counts; and all of it counts once there is one again.
+    // Without a limit nothing is counted; when a limit is set again, all redemptions count.
     limit(json!(null)).await;
     redeem_as(&world.client, "LATER", 1).await.data();
     world.assert_verified().await;

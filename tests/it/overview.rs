@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::support::{World, offer};
 
-/// Redeems so often at this moment, for orders of 50.
+/// Redeems this often at this time, for orders of 50.
 async fn redeem(world: &World, code: &str, moment: &str, times: usize) {
     world.clock.set(moment);
     for _ in 0..times {
@@ -14,14 +14,14 @@ async fn overview(world: &World, query: &str) -> Value {
     world.client.get(&format!("/api/overview{query}")).await.data().clone()
 }
 
-/// (code, reason) of what calls for attention.
+/// Code and reason of each offer that needs attention.
 fn attention(overview: &Value) -> Vec<(&str, &str)> {
     let all = overview["attention"].as_array().unwrap();
     all.iter().map(|one| (one["offer"]["code"].as_str().unwrap(), one["reason"].as_str().unwrap())).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn totals_are_of_all_offers_and_each_currency_is_of_its_own() {
+async fn totals_include_all_offers_and_are_separate_for_each_currency() {
     let world = World::new().await;
     for (code, fields) in
         [("DOLLAR", json!({})), ("CENT", json!({"discount_value": 1})), ("EURO", json!({"currency": "EUR"}))]
@@ -35,7 +35,7 @@ async fn totals_are_of_all_offers_and_each_currency_is_of_its_own() {
     redeem(&world, "EURO", "2026-06-13T12:00:00Z", 1).await;
     let overview = overview(&world, "?from=2026-06-11").await;
     assert_eq!(overview["range"], json!({"from": "2026-06-11", "to": "2026-06-13"}));
-    // Today is not over: two days are compared with the two before.
+    // Today is incomplete, so the two days before it are compared with the two days before them.
     assert_eq!(
         overview["compared"],
         json!({"now": {"from": "2026-06-11", "to": "2026-06-12"}, "before": {"from": "2026-06-09", "to": "2026-06-10"}})
@@ -59,7 +59,7 @@ async fn totals_are_of_all_offers_and_each_currency_is_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_overview_is_that_of_the_dashboards() {
+async fn the_overview_agrees_with_the_dashboards() {
     let world = World::new().await;
     for code in ["ONE", "TWO"] {
         world.client.create(&offer(code, &json!({"timezone": "Asia/Tokyo"}))).await;
@@ -70,14 +70,14 @@ async fn the_overview_is_that_of_the_dashboards() {
     for code in ["ONE", "TWO"] {
         let dashboard =
             world.client.get(&format!("/api/offers/{code}/dashboard?from=2026-06-12&to=2026-06-14")).await;
-        // Eight in the evening is the next day in Tokyo, here as there.
+        // 20:00 UTC is the next day in Tokyo.
         assert_eq!(dashboard.data()["daily"][2]["redemptions"], 3);
     }
     assert_eq!(overview["daily"][2], json!({"date": "2026-06-14", "redemptions": 6}));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_empty_house_has_an_overview() {
+async fn there_is_an_overview_without_offers() {
     let world = World::new().await;
     let overview = overview(&world, "").await;
     assert_eq!(overview["range"], json!({"from": "2026-05-17", "to": "2026-06-15"}));
@@ -89,7 +89,7 @@ async fn an_empty_house_has_an_overview() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_calls_for_attention_comes_first_by_urgency() {
+async fn offers_that_need_attention_are_sorted_by_urgency() {
     let world = World::new().await;
     for (code, fields) in [
         ("QUIET", json!({})),
@@ -114,7 +114,7 @@ async fn what_calls_for_attention_comes_first_by_urgency() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_that_runs_out_soon_is_told_here_and_in_the_list() {
+async fn an_offer_that_runs_out_soon_is_shown_in_overview_and_list() {
     let world = World::new().await;
     world.clock.set("2026-06-01T08:00:00Z");
     let id =
@@ -133,7 +133,7 @@ async fn an_offer_that_runs_out_soon_is_told_here_and_in_the_list() {
     assert_eq!(overview["attention"][0]["limit"], "max_redemptions");
     let list = world.client.get("/api/offers").await;
     assert_eq!(&list.data()[0]["run_out"], run_out);
-    // An edit makes the stored forecast one of another offer.
+    // After an edit the stored forecast no longer applies.
     world.clock.set("2026-06-09T12:00:01Z");
     world.client.patch("/api/offers/SOON", &json!({"max_redemptions": 10_000})).await.data();
     assert_eq!(attention(&self::overview(&world, "").await), []);
@@ -141,7 +141,7 @@ async fn an_offer_that_runs_out_soon_is_told_here_and_in_the_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_range_of_the_overview_is_named() {
+async fn an_invalid_range_of_the_overview_is_reported() {
     let world = World::new().await;
     for query in
         ["from=2026-06-16", "from=2026-06-09&to=2026-06-08", "from=2025-01-01", "from=2026-6-1", "to=x"]
@@ -153,7 +153,7 @@ async fn a_bad_range_of_the_overview_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn customers_who_are_turned_away_are_counted_with_what_they_were_not_given() {
+async fn declined_redemptions_are_counted_with_their_discount() {
     let world = World::new().await;
     world.client.create(&offer("FULL", &json!({"budget": 12}))).await;
     redeem(&world, "FULL", "2026-06-13T12:00:00Z", 2).await;

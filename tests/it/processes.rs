@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{Client, Program, World, eventually, offer};
 
-/// Redeems until told to stop or until nobody answers; gives the ids that were acknowledged.
+/// Redeems until `stop` is set or the server no longer responds. Returns the ids of acknowledged redemptions.
 fn load(client: &Client, code: &str, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<Vec<i64>>> {
     let redeem = |_| {
         let (client, code, stop) = (client.clone(), code.to_owned(), stop.clone());
@@ -18,8 +18,8 @@ fn load(client: &Client, code: &str, stop: &Arc<AtomicBool>) -> Vec<tokio::task:
                 if response.status() != 201 {
                     continue;
                 }
-                let Ok(answer) = response.json::<serde_json::Value>().await else { break };
-                acknowledged.push(answer["data"]["redemption_id"].as_i64().unwrap());
+                let Ok(body) = response.json::<serde_json::Value>().await else { break };
+                acknowledged.push(body["data"]["redemption_id"].as_i64().unwrap());
             }
             acknowledged
         })
@@ -27,8 +27,8 @@ fn load(client: &Client, code: &str, stop: &Arc<AtomicBool>) -> Vec<tokio::task:
     (0..8).map(redeem).collect()
 }
 
-/// Processes of their own go by the real time.
-fn always(mut fields: serde_json::Value) -> serde_json::Value {
+/// Adds dates for separate processes, which use the real time.
+fn always_valid(mut fields: serde_json::Value) -> serde_json::Value {
     fields["start_date"] = json!("2000-01-01");
     fields["end_date"] = json!("2199-12-31");
     fields
@@ -43,9 +43,9 @@ async fn ids(tasks: Vec<tokio::task::JoinHandle<Vec<i64>>>) -> Vec<i64> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_under_load_nothing_acknowledged_is_lost() {
+async fn no_acknowledged_redemption_is_lost_if_processes_are_killed_under_load() {
     let world = World::new().await;
-    world.client.create(&offer("CRASH", &always(json!({"max_redemptions": 100_000})))).await;
+    world.client.create(&offer("CRASH", &always_valid(json!({"max_redemptions": 100_000})))).await;
     let (api, client) = Program::api(&world.database).await;
     let worker = Program::worker(&world.database);
     let tasks = load(&client, "CRASH", &Arc::default());
@@ -63,31 +63,31 @@ async fn killed_under_load_nothing_acknowledged_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn told_to_stop_it_finishes_what_is_under_way() {
+async fn a_stopping_process_finishes_requests_in_progress() {
     let world = World::new().await;
-    world.client.create(&offer("STOP", &always(json!({})))).await;
+    world.client.create(&offer("STOP", &always_valid(json!({})))).await;
     let (api, client) = Program::api(&world.database).await;
-    // A request that is held up until after the signal.
-    let holder = world.hold("STOP").await;
-    let under_way = tokio::spawn({
+    // This request is delayed by a lock until after the signal.
+    let lock = world.lock_offer("STOP").await;
+    let in_progress = tokio::spawn({
         let client = client.clone();
         async move { client.redeem("STOP", &json!(10)).await }
     });
-    world.until_waiting(1).await;
+    world.until_lock_waiters(1).await;
     let ending = tokio::spawn(api.terminate());
     eventually("new requests are refused", async || {
         reqwest::Client::new().get(format!("{}/healthz", client.base)).send().await.is_err()
     })
     .await;
-    holder.release().await;
-    assert_eq!(under_way.await.unwrap().data()["total_redemptions"], 1);
+    lock.release().await;
+    assert_eq!(in_progress.await.unwrap().data()["total_redemptions"], 1);
     assert_eq!(ending.await.unwrap(), Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_with_an_address_says_how_it_is_and_what_it_did() {
+async fn a_worker_with_an_address_serves_health_and_metrics() {
     let world = World::new().await;
-    world.client.create(&offer("OPS", &always(json!({})))).await;
+    world.client.create(&offer("OPS", &always_valid(json!({})))).await;
     let (worker, client) = Program::listening(&world.database, "worker", "worker listens").await;
     world.client.post("/api/offers/OPS/forecast", &json!({})).await.data();
     eventually("the job is counted", async || {
@@ -96,7 +96,7 @@ async fn a_worker_with_an_address_says_how_it_is_and_what_it_did() {
     })
     .await;
     assert_eq!(client.get("/readyz").await.status, 200);
-    // It is no API, and does not say that it is one.
+    // It does not serve the API.
     assert_eq!(client.get("/api/offers").await.code(), "not_found");
     assert_eq!(worker.terminate().await, Some(0));
 }

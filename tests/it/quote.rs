@@ -1,10 +1,10 @@
-//! What redeeming would answer.
+//! Quotes: what redeeming would return.
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, World, offer};
+use crate::support::{Response, World, offer};
 
-async fn quote(world: &World, code: &str, body: &Value) -> Answer {
+async fn quote(world: &World, code: &str, body: &Value) -> Response {
     world.client.post(&format!("/api/offers/{code}/quote"), body).await
 }
 
@@ -13,7 +13,7 @@ fn order(amount: f64) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_quote_says_what_redeem_does_and_changes_nothing() {
+async fn a_quote_agrees_with_redeem_and_changes_nothing() {
     let world = World::new().await;
     world.client.create(&offer("QUOTE", &json!({"budget": 10, "max_discount": 7}))).await;
     let good = quote(&world, "quote", &order(500.0)).await;
@@ -30,7 +30,7 @@ async fn a_quote_says_what_redeem_does_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_reason_is_named_in_the_order_of_redeem() {
+async fn a_quote_lists_all_reasons_in_the_order_of_redeem() {
     let world = World::new().await;
     let fields = json!({"budget": 5, "max_redemptions": 1, "min_order_amount": 20, "end_date": "2026-06-15"});
     world.client.create(&offer("ALL", &fields)).await;
@@ -51,7 +51,7 @@ async fn every_reason_is_named_in_the_order_of_redeem() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_order_that_stands_redeemed_is_quoted_as_it_is_answered() {
+async fn the_quote_of_a_redeemed_order_agrees_with_its_retry() {
     let world = World::new().await;
     world.client.create(&offer("ORDER", &json!({"max_redemptions": 1}))).await;
     let of = |customer: i64| json!({"customer_id": customer, "order_amount": 70, "order_id": "o"});
@@ -64,12 +64,12 @@ async fn an_order_that_stands_redeemed_is_quoted_as_it_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_quote_waits_for_nobody_and_checks_its_request() {
+async fn a_quote_waits_for_no_lock_and_validates_its_request() {
     let world = World::new().await;
     world.client.create(&offer("HELD", &json!({}))).await;
-    let holder = world.hold("HELD").await;
+    let lock = world.lock_offer("HELD").await;
     assert_eq!(quote(&world, "HELD", &order(50.0)).await.data()["discount"], 5);
-    holder.release().await;
-    assert_eq!(quote(&world, "NOBODY", &order(50.0)).await.code(), "offer_not_found");
+    lock.release().await;
+    assert_eq!(quote(&world, "UNKNOWN", &order(50.0)).await.code(), "offer_not_found");
     assert_eq!(quote(&world, "HELD", &json!({})).await.fields().len(), 2);
 }

@@ -1,10 +1,10 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{World, answer, offer};
+use crate::support::{World, offer, send_request};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_example_of_the_contract() {
+async fn a_redemption_has_the_documented_response() {
     let world = World::new().await;
     world.clock.set("2026-06-22T10:00:00Z");
     let created = world.client.create(&offer("TEN", &json!({"budget": 1000}))).await;
@@ -18,7 +18,7 @@ async fn the_example_of_the_contract() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn money_keeps_its_digits_in_and_out() {
+async fn amounts_keep_their_exact_digits() {
     let world = World::new().await;
     let cases = [
         ("USD", "12.5", "\"99.99\"", "12.5"),
@@ -40,7 +40,7 @@ async fn money_keeps_its_digits_in_and_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flat_discount_is_never_more_than_the_order() {
+async fn a_flat_discount_is_limited_to_the_order_amount() {
     let world = World::new().await;
     world.client.create(&offer("FLAT", &json!({"discount_type": "flat", "discount_value": 20}))).await;
     assert_eq!(world.client.redeem("FLAT", &json!(7.5)).await.data()["discount_given"].to_string(), "7.5");
@@ -48,7 +48,7 @@ async fn a_flat_discount_is_never_more_than_the_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_day_is_a_day_in_the_zone_of_the_offer() {
+async fn dates_are_in_the_time_zone_of_the_offer() {
     let world = World::new().await;
     let fields =
         json!({"timezone": "America/New_York", "start_date": "2026-06-10", "end_date": "2026-06-20"});
@@ -65,23 +65,23 @@ async fn a_day_is_a_day_in_the_zone_of_the_offer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_changes_nothing() {
+async fn a_declined_redemption_changes_nothing() {
     let world = World::new().await;
     world.client.create(&offer("FULL", &json!({"budget": 10}))).await;
     world.client.redeem("FULL", &json!(60)).await.data();
     let before = world.client.get("/api/offers/FULL").await;
-    // 6 of 10 are spent: 5 more are too many, 4 are not.
+    // 6 of 10 are spent: 5 more exceed the budget, 4 do not.
     let refused = world.client.redeem("FULL", &json!(50)).await;
     assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "budget_exhausted"));
     assert_eq!(world.client.get("/api/offers/FULL").await.body, before.body);
     assert_eq!(world.database.count("select count(*) from redemptions").await, 1);
     assert_eq!(world.client.redeem("FULL", &json!(40)).await.data()["remaining_budget"], 0);
-    assert_eq!(world.client.redeem("NOBODY", &json!(40)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.client.redeem("UNKNOWN", &json!(40)).await.status, StatusCode::NOT_FOUND);
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_with_a_request_is_named() {
+async fn invalid_fields_of_a_request_are_reported() {
     let world = World::new().await;
     world.client.create(&offer("R", &json!({}))).await;
     let cases: [(Value, &[(&str, &str)]); 11] = [
@@ -106,7 +106,7 @@ async fn what_is_wrong_with_a_request_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_ledger_pages_newest_first_and_exports_what_import_reads() {
+async fn the_ledger_is_paged_newest_first_and_exported_as_csv() {
     let world = World::new().await;
     world.client.create(&offer("LEDGER", &json!({}))).await;
     for n in 1..=5 {
@@ -128,8 +128,10 @@ async fn the_ledger_pages_newest_first_and_exports_what_import_reads() {
     assert_eq!(customers, ["c,5", "c,4", "c,3", "c,2", "c,1"]);
 
     let accept = async |types: &str| {
-        answer(world.client.request(Method::GET, "/api/offers/LEDGER/redemptions").header("accept", types))
-            .await
+        send_request(
+            world.client.request(Method::GET, "/api/offers/LEDGER/redemptions").header("accept", types),
+        )
+        .await
     };
     let csv = accept("text/csv").await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
@@ -141,17 +143,23 @@ async fn the_ledger_pages_newest_first_and_exports_what_import_reads() {
         accept("application/json;q=0.1, text/csv").await.headers["content-type"],
         "text/csv; charset=utf-8"
     );
-    // A link cannot say what it accepts.
+    // For links, which cannot set the Accept header.
     let linked = world.client.get("/api/offers/LEDGER/redemptions?format=csv").await;
     assert_eq!(linked.body, csv.body);
     let wrong = world.client.get("/api/offers/LEDGER/redemptions?format=xlsx").await;
     assert_eq!(wrong.fields(), [("format", "invalid")]);
+    for (query, field) in [("limit=0", ("limit", "out_of_range")), ("cursor=x", ("cursor", "invalid"))] {
+        for format in ["json", "csv"] {
+            let path = format!("/api/offers/LEDGER/redemptions?format={format}&{query}");
+            assert_eq!(world.client.get(&path).await.fields(), [field], "{path}");
+        }
+    }
     let refused = accept("image/png").await;
     assert_eq!((refused.status, refused.code()), (StatusCode::NOT_ACCEPTABLE, "not_acceptable"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_integer_and_the_same_text_are_one_customer() {
+async fn a_number_and_the_same_text_are_one_customer() {
     let world = World::new().await;
     world.client.create(&offer("WHO", &json!({}))).await;
     for customer in [json!(1001), json!("1001"), json!(1001.0)] {

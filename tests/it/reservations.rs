@@ -1,13 +1,13 @@
-//! What is held for an order that is still under way.
+//! Reservations: discounts held for orders that are not yet paid.
 
 use futures_util::future::join_all;
 use offercast_app::{App, HoldLimits, Limits, Pool};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, World, answer, eventually, offer, serve};
+use crate::support::{Client, Response, World, eventually, offer, send_request, serve};
 
-async fn reserve(client: &Client, code: &str, fields: &Value) -> Answer {
+async fn reserve(client: &Client, code: &str, fields: &Value) -> Response {
     let mut body = json!({"customer_id": 1001, "order_amount": 70});
     for (field, value) in fields.as_object().unwrap() {
         body[field] = value.clone();
@@ -15,17 +15,17 @@ async fn reserve(client: &Client, code: &str, fields: &Value) -> Answer {
     client.post(&format!("/api/offers/{code}/reserve"), &body).await
 }
 
-async fn act(client: &Client, reservation: &Answer, verb: &str) -> Answer {
+async fn act(client: &Client, reservation: &Response, verb: &str) -> Response {
     let path = format!("/api/reservations/{}/{verb}", reservation.data()["reservation_id"]);
-    answer(client.request(Method::POST, &path)).await
+    send_request(client.request(Method::POST, &path)).await
 }
 
-async fn left(world: &World, code: &str) -> Value {
+async fn remaining_budget(world: &World, code: &str) -> Value {
     world.client.get(&format!("/api/offers/{code}")).await.data()["totals"]["remaining_budget"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_held_counts_against_every_limit_but_not_against_itself() {
+async fn a_reservation_counts_against_every_limit_except_when_it_is_confirmed() {
     let world = World::new().await;
     let limits = json!({"budget": 10, "max_redemptions": 1, "max_redemptions_per_customer": 1});
     world.client.create(&offer("HOLD", &limits)).await;
@@ -46,7 +46,7 @@ async fn what_is_held_counts_against_every_limit_but_not_against_itself() {
     assert_eq!(world.client.redeem("HOLD", &json!(10)).await.code(), "customer_limit_reached");
     assert_eq!(reserve(&world.client, "HOLD", &json!({"customer_id": 2})).await.code(), "budget_exhausted");
     world.assert_verified().await;
-    // What was promised is kept, also when the offer has been paused since.
+    // A reservation can be confirmed even if the offer has been paused since.
     world.client.patch("/api/offers/HOLD", &json!({"status": "paused"})).await.data();
     let confirmed = act(&world.client, &held, "confirm").await;
     assert_eq!(confirmed.status, StatusCode::CREATED);
@@ -63,7 +63,7 @@ async fn what_is_held_counts_against_every_limit_but_not_against_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_released_is_there_again() {
+async fn a_released_reservation_returns_its_discount() {
     let world = World::new().await;
     world.client.create(&offer("FREE", &json!({"budget": 7}))).await;
     let held = reserve(&world.client, "FREE", &json!({})).await;
@@ -77,7 +77,7 @@ async fn what_is_released_is_there_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hold_whose_time_is_over_is_gone_without_anyone_asking() {
+async fn an_expired_reservation_no_longer_counts() {
     let world = World::new().await;
     let limits = json!({"budget": 7, "max_redemptions_per_customer": 1});
     world.client.create(&offer("LATE", &limits)).await;
@@ -85,21 +85,21 @@ async fn a_hold_whose_time_is_over_is_gone_without_anyone_asking() {
     world.clock.set("2026-06-15T12:00:59Z");
     assert_eq!(world.client.redeem("LATE", &json!(70)).await.code(), "budget_exhausted");
     world.clock.set("2026-06-15T12:01:00Z");
-    // A quote and a redemption know at once, whether or not anything has run meanwhile, and whosever it was.
+    // Quotes ignore it immediately, for any customer and without a worker.
     for customer in [1, 1001] {
         let order = json!({"customer_id": customer, "order_amount": 70});
         assert_eq!(world.client.post("/api/offers/LATE/quote", &order).await.data()["discount"], 7);
     }
     let expired = act(&world.client, &held, "confirm").await;
     assert_eq!((expired.status, expired.code()), (StatusCode::CONFLICT, "reservation_expired"));
-    assert_eq!(left(&world, "LATE").await, 7);
+    assert_eq!(remaining_budget(&world, "LATE").await, 7);
     world.client.redeem("LATE", &json!(70)).await.data();
     assert_eq!(act(&world.client, &held, "release").await.code(), "reservation_expired");
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_gives_back_what_nobody_asks_for() {
+async fn a_worker_releases_expired_reservations() {
     let world = World::new().await;
     for code in ["A", "B"] {
         world.client.create(&offer(code, &json!({"budget": 7, "max_redemptions_per_customer": 1}))).await;
@@ -108,10 +108,10 @@ async fn a_worker_gives_back_what_nobody_asks_for() {
     world.clock.set("2026-06-15T12:14:59Z");
     assert_eq!(offercast_app::expire_reservations(&world.app).await.unwrap(), 0);
     world.clock.set("2026-06-15T12:15:00Z");
-    assert_eq!(left(&world, "A").await, 0);
+    assert_eq!(remaining_budget(&world, "A").await, 0);
     let worker = world.worker();
     for code in ["A", "B"] {
-        eventually("the hold is given back", async || left(&world, code).await == 7).await;
+        eventually("the reservation is released", async || remaining_budget(&world, code).await == 7).await;
     }
     worker.stop().await;
     world.assert_verified().await;
@@ -119,19 +119,19 @@ async fn a_worker_gives_back_what_nobody_asks_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_order_is_held_once_and_redeemed_once() {
+async fn an_order_is_reserved_once_and_redeemed_once() {
     let world = World::new().await;
     world.client.create(&offer("ONCE", &json!({"budget": 100}))).await;
     let held = reserve(&world.client, "ONCE", &json!({"order_id": "o"})).await;
     let again = reserve(&world.replica(), "ONCE", &json!({"order_id": "o"})).await;
     assert_eq!(again.body, held.body);
     assert_eq!(again.headers["idempotency-replayed"], "true");
-    // Another amount is another order, until one of them is paid.
+    // The same order with another amount is a separate reservation, until one of them is confirmed.
     let other = reserve(&world.client, "ONCE", &json!({"order_id": "o", "order_amount": 80})).await;
     assert_eq!(other.data()["remaining_budget"], 85);
-    // Each of them is held once.
+    // A retry makes no further reservation.
     assert_eq!(reserve(&world.client, "ONCE", &json!({"order_id": "o"})).await.body, held.body);
-    assert_eq!(left(&world, "ONCE").await, 85);
+    assert_eq!(remaining_budget(&world, "ONCE").await, 85);
     let confirmed = act(&world.client, &held, "confirm").await;
     let taken = act(&world.client, &other, "confirm").await;
     assert_eq!(taken.code(), "order_already_redeemed");
@@ -141,20 +141,20 @@ async fn the_same_order_is_held_once_and_redeemed_once() {
         "order_already_redeemed"
     );
     act(&world.client, &other, "release").await.data();
-    assert_eq!(left(&world, "ONCE").await, 93);
+    assert_eq!(remaining_budget(&world, "ONCE").await, 93);
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_step_can_be_sent_again_under_its_key() {
+async fn each_step_can_be_retried_with_its_key() {
     let world = World::new().await;
     let replica = world.replica();
     world.client.create(&offer("KEYS", &json!({"budget": 100}))).await;
     let send = async |client: &Client, path: String, key: &str, body: Value| {
         let request = client.request(Method::POST, &path).header("idempotency-key", key).json(&body);
-        let answer = answer(request).await;
-        let is_replay = answer.headers.contains_key("idempotency-replayed");
-        (answer.status, answer.body, is_replay)
+        let response = send_request(request).await;
+        let is_replay = response.headers.contains_key("idempotency-replayed");
+        (response.status, response.body, is_replay)
     };
     let order = json!({"customer_id": 1, "order_amount": 70});
     let steps = [("k-1", "confirm"), ("k-2", "release")];
@@ -169,32 +169,32 @@ async fn each_step_can_be_sent_again_under_its_key() {
         assert_eq!(send(&replica, path, &verb_key, json!({})).await, (first.0, first.1, true));
         assert_eq!(reserve(&replica).await, (status, held, true));
     }
-    assert_eq!(left(&world, "KEYS").await, 91);
+    assert_eq!(remaining_budget(&world, "KEYS").await, 91);
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn holds_redemptions_and_reversals_together_pass_no_limit() {
+async fn concurrent_reservations_redemptions_and_reversals_never_exceed_a_limit() {
     let world = World::new().await;
     let limits = json!({"budget": 70, "max_redemptions": 12, "max_redemptions_per_customer": 3});
     world.client.create(&offer("MIX", &limits)).await;
     let clients = [world.client.clone(), world.replica()];
-    let mut standing = Vec::new();
+    let mut redeemed_ids = Vec::new();
     for n in 0..4 {
         let order = json!({"customer_id": n, "order_amount": 70});
         let redeemed = world.client.post("/api/offers/MIX/redeem", &order).await;
-        standing.push(redeemed.data()["redemption_id"].clone());
+        redeemed_ids.push(redeemed.data()["redemption_id"].clone());
     }
     let tasks = (0..120).map(|n: usize| {
         let client = clients[n % 2].clone();
-        let to_reverse = standing.get(n).cloned();
+        let to_reverse = redeemed_ids.get(n).cloned();
         tokio::spawn(async move {
             if let Some(id) = to_reverse {
                 client.post(&format!("/api/redemptions/{id}/reverse"), &json!({})).await.data();
                 return;
             }
             let customer = json!({"customer_id": n % 7});
-            let answer = match n % 3 {
+            let response = match n % 3 {
                 0 => {
                     client
                         .post("/api/offers/MIX/redeem", &json!({"customer_id": n % 7, "order_amount": 70}))
@@ -202,15 +202,15 @@ async fn holds_redemptions_and_reversals_together_pass_no_limit() {
                 }
                 _ => reserve(&client, "MIX", &customer).await,
             };
-            if !answer.status.is_success() {
+            if !response.status.is_success() {
                 return;
             }
-            match (n % 3, answer.data()["redemption_id"].clone()) {
+            match (n % 3, response.data()["redemption_id"].clone()) {
                 (0, id) if n.is_multiple_of(2) => {
                     client.post(&format!("/api/redemptions/{id}/reverse"), &json!({})).await.data();
                 }
-                (1, _) => drop(act(&client, &answer, "confirm").await.data()),
-                (2, _) => drop(act(&client, &answer, "release").await.data()),
+                (1, _) => drop(act(&client, &response, "confirm").await.data()),
+                (2, _) => drop(act(&client, &response, "release").await.data()),
                 _ => {}
             }
         })
@@ -230,24 +230,24 @@ async fn holds_redemptions_and_reversals_together_pass_no_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_reservation_is_told_everything() {
+async fn all_errors_of_an_invalid_reservation_are_reported() {
     let world = World::new().await;
     world.client.create(&offer("WRONG", &json!({}))).await;
     let wrong = reserve(&world.client, "WRONG", &json!({"customer_id": "", "ttl_seconds": 0})).await;
     assert_eq!(wrong.fields(), [("customer_id", "required"), ("ttl_seconds", "out_of_range")]);
     assert_eq!(reserve(&world.client, "WRONG", &json!({"ttl_seconds": 86_401})).await.fields().len(), 1);
     for path in ["/api/reservations/1/confirm", "/api/reservations/x/release"] {
-        let answer = answer(world.client.request(Method::POST, path)).await;
-        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "reservation_not_found"));
+        let response = send_request(world.client.request(Method::POST, path)).await;
+        assert_eq!((response.status, response.code()), (StatusCode::NOT_FOUND, "reservation_not_found"));
     }
-    // An offer for which something was ever held stays on record.
+    // An offer with reservations is archived instead of deleted.
     let held = reserve(&world.client, "WRONG", &json!({})).await;
     act(&world.client, &held, "release").await.data();
     assert_eq!(world.client.delete("/api/offers/WRONG").await.data()["result"], "archived");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_installation_bounds_what_reservations_hold() {
+async fn settings_limit_duration_number_and_budget_share_of_reservations() {
     let world = World::new().await;
     let holds = HoldLimits { max_seconds: 60, max_open: 2, max_budget_percent: 50 };
     let limits = Limits { holds, ..Limits::for_connections(16) };
@@ -258,7 +258,7 @@ async fn an_installation_bounds_what_reservations_hold() {
     assert_eq!(too_long.fields(), [("ttl_seconds", "out_of_range")]);
     let first = reserve(&client, "BOUND", &json!({})).await;
     assert_eq!(first.data()["expires_at"], "2026-06-15T12:01:00Z");
-    // 7 are held and 7 more would be more than half of 20.
+    // 7 are held, and 7 more would exceed half of 20.
     let refused = reserve(&client, "BOUND", &json!({"customer_id": 2})).await;
     assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "hold_limit_reached"));
     reserve(&client, "BOUND", &json!({"order_amount": 30})).await.data();

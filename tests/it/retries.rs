@@ -1,13 +1,13 @@
-//! A request that is sent again is not done again.
+//! Retries of redemptions: a request that is sent again is not applied again.
 
 use futures_util::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use crate::support::{Client, Program, World, answer, offer};
+use crate::support::{Client, Program, World, offer, send_request};
 
-/// An answer to the byte.
+/// The exact response.
 #[derive(Debug, PartialEq)]
 struct Raw {
     status: StatusCode,
@@ -54,19 +54,19 @@ async fn redemptions(world: &World) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_request_gets_its_first_answer_again() {
+async fn a_retry_gets_the_first_response() {
     let world = World::new().await;
     world.client.create(&offer("AGAIN", &json!({"budget": 100}))).await;
     let once = first(&world.client, "AGAIN", Some("k-1"), &order(70)).await;
     assert_eq!(once.status, StatusCode::CREATED);
-    // What happens in between changes nothing about what was said.
+    // Later changes do not affect the stored response.
     first(&world.client, "AGAIN", None, &order(50)).await;
     world.client.patch("/api/offers/AGAIN", &json!({"budget": 500, "status": "paused"})).await.data();
     world.clock.set("2026-06-16T11:00:00Z");
     for same in [order(70), json!({"order_amount": "70.00", "customer_id": "1001"})] {
         assert_eq!(replay(&world.client, "AGAIN", Some("k-1"), &same).await, once);
     }
-    // By its id it is the same offer; and so it is through another process.
+    // Also with the id instead of the code, and through another process.
     let id = serde_json::from_str::<Value>(&once.body).unwrap()["data"]["offer_id"].to_string();
     assert_eq!(replay(&world.replica(), &id, Some("k-1"), &order(70)).await, once);
     assert_eq!(redemptions(&world).await, 2);
@@ -74,7 +74,7 @@ async fn the_same_request_gets_its_first_answer_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_with_another_request_is_a_mistake() {
+async fn a_key_cannot_be_reused_for_another_request() {
     let world = World::new().await;
     world.client.create(&offer("REUSED", &json!({}))).await;
     world.client.create(&offer("OTHER", &json!({}))).await;
@@ -84,13 +84,13 @@ async fn a_key_with_another_request_is_a_mistake() {
         assert_eq!((refused.status.as_u16(), code(&refused).as_str()), (422, "idempotency_key_reused"));
     }
     assert_eq!(redemptions(&world).await, 1);
-    // A key belongs to the offer it was sent to.
+    // Keys of different offers are independent.
     first(&world.client, "OTHER", Some("k"), &order(70)).await;
     assert_eq!(redemptions(&world).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_is_given_again_to_the_letter() {
+async fn a_declined_response_is_repeated_exactly() {
     let world = World::new().await;
     world.client.create(&offer("NO", &json!({"status": "paused"}))).await;
     let refused = first(&world.client, "NO", Some("k"), &order(70)).await;
@@ -106,31 +106,31 @@ fn background(client: &Client, code: &str, key: &str) -> JoinHandle<(Raw, bool)>
 }
 
 async fn all_the_same(copies: Vec<JoinHandle<(Raw, bool)>>) {
-    let answers: Vec<_> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
-    assert_eq!(answers.iter().filter(|(_, is_replay)| !is_replay).count(), 1);
-    assert!(answers.iter().all(|(raw, _)| *raw == answers[0].0 && raw.status == StatusCode::CREATED));
+    let responses: Vec<_> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(responses.iter().filter(|(_, is_replay)| !is_replay).count(), 1);
+    assert!(responses.iter().all(|(raw, _)| *raw == responses[0].0 && raw.status == StatusCode::CREATED));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn copies_that_come_while_the_first_is_under_way_are_one() {
+async fn concurrent_copies_redeem_once() {
     let world = World::new().await;
     world.client.create(&offer("COPIES", &json!({}))).await;
     let replica = world.replica();
-    let holder = world.hold("COPIES").await;
-    // One under way, others behind it in one batch, and some of another process.
+    let lock = world.lock_offer("COPIES").await;
+    // One is in progress, others are queued behind it, and some are sent to another process.
     let mut copies = vec![background(&world.client, "COPIES", "k")];
-    world.until_waiting(1).await;
+    world.until_lock_waiters(1).await;
     copies.extend((0..10).map(|_| background(&world.client, "COPIES", "k")));
     copies.extend((0..10).map(|_| background(&replica, "COPIES", "k")));
-    world.until_waiting(2).await;
-    holder.release().await;
+    world.until_lock_waiters(2).await;
+    lock.release().await;
     all_the_same(copies).await;
     assert_eq!(redemptions(&world).await, 1);
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_keys_sent_three_times_each_through_two_processes() {
+async fn each_of_many_keys_redeems_once_through_two_processes() {
     let world = World::new().await;
     world.client.create(&offer("MANY", &json!({}))).await;
     let clients = [world.client.clone(), world.replica()];
@@ -146,7 +146,7 @@ async fn many_keys_sent_three_times_each_through_two_processes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_process_that_was_killed_is_asked_again_through_its_successor() {
+async fn a_retry_after_a_killed_process_gets_the_first_response() {
     let world = World::new().await;
     world
         .client
@@ -169,7 +169,7 @@ async fn an_order_is_redeemed_once() {
     let once = first(client, "ORDER", None, &order_of(1, 70, "o-1")).await;
     first(client, "ORDER", None, &order_of(1, 70, "o-2")).await;
     assert_eq!(replay(client, "ORDER", None, &order_of(1, 70, "o-1")).await, once);
-    // Also under a key, which then is the key of this answer.
+    // Also with a key, which is then stored for this response.
     assert_eq!(replay(client, "ORDER", Some("k"), &order_of(1, 70, "o-1")).await, once);
     assert_eq!(replay(client, "ORDER", Some("k"), &order_of(1, 70, "o-1")).await, once);
     let redemption = serde_json::from_str::<Value>(&once.body).unwrap()["data"]["redemption_id"].clone();
@@ -181,27 +181,27 @@ async fn an_order_is_redeemed_once() {
     let taken = first(client, "ORDER", Some("t"), &order_of(2, 70, "o-1")).await;
     assert_eq!(replay(client, "ORDER", Some("t"), &order_of(2, 70, "o-1")).await, taken);
     assert_eq!(redemptions(&world).await, 2);
-    // Another offer may be redeemed for the same order.
+    // Another offer can be redeemed for the same order.
     client.create(&offer("SECOND", &json!({}))).await;
     first(client, "SECOND", None, &order_of(1, 70, "o-1")).await;
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn copies_of_an_order_in_one_batch_are_one() {
+async fn copies_of_an_order_in_one_batch_redeem_once() {
     let world = World::new().await;
     world.client.create(&offer("TWINS", &json!({}))).await;
-    let holder = world.hold("TWINS").await;
-    let twins: Vec<_> = (0..20)
+    let lock = world.lock_offer("TWINS").await;
+    let copies: Vec<_> = (0..20)
         .map(|n| {
             let client = world.client.clone();
             tokio::spawn(async move { send(&client, "TWINS", None, &order_of(n % 2, 70, "o")).await })
         })
         .collect();
-    world.until_waiting(1).await;
-    holder.release().await;
-    let answers: Vec<_> = join_all(twins).await.into_iter().map(Result::unwrap).collect();
-    let created = answers.iter().filter(|(raw, _)| raw.status == StatusCode::CREATED);
+    world.until_lock_waiters(1).await;
+    lock.release().await;
+    let responses: Vec<_> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
+    let created = responses.iter().filter(|(raw, _)| raw.status == StatusCode::CREATED);
     assert_eq!(created.clone().filter(|(_, is_replay)| !is_replay).count(), 1);
     assert_eq!(created.count(), 10);
     assert_eq!(redemptions(&world).await, 1);
@@ -209,7 +209,7 @@ async fn copies_of_an_order_in_one_batch_are_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_order_that_was_refused_may_be_redeemed_later() {
+async fn a_declined_order_can_be_redeemed_later() {
     let world = World::new().await;
     world.client.create(&offer("LATER", &json!({"budget": 5}))).await;
     assert_eq!(code(&first(&world.client, "LATER", None, &order_of(1, 70, "o")).await), "budget_exhausted");
@@ -218,7 +218,7 @@ async fn an_order_that_was_refused_may_be_redeemed_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn recorded_facts_may_repeat_an_order_and_hold_none_back() {
+async fn imported_redemptions_of_an_order_do_not_prevent_its_redemption() {
     let world = World::new().await;
     world.client.create(&offer("FACTS", &json!({}))).await;
     world
@@ -237,9 +237,9 @@ async fn recorded_facts_may_repeat_an_order_and_hold_none_back() {
     world.assert_verified().await;
 }
 
-/// A ledger from before may hold an order twice: the first one stands.
+/// An older ledger may contain an order twice: the first redemption counts.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_migration_finds_the_orders_that_stand() {
+async fn the_migration_finds_redeemed_orders() {
     let world = World::new().await;
     world.client.create(&offer("OLD", &json!({}))).await;
     let once = first(&world.client, "OLD", None, &order_of(1, 70, "o")).await;
@@ -255,7 +255,7 @@ async fn the_migration_finds_the_orders_that_stand() {
         )
         .await;
     world.database.execute(include_str!("../../migrations/20261124000200_retries.sql")).await;
-    // Later migrations have added to the table.
+    // Adds the columns of later migrations.
     world
         .database
         .execute(
@@ -263,20 +263,20 @@ async fn the_migration_finds_the_orders_that_stand() {
                                          add column headers text, add column body text",
         )
         .await;
-    // The tables are new: what the application may do with them is granted anew.
+    // Grants the application's rights on the new tables.
     offercast_database::migrate(&world.database.url).await.unwrap();
-    // Another process: this one's statements are about the tables that are gone.
+    // Uses another process, because this one has prepared statements for the dropped tables.
     assert_eq!(replay(&world.replica(), "OLD", None, &order_of(1, 70, "o")).await, once);
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_key_may_be() {
+async fn keys_are_validated() {
     let world = World::new().await;
     world.client.create(&offer("KEY", &json!({}))).await;
     let try_key = |key: &[u8]| {
         let request = world.client.request(Method::POST, "/api/offers/KEY/redeem").json(&order(70));
-        answer(request.header("idempotency-key", key))
+        send_request(request.header("idempotency-key", key))
     };
     for bad in [&b""[..], b"a b", "\u{e9}".as_bytes(), &[b'x'; 256]] {
         let refused = try_key(bad).await;
@@ -284,14 +284,14 @@ async fn what_a_key_may_be() {
         assert_eq!(refused.fields(), [("Idempotency-Key", "invalid")]);
     }
     let twice = world.client.request(Method::POST, "/api/offers/KEY/redeem").json(&order(70));
-    let twice = answer(twice.header("idempotency-key", "a").header("idempotency-key", "a")).await;
+    let twice = send_request(twice.header("idempotency-key", "a").header("idempotency-key", "a")).await;
     assert_eq!(twice.fields(), [("Idempotency-Key", "invalid")]);
     assert_eq!(redemptions(&world).await, 0);
     try_key(&[b'~'; 255]).await.data();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failure_of_ours_is_not_kept() {
+async fn server_errors_are_not_stored() {
     let world = World::new().await;
     world.client.create(&offer("FAIL", &json!({}))).await;
     world
@@ -304,22 +304,22 @@ async fn a_failure_of_ours_is_not_kept() {
         .await;
     assert_eq!(code(&first(&world.client, "FAIL", Some("k"), &order(70)).await), "internal");
     world.database.execute("drop trigger fail on redemptions").await;
-    let holder = world.hold("FAIL").await;
+    let lock = world.lock_offer("FAIL").await;
     assert_eq!(code(&first(&world.client, "FAIL", Some("k"), &order(70)).await), "busy");
-    drop(holder);
+    drop(lock);
     assert_eq!(first(&world.client, "FAIL", Some("k"), &order(70)).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_are_kept_for_a_day_and_then_forgotten() {
+async fn keys_are_deleted_after_a_day() {
     let world = World::new().await;
     world.client.create(&offer("DAY", &json!({}))).await;
     let once = first(&world.client, "DAY", Some("k"), &order(70)).await;
     world.clock.set("2026-06-16T12:00:00Z");
-    assert_eq!(offercast_app::purge_keys(&world.app).await.unwrap(), 0);
+    assert_eq!(offercast_app::purge_idempotency_keys(&world.app).await.unwrap(), 0);
     assert_eq!(replay(&world.client, "DAY", Some("k"), &order(70)).await, once);
     world.clock.set("2026-06-16T14:00:00Z");
-    assert_eq!(offercast_app::purge_keys(&world.app).await.unwrap(), 1);
+    assert_eq!(offercast_app::purge_idempotency_keys(&world.app).await.unwrap(), 1);
     first(&world.client, "DAY", Some("k"), &order(70)).await;
     assert_eq!(redemptions(&world).await, 2);
 }

@@ -1,16 +1,16 @@
-//! A redemption that is taken back: once, and all of it.
+//! Reversals: a redemption can be reversed once and completely.
 
 use futures_util::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, World, answer, offer};
+use crate::support::{Client, Response, World, offer, send_request};
 
-async fn reverse(client: &Client, id: &Value) -> Answer {
+async fn reverse(client: &Client, id: &Value) -> Response {
     client.post(&format!("/api/redemptions/{id}/reverse"), &json!({})).await
 }
 
-async fn redeem(client: &Client, code: &str, body: &Value) -> Answer {
+async fn redeem(client: &Client, code: &str, body: &Value) -> Response {
     client.post(&format!("/api/offers/{code}/redeem"), body).await
 }
 
@@ -19,7 +19,7 @@ fn order_of(customer: &str, order_id: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reversal_gives_back_money_count_use_and_order() {
+async fn a_reversal_restores_budget_count_customer_limit_and_order() {
     let world = World::new().await;
     let limits = json!({"budget": 7, "max_redemptions": 1, "max_redemptions_per_customer": 1});
     world.client.create(&offer("BACK", &limits)).await;
@@ -31,7 +31,7 @@ async fn a_reversal_gives_back_money_count_use_and_order() {
     assert_eq!(reversed.data()["remaining_budget"], 7);
     assert_eq!((&reversed.data()["total_redemptions"], &reversed.data()["redemption_id"]), (&json!(0), id));
     world.assert_verified().await;
-    // Everything is there again, also for the same order.
+    // The same order can be redeemed again.
     let again = redeem(&world.client, "BACK", &order_of("c", "o")).await;
     assert_eq!(again.data()["total_redemptions"], 1);
     assert_ne!(&again.data()["redemption_id"], id);
@@ -42,7 +42,7 @@ async fn a_reversal_gives_back_money_count_use_and_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reversal_is_an_entry_of_its_own() {
+async fn a_reversal_is_a_separate_entry() {
     let world = World::new().await;
     world.client.create(&offer("LEDGER", &json!({"budget": 100}))).await;
     let first = redeem(&world.client, "LEDGER", &order_of("a", "o-1")).await.data().clone();
@@ -57,7 +57,7 @@ async fn a_reversal_is_an_entry_of_its_own() {
     assert_eq!((&entry["reverses"], &entry["reason"]), (&first["redemption_id"], &json!("cancelled")));
     assert_eq!((&entry["discount_given"], &entry["redemption_date"]), (&json!(-7), &json!("2026-06-15")));
     assert_eq!(ledger.data().as_array().unwrap().len(), 3);
-    // It counts on the day of the redemption, so that no day ever has less than nothing.
+    // It counts on the day of the redemption, so that no day becomes negative.
     let dashboard = world.client.get("/api/offers/LEDGER/dashboard").await;
     let day = |date: &str| {
         let daily = dashboard.data()["daily"].as_array().unwrap();
@@ -65,24 +65,24 @@ async fn a_reversal_is_an_entry_of_its_own() {
     };
     assert_eq!((day("2026-06-15"), day("2026-06-17")), (json!(1), json!(0)));
     assert_eq!(dashboard.data()["kpis"]["total_redemptions"], 1);
-    // A file has what stands, so that it can be imported again.
+    // The export contains only redemptions that count, so that it can be imported again.
     let csv =
         world.client.request(Method::GET, "/api/offers/LEDGER/redemptions").header("accept", "text/csv");
-    let csv = answer(csv).await.body.as_str().unwrap().to_owned();
+    let csv = send_request(csv).await.body.as_str().unwrap().to_owned();
     assert!(csv.contains("o-2") && !csv.contains("o-1") && csv.lines().count() == 2, "{csv}");
-    // An entry that takes back cannot be taken back.
+    // A reversal cannot be reversed.
     assert_eq!(reverse(&world.client, &reversed["reversal_id"]).await.code(), "redemption_not_found");
     world.assert_verified().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reversal_that_is_sent_again_is_answered_again() {
+async fn a_retried_reversal_gets_the_first_response() {
     let world = World::new().await;
     world.client.create(&offer("AGAIN", &json!({"budget": 100}))).await;
     let id = redeem(&world.client, "AGAIN", &order_of("a", "o")).await.data()["redemption_id"].clone();
     let send = async |client: &Client, body: &Value| {
         let request = client.request(Method::POST, &format!("/api/redemptions/{id}/reverse")).json(body);
-        answer(request.header("idempotency-key", "k")).await
+        send_request(request.header("idempotency-key", "k")).await
     };
     let once = send(&world.client, &json!({})).await;
     redeem(&world.client, "AGAIN", &order_of("b", "o-2")).await.data();
@@ -94,7 +94,7 @@ async fn a_reversal_that_is_sent_again_is_answered_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_reversals_one_counts_and_none_passes_a_limit() {
+async fn concurrent_reversals_count_once_and_never_exceed_a_limit() {
     let world = World::new().await;
     world.client.create(&offer("RACE", &json!({"budget": 70, "max_redemptions": 10}))).await;
     let ids: Vec<Value> = join_all((0..10).map(|n| {
@@ -112,9 +112,9 @@ async fn of_many_reversals_one_counts_and_none_passes_a_limit() {
         tokio::spawn(async move { redeem(&client, "RACE", &order_of("x", &format!("n-{n}"))).await })
     });
     let (reversed, redeemed) = tokio::join!(join_all(reversing), join_all(redeeming));
-    let created = |answers: Vec<Result<Answer, _>>| {
-        let answers = answers.into_iter().map(Result::unwrap);
-        answers.filter(|answer| answer.status == StatusCode::CREATED).count()
+    let created = |responses: Vec<Result<Response, _>>| {
+        let responses = responses.into_iter().map(Result::unwrap);
+        responses.filter(|response| response.status == StatusCode::CREATED).count()
     };
     assert_eq!(created(reversed), 10);
     let redeemed = created(redeemed);
@@ -123,21 +123,26 @@ async fn of_many_reversals_one_counts_and_none_passes_a_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_reversed_is_named() {
+async fn invalid_reversals_are_rejected() {
     let world = World::new().await;
     world.client.create(&offer("ALL", &json!({}))).await;
     for id in ["1", "x", "-1", "99999999999999999999"] {
-        let answer = world.client.post(&format!("/api/redemptions/{id}/reverse"), &json!({})).await;
-        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "redemption_not_found"), "{id}");
+        let response = world.client.post(&format!("/api/redemptions/{id}/reverse"), &json!({})).await;
+        assert_eq!(
+            (response.status, response.code()),
+            (StatusCode::NOT_FOUND, "redemption_not_found"),
+            "{id}"
+        );
     }
     let id = redeem(&world.client, "ALL", &order_of("a", "o")).await.data()["redemption_id"].clone();
     for (reason, code) in [(String::new(), "invalid"), ("x".repeat(201), "too_long")] {
         let path = format!("/api/redemptions/{id}/reverse");
-        let answer = world.client.post(&path, &json!({"reason": reason})).await;
-        assert_eq!(answer.fields(), [("reason", code)]);
+        let response = world.client.post(&path, &json!({"reason": reason})).await;
+        assert_eq!(response.fields(), [("reason", code)]);
     }
-    // An offer whose redemptions have all been taken back keeps its history, and its currency.
-    let bare = answer(world.client.request(Method::POST, &format!("/api/redemptions/{id}/reverse"))).await;
+    // An offer whose redemptions are all reversed still has a history, so its currency cannot be changed.
+    let bare =
+        send_request(world.client.request(Method::POST, &format!("/api/redemptions/{id}/reverse"))).await;
     assert_eq!(bare.data()["total_redemptions"], 0);
     let edit = world.client.patch("/api/offers/ALL", &json!({"currency": "EUR"})).await;
     assert_eq!(edit.fields(), [("currency", "out_of_range")]);

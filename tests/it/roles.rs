@@ -1,4 +1,4 @@
-//! What the roles of the database may and may not do. All other tests run as the application's role, too.
+//! The rights of the database roles. The other tests use the application's role too.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,18 @@ use sqlx::postgres::PgConnection;
 
 use crate::support::{Database, Program, World, offer};
 
-/// "insufficient_privilege"
+/// `insufficient_privilege`
 const REFUSED: &str = "42501";
 
-async fn state_of(connection: &mut PgConnection, sql: &str) -> Option<String> {
+/// Runs a statement; returns the SQLSTATE if it fails.
+async fn error_code(connection: &mut PgConnection, sql: &str) -> Option<String> {
     let result = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await;
     let error = result.err()?;
     Some(error.as_database_error().unwrap().code().unwrap().into_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_application_cannot_change_the_ledger_nor_the_schema() {
+async fn the_application_cannot_change_the_ledger_or_the_schema() {
     let world = World::new().await;
     world.client.create(&offer("KEPT", &json!({}))).await;
     world.client.redeem("KEPT", &json!(10)).await.data();
@@ -39,13 +40,13 @@ async fn the_application_cannot_change_the_ledger_nor_the_schema() {
         "copy offers to program 'cat'",
         "create role mine superuser",
     ] {
-        assert_eq!(state_of(&mut application, sql).await.as_deref(), Some(REFUSED), "{sql}");
+        assert_eq!(error_code(&mut application, sql).await.as_deref(), Some(REFUSED), "{sql}");
     }
     assert_eq!(world.database.count("select count(*) from redemptions where discount = 1").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_application_imports_and_verifies_a_schema_that_is_up_to_date() {
+async fn the_application_can_import_and_verify() {
     let database = Database::new().await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples");
     let (offers, redemptions) = (format!("{folder}/offers.csv"), format!("{folder}/redemptions.csv"));
@@ -54,24 +55,24 @@ async fn the_application_imports_and_verifies_a_schema_that_is_up_to_date() {
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     }
-    // The planner knows of what was imported.
-    let known = "select reltuples::bigint from pg_class where relname = 'redemptions'";
-    assert_eq!(database.count(known).await, 11_759);
+    // The import has analyzed the tables.
+    let rows = "select reltuples::bigint from pg_class where relname = 'redemptions'";
+    assert_eq!(database.count(rows).await, 11_759);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_application_says_who_has_to_bring_an_old_schema_up() {
+async fn the_application_reports_that_the_owner_must_migrate_an_old_schema() {
     let database = Database::new().await;
     database.execute("delete from _sqlx_migrations where version > 20261125000000").await;
     let files = ["--offers", concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/offers.csv")];
     let import = Program::command(Some(&database), &["import", files[0], files[1]]).output().await.unwrap();
-    let said = String::from_utf8_lossy(&import.stderr);
+    let stderr = String::from_utf8_lossy(&import.stderr);
     assert_eq!(import.status.code(), Some(1));
-    assert!(said.contains("not up to date") && said.contains("offercast_app"), "{said}");
+    assert!(stderr.contains("not up to date") && stderr.contains("offercast_app"), "{stderr}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn reports_read_what_was_decided_for_them_and_nothing_else() {
+async fn reports_can_read_only_the_listed_tables() {
     let database = Database::new().await;
     let mut owner = database.connect().await;
     let tables: Vec<(String, bool, bool)> = sqlx::query_as(
@@ -85,23 +86,23 @@ async fn reports_read_what_was_decided_for_them_and_nothing_else() {
     assert!(tables.iter().all(|(_, _, writes)| !writes), "{tables:?}");
     let hidden: BTreeSet<&str> =
         tables.iter().filter(|(_, reads, _)| !reads).map(|(name, ..)| name.as_str()).collect();
-    // A new table is decided here and in crates/database/src/grants.sql: do reports read it, or does it hold secrets?
+    // For a new table, decide whether it holds secrets: list it here, or in crates/database/src/grants.sql for reports.
     let expected = ["_sqlx_migrations", "code_secret", "jobs", "redemption_keys", "workers"];
     assert_eq!(hidden, BTreeSet::from(expected));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_that_is_added_later_is_the_applications_after_the_next_migration() {
+async fn each_migration_grants_the_rights_again() {
     let database = Database::new().await;
     database.execute("create table later (id bigint)").await;
     let mut application = database.connect_as_application().await;
     let insert = "insert into later values (1)";
-    assert_eq!(state_of(&mut application, insert).await.as_deref(), Some(REFUSED));
+    assert_eq!(error_code(&mut application, insert).await.as_deref(), Some(REFUSED));
     offercast_database::migrate(&database.url).await.unwrap();
-    assert_eq!(state_of(&mut application, insert).await, None);
-    // What was granted by hand is taken back.
+    assert_eq!(error_code(&mut application, insert).await, None);
+    // Rights that were granted manually are revoked.
     database.execute("grant update on redemptions to offercast_app").await;
     offercast_database::migrate(&database.url).await.unwrap();
     let update = "update redemptions set discount = 0";
-    assert_eq!(state_of(&mut application, update).await.as_deref(), Some(REFUSED));
+    assert_eq!(error_code(&mut application, update).await.as_deref(), Some(REFUSED));
 }

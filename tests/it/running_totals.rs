@@ -1,4 +1,4 @@
-//! The ledger carries what the offer adds up to after each entry.
+//! Each entry of the ledger contains the totals of the offer after it.
 
 use serde_json::json;
 use sqlx::Connection;
@@ -6,12 +6,12 @@ use sqlx::Connection;
 use crate::support::{World, offer};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_entry_holds_what_its_answer_said() {
+async fn the_totals_of_an_entry_equal_those_of_its_response() {
     let world = World::new().await;
     world.client.create(&offer("CHAIN", &json!({"budget": 100}))).await;
     for (n, amount) in [(1, 70), (2, 30), (3, 95)] {
         if n == 3 {
-            // A later edit changes no entry that is there.
+            // A later edit does not change existing entries.
             world.client.patch("/api/offers/CHAIN", &json!({"budget": 60})).await.data();
         }
         let redeemed = world.client.redeem("CHAIN", &json!(amount)).await;
@@ -29,9 +29,9 @@ async fn an_entry_holds_what_its_answer_said() {
     world.assert_verified().await;
 }
 
-/// A ledger from before: the migration fills it in, in order of id, offer by offer.
+/// Simulates a ledger from before the migration.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_migration_fills_in_what_is_there() {
+async fn the_migration_computes_the_totals_of_existing_entries() {
     let world = World::new().await;
     for code in ["A", "B"] {
         world.client.create(&offer(code, &json!({}))).await;

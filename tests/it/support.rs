@@ -1,19 +1,19 @@
-//! Roles to speak as, and the world they live in.
+//! Helpers for the tests: a server with its database and clock, clients, and processes.
 
+mod client;
 mod clock;
 mod database;
 mod described;
 mod events;
 mod gate;
-mod holder;
+mod lock_holder;
 mod program;
-mod shop;
 
+pub use client::{Client, Response, offer, send_request};
 pub use clock::TestClock;
 pub use database::{Database, eventually};
 pub use gate::Gate;
 pub use program::Program;
-pub use shop::{Answer, Client, answer, offer};
 
 use std::sync::OnceLock;
 
@@ -23,17 +23,17 @@ use offercast_app::{App, Pool};
 use offercast_worker::Worker;
 use tokio::sync::watch;
 
-/// An API on a database of its own, at a time of our choosing.
+/// An API with its own database and clock.
 pub struct World {
     pub database: Database,
     pub app: App,
     pub clock: TestClock,
-    /// Speaks to the API as anybody would.
+    /// Sends requests to the API.
     pub client: Client,
 }
 
 impl World {
-    /// At noon UTC of 15 June 2026.
+    /// Starts the API at noon UTC on 15 June 2026.
     pub async fn new() -> World {
         let database = Database::new().await;
         let clock = TestClock::at("2026-06-15T12:00:00Z");
@@ -42,12 +42,12 @@ impl World {
         World { database, app, clock, client }
     }
 
-    /// Another API process' worth of state on the same database.
+    /// Starts another API on the same database, with separate state like that of another process.
     pub fn replica(&self) -> Client {
         serve(app(&self.database.application_url(), &self.clock, 16))
     }
 
-    /// Runs a worker for as long as what it returns is kept.
+    /// Starts a worker, which runs until it is stopped or dropped.
     pub fn worker(&self) -> RunningWorker {
         let worker = Worker::new(self.app.clone(), &self.database.application_url(), 4).unwrap();
         let (stop, stopped) = watch::channel(false);
@@ -55,7 +55,7 @@ impl World {
         RunningWorker { stop, task }
     }
 
-    /// Everything that is derived from the ledger agrees with it.
+    /// Asserts that all data derived from the ledger agrees with it.
     pub async fn assert_verified(&self) {
         assert_eq!(offercast_app::verify(&self.database.application_url()).await.unwrap(), []);
     }
@@ -81,7 +81,7 @@ pub fn serve(app: App) -> Client {
     serve_with(app, Edge::default())
 }
 
-/// A server that grants its clients what a test wants.
+/// Starts a server with these limits for clients.
 pub fn serve_with(app: App, edge: Edge) -> Client {
     let listen = "127.0.0.1:0".parse().unwrap();
     let (metrics, serves) = (metrics(), Serves::Everything);
@@ -91,7 +91,7 @@ pub fn serve_with(app: App, edge: Edge) -> Client {
     client
 }
 
-/// A process has one recorder, whatever the number of its servers.
+/// All servers of a process share one recorder.
 fn metrics() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE.get_or_init(|| offercast_api::install_metrics().unwrap()).clone()

@@ -1,15 +1,15 @@
-//! Texts and codes as people paste them into requests.
+//! Texts and codes with invisible or unusual characters, as they occur when users paste them.
 
 use serde_json::{Value, json};
 
 use crate::support::{World, offer};
 
-/// One of each kind that cannot be seen: no width, direction, soft hyphen, filler, private use, noncharacter.
+/// One invisible character of each kind: zero width, direction, soft hyphen, filler, private use, noncharacter.
 const HIDDEN: [char; 8] =
     ['\u{200b}', '\u{202e}', '\u{2066}', '\u{feff}', '\u{ad}', '\u{3164}', '\u{e000}', '\u{ffff}'];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ids_names_and_reasons_with_characters_that_cannot_be_seen_are_refused() {
+async fn ids_names_and_reasons_with_invisible_characters_are_rejected() {
     let world = World::new().await;
     world.client.create(&offer("SEEN", &json!({}))).await;
     let redeemed = world.client.redeem("SEEN", &json!(50)).await.data()["redemption_id"].clone();
@@ -31,8 +31,8 @@ async fn ids_names_and_reasons_with_characters_that_cannot_be_seen_are_refused()
                 ("/api/offers/SEEN/quote", order(field)),
                 ("/api/redeem", by_code),
             ] {
-                let told = world.client.post(path, &body).await;
-                assert_eq!(told.fields(), [(field, "invalid")], "{path} {told:?}");
+                let rejected = world.client.post(path, &body).await;
+                assert_eq!(rejected.fields(), [(field, "invalid")], "{path} {rejected:?}");
             }
             let mut row = order(field);
             row["offer"] = json!("SEEN");
@@ -56,7 +56,7 @@ async fn ids_names_and_reasons_with_characters_that_cannot_be_seen_are_refused()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn emoji_and_scripts_that_join_letters_are_names() {
+async fn names_may_contain_emoji_and_joined_letters() {
     let world = World::new().await;
     for (n, name) in ["Sommer ☀\u{fe0f}", "👩\u{200d}💻 Days", "می\u{200c}خواهم"].into_iter().enumerate()
     {
@@ -65,9 +65,9 @@ async fn emoji_and_scripts_that_join_letters_are_names() {
     }
 }
 
-/// Whoever pauses an offer is not asked to rename it.
+/// Pausing an offer does not require renaming it.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_keeps_a_name_that_is_older_than_the_rules() {
+async fn an_offer_keeps_a_name_from_before_the_rules() {
     let world = World::new().await;
     world.client.create(&offer("OLD", &json!({}))).await;
     world.database.execute("update offers set name = U&'Sum\\200Bmer'").await;
@@ -80,7 +80,7 @@ async fn an_offer_keeps_a_name_that_is_older_than_the_rules() {
     assert_eq!(renamed.fields(), [("name", "invalid")]);
 }
 
-/// A code as it comes out of web pages, letters and keyboards.
+/// Variants of a code as pasted from web pages or documents, or typed on other keyboards.
 fn pasted(code: &str) -> [String; 5] {
     let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap();
     [
@@ -93,7 +93,7 @@ fn pasted(code: &str) -> [String; 5] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_place_that_takes_a_code_reads_it_as_it_is_pasted() {
+async fn pasted_codes_are_accepted_everywhere() {
     let world = World::new().await;
     let id = world.client.create(&offer("sum\u{ad}mer\u{2013}ten", &json!({"name": "Untitled"}))).await["id"]
         .clone();
@@ -119,7 +119,7 @@ async fn every_place_that_takes_a_code_reads_it_as_it_is_pasted() {
         let batch = world.client.post("/api/redemptions/batch", &row).await;
         assert_eq!(batch.data()[0]["data"]["offer_id"], id, "{typed:?}");
         let found = world.client.request(reqwest::Method::GET, "/api/offers").query(&[("q", &typed)]);
-        let found = crate::support::answer(found).await;
+        let found = crate::support::send_request(found).await;
         let ids: Vec<&Value> = found.data().as_array().unwrap().iter().map(|offer| &offer["id"]).collect();
         assert_eq!(ids, [&id], "{typed:?}");
         let once = &pasted(unique[n])[n];

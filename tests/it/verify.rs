@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::support::{World, offer};
 
-/// Each of these has to be found: a check that cannot fail proves nothing.
+/// Shows that each check of `verify` can fail.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_damage_is_found() {
     for (damage, found) in [
@@ -23,8 +23,8 @@ async fn every_kind_of_damage_is_found() {
         ("delete from redemptions where id = 2", "running totals of redemption 3"),
         ("insert into redemption_orders values (1, 'never', 2)", "order never"),
         ("update redemptions set order_id = 'o-9' where id = 3", "order o-9"),
-        ("update offers set budget = 4", "limit passed by redemption"),
-        ("update offers set max_redemptions = 2", "limit passed by redemption"),
+        ("update offers set budget = 4", "limit exceeded by redemption"),
+        ("update offers set max_redemptions = 2", "limit exceeded by redemption"),
     ] {
         let world = World::new().await;
         world.client.create(&offer("V", &json!({"budget": 100, "max_redemptions": 100}))).await;
@@ -40,7 +40,7 @@ async fn every_kind_of_damage_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_with_a_ledger_stays_and_a_ledger_without_an_offer_is_found() {
+async fn an_offer_with_redemptions_cannot_be_deleted_and_a_ledger_without_an_offer_is_found() {
     let world = World::new().await;
     world.client.create(&offer("KEPT", &json!({}))).await;
     world.client.redeem("KEPT", &json!(50)).await.data();
@@ -60,7 +60,7 @@ async fn an_offer_with_a_ledger_stays_and_a_ledger_without_an_offer_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn imported_facts_may_stand_above_a_limit_and_decisions_may_not() {
+async fn imported_redemptions_may_exceed_a_limit_and_decided_ones_may_not() {
     let world = World::new().await;
     world.client.create(&offer("F", &json!({"max_redemptions": 2}))).await;
     world.client.redeem("F", &json!(50)).await.data();
@@ -80,7 +80,7 @@ async fn imported_facts_may_stand_above_a_limit_and_decisions_may_not() {
     assert_eq!(offercast_app::verify(&world.database.url).await.unwrap().len(), 1);
 }
 
-/// Facts of 80 that come from outside, whatever is held or was taken back.
+/// Inserts an imported redemption with a discount of 80.
 async fn import_eighty(world: &World) {
     world
         .database
@@ -98,7 +98,7 @@ async fn import_eighty(world: &World) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_promised_before_facts_came_is_held_against_nobody() {
+async fn a_reservation_confirmed_after_an_import_is_not_a_violation() {
     let world = World::new().await;
     world.client.create(&offer("PROMISED", &json!({"budget": 100, "max_redemptions": 1}))).await;
     let body = json!({"customer_id": 1, "order_amount": 500});
@@ -109,7 +109,7 @@ async fn what_was_promised_before_facts_came_is_held_against_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_limit_that_was_lowered_after_a_reversal_is_held_against_nobody() {
+async fn a_limit_lowered_after_a_reversal_is_not_a_violation() {
     let world = World::new().await;
     world.client.create(&offer("LOWERED", &json!({"budget": 100, "max_redemptions": 2}))).await;
     for _ in 0..2 {
@@ -119,14 +119,14 @@ async fn a_limit_that_was_lowered_after_a_reversal_is_held_against_nobody() {
     world.client.patch("/api/offers/LOWERED", &json!({"budget": 60, "max_redemptions": 1})).await.data();
     import_eighty(&world).await;
     world.assert_verified().await;
-    // What is redeemed behind it is.
+    // A redemption above the limit after the reversal is a violation.
     world.database.execute("update redemptions set source = 'live'").await;
     assert_eq!(offercast_app::verify(&world.database.url).await.unwrap().len(), 1);
 }
 
-/// The same for what is taken back, held, and counted by customer.
+/// The same for reversals, reservations and redemptions per customer.
 #[tokio::test(flavor = "multi_thread")]
-async fn damage_to_reversals_holds_and_uses_is_found() {
+async fn damage_to_reversals_reservations_and_customer_usage_is_found() {
     for (damage, found) in [
         ("update redemptions set reverses = 2 where reverses = 1", "reversal 3"),
         ("update redemptions set discount = -4 where reverses = 1", "reversal 3"),
@@ -143,8 +143,8 @@ async fn damage_to_reversals_holds_and_uses_is_found() {
             "held (redemptions, discount)",
         ),
         ("update reservations set redemption_id = 2 where id = 1", "redemption of reservation 1"),
-        ("update offer_customers set uses = uses + 1", "uses of customer 1001"),
-        ("delete from offer_customers", "uses of customer 1001"),
+        ("update offer_customers set uses = uses + 1", "usage of customer 1001"),
+        ("delete from offer_customers", "usage of customer 1001"),
         ("insert into redemption_orders values (1, 'o', 1)", "order o"),
     ] {
         let world = World::new().await;

@@ -1,4 +1,4 @@
-//! Holds what was told against what there is.
+//! Compares the responses with the database.
 
 mod codes;
 
@@ -11,13 +11,13 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 use crate::offers::{self, Pause};
-use crate::told::{Answer, Told, Way};
+use crate::transcript::{Response, Transcript, Way};
 use crate::world::World;
-use codes::Uses;
+use codes::CodeUses;
 
-/// A line of the ledger.
+/// An entry of the ledger.
 #[derive(Debug, Clone)]
-struct Line {
+struct Entry {
     id: i64,
     reverses: Option<i64>,
     customer: String,
@@ -30,18 +30,23 @@ struct Line {
     budget: Option<Decimal>,
 }
 
-/// Everything that is wrong.
-pub async fn check(world: &World, told: &[Told], pauses: &[Pause]) -> Vec<String> {
+/// Returns all findings.
+pub async fn check(world: &World, transcripts: &[Transcript], pauses: &[Pause]) -> Vec<String> {
     let mut connection = world.connect().await;
-    let mut findings = read(&mut connection, told, pauses).await;
-    findings.extend(holds_are_given_back(&mut connection).await);
-    println!("checked {} orders against the ledger", told.len());
+    let mut findings = find(&mut connection, transcripts, pauses).await;
+    findings.extend(check_expired_reservations(&mut connection).await);
+    println!("compared {} orders with the ledger", transcripts.len());
     findings
 }
 
-/// The same check on a database with something wrong in it, which it has to find; nothing of that stays.
-pub async fn can_fail(world: &World, told: &[Told], pauses: &[Pause]) -> Vec<String> {
-    let accepted = told.iter().find_map(Told::accepted).expect("something was accepted");
+/// Runs the check on corrupted data, each corruption in a transaction that is rolled back. Returns the corruptions that
+/// it did not detect.
+pub async fn check_detects_corruptions(
+    world: &World,
+    transcripts: &[Transcript],
+    pauses: &[Pause],
+) -> Vec<String> {
+    let accepted = transcripts.iter().find_map(Transcript::accepted).expect("an accepted order");
     let id = &accepted["redemption_id"];
     let corruptions = [
         format!("delete from redemptions where id = {id}"),
@@ -63,53 +68,58 @@ pub async fn can_fail(world: &World, told: &[Told], pauses: &[Pause]) -> Vec<Str
         let changed =
             sqlx::raw_sql(AssertSqlSafe(corruption.clone())).execute(&mut connection).await.unwrap();
         assert!(changed.rows_affected() > 0, "{corruption} changed nothing");
-        if read(&mut connection, told, pauses).await.is_empty() {
-            missed.push(format!("the check did not notice `{corruption}`"));
+        if find(&mut connection, transcripts, pauses).await.is_empty() {
+            missed.push(format!("the check did not detect `{corruption}`"));
         }
         sqlx::raw_sql("rollback").execute(&mut connection).await.unwrap();
     }
-    let shared = codes::shared(told);
+    let shared = codes::with_shared_code(transcripts);
     let tried = corruptions.len() + usize::from(shared.is_some());
     if let Some(shared) = shared
-        && read(&mut connection, &shared, pauses).await.is_empty()
+        && find(&mut connection, &shared, pauses).await.is_empty()
     {
-        missed.push("the check did not notice a code that redeemed twice".to_owned());
+        missed.push("the check did not detect a code that was redeemed twice".to_owned());
     }
-    println!("{} of {tried} corruptions were noticed", tried - missed.len());
+    println!("{} of {tried} corruptions were detected", tried - missed.len());
     connection.close().await.unwrap();
     missed
 }
 
-async fn read(connection: &mut PgConnection, told: &[Told], pauses: &[Pause]) -> Vec<String> {
+async fn find(connection: &mut PgConnection, transcripts: &[Transcript], pauses: &[Pause]) -> Vec<String> {
     let mut findings = Vec::new();
-    let mut lines: HashMap<String, Vec<Line>> = HashMap::new();
-    // What was held before may be confirmed while the offer is paused.
-    let held = told.iter().filter(|one| one.way == Way::Confirm).map(|one| one.customer.as_str()).collect();
+    let mut entries: HashMap<String, Vec<Entry>> = HashMap::new();
+    // Reservations may be confirmed while the offer is paused.
+    let confirmed = transcripts.iter().filter(|order| order.way == Way::Confirm);
+    let held = confirmed.map(|order| order.customer.as_str()).collect();
     for offer in 0..offers::COUNT {
         let ledger = ledger(connection, offers::code(offer)).await;
-        findings.extend(walk(connection, offers::code(offer), &ledger, pauses, &held).await);
-        for line in ledger {
-            lines.entry(line.customer.clone()).or_default().push(line);
+        findings.extend(check_ledger(connection, offers::code(offer), &ledger, pauses, &held).await);
+        for entry in ledger {
+            entries.entry(entry.customer.clone()).or_default().push(entry);
         }
     }
-    let mut uses = Uses::default();
-    for one in told {
-        let found = lines.remove(&one.customer).unwrap_or_default();
-        uses.add(one, &found);
-        let wrong = judge(one, &found);
-        findings.extend(wrong.map(|wrong| format!("{}: {wrong}: {one:?}, ledger {found:?}", one.customer)));
+    let mut uses = CodeUses::default();
+    for order in transcripts {
+        let found = entries.remove(&order.customer).unwrap_or_default();
+        uses.add(order, &found);
+        let wrong = check_order(order, &found);
+        findings
+            .extend(wrong.map(|wrong| format!("{}: {wrong}: {order:?}, ledger {found:?}", order.customer)));
     }
     findings.extend(uses.check(connection).await);
-    findings
-        .extend(lines.into_keys().map(|customer| format!("{customer} stands in the ledger and never asked")));
+    findings.extend(
+        entries
+            .into_keys()
+            .map(|customer| format!("{customer} is in the ledger without having sent an order")),
+    );
     findings
 }
 
-async fn ledger(connection: &mut PgConnection, code: &str) -> Vec<Line> {
+async fn ledger(connection: &mut PgConnection, code: &str) -> Vec<Entry> {
     let rows = sqlx::query(
         "select r.* from redemptions r join offers o on o.id = r.offer_id where o.code = $1 order by r.id",
     );
-    let line = |row: sqlx::postgres::PgRow| Line {
+    let entry = |row: sqlx::postgres::PgRow| Entry {
         id: row.get("id"),
         reverses: row.get("reverses"),
         customer: row.get("customer_id"),
@@ -121,14 +131,14 @@ async fn ledger(connection: &mut PgConnection, code: &str) -> Vec<Line> {
         spent_after: row.get("spent_after"),
         budget: row.get("budget"),
     };
-    rows.bind(code).fetch(connection).map_ok(line).try_collect().await.unwrap()
+    rows.bind(code).fetch(connection).map_ok(entry).try_collect().await.unwrap()
 }
 
-/// The ledger of an offer from its first line to its last: limits at every moment, then the sums.
-async fn walk(
+/// Checks the ledger of an offer: the limits after every entry, then the sums.
+async fn check_ledger(
     connection: &mut PgConnection,
     code: &str,
-    ledger: &[Line],
+    ledger: &[Entry],
     pauses: &[Pause],
     held: &HashSet<&str>,
 ) -> Vec<String> {
@@ -142,25 +152,24 @@ async fn walk(
     let (mut redeemed, mut spent) = (0, Decimal::ZERO);
     let mut days: BTreeMap<NaiveDate, (i64, Decimal)> = BTreeMap::new();
     let mut findings = Vec::new();
-    for line in ledger {
-        let by = if line.reverses.is_some() { -1 } else { 1 };
+    for entry in ledger {
+        let by = if entry.reverses.is_some() { -1 } else { 1 };
         redeemed += by;
-        spent += line.discount;
-        let day = days.entry(line.day).or_default();
-        *day = (day.0 + by, day.1 + line.discount);
-        let paused = !held.contains(line.customer.as_str())
-            && pauses.iter().any(|pause| pause.code == code && (pause.from..pause.to).contains(&line.at));
+        spent += entry.discount;
+        let day = days.entry(entry.day).or_default();
+        *day = (day.0 + by, day.1 + entry.discount);
+        let paused = !held.contains(entry.customer.as_str())
+            && pauses.iter().any(|pause| pause.code == code && (pause.from..pause.to).contains(&entry.at));
         for (is_wrong, what) in [
-            ((line.redeemed_after, line.spent_after) != (redeemed, spent), "running totals"),
+            ((entry.redeemed_after, entry.spent_after) != (redeemed, spent), "wrong running totals"),
             (by > 0 && most.is_some_and(|most| redeemed > most), "above the maximum"),
-            (by > 0 && line.budget.is_some_and(|budget| spent > budget), "above the budget"),
-            (by > 0 && !(first..=last).contains(&line.day), "outside its dates"),
+            (by > 0 && entry.budget.is_some_and(|budget| spent > budget), "above the budget"),
+            (by > 0 && !(first..=last).contains(&entry.day), "outside its dates"),
             (by > 0 && paused, "while it was paused"),
-            (by > 0 && line.discount != tenth(line.amount), "not a tenth of the order"),
+            (by > 0 && entry.discount != tenth(entry.amount), "not a tenth of the order"),
         ] {
-            findings.extend(
-                is_wrong.then(|| format!("{code}: {what}: {line:?}, by our count {redeemed}, {spent}")),
-            );
+            findings
+                .extend(is_wrong.then(|| format!("{code}: {what}: {entry:?}, expected {redeemed}, {spent}")));
         }
     }
     if (offer.get::<i64, _>("redeemed"), offer.get::<Decimal, _>("spent")) != (redeemed, spent) {
@@ -182,76 +191,82 @@ async fn daily(connection: &mut PgConnection, code: &str) -> BTreeMap<NaiveDate,
     rows.iter().map(|row| (row.get("day"), (row.get("redemptions"), row.get("discount")))).collect()
 }
 
-/// In cents, half away from zero.
+/// A tenth of the amount, rounded to cents, half away from zero.
 fn tenth(amount: Decimal) -> Decimal {
     (amount / Decimal::TEN).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
 }
 
-/// What is wrong about an order, given the lines of its customer.
-fn judge(told: &Told, lines: &[Line]) -> Option<String> {
-    let redemptions: Vec<&Line> = lines.iter().filter(|line| line.reverses.is_none()).collect();
-    let reversals: Vec<&Line> = lines.iter().filter(|line| line.reverses.is_some()).collect();
+/// Compares an order with the entries of its customer. Returns what is wrong.
+fn check_order(order: &Transcript, entries: &[Entry]) -> Option<String> {
+    let redemptions: Vec<&Entry> = entries.iter().filter(|entry| entry.reverses.is_none()).collect();
+    let reversals: Vec<&Entry> = entries.iter().filter(|entry| entry.reverses.is_some()).collect();
     if redemptions.len() > 1 || reversals.len() > 1 {
-        return Some("stands more than once".to_owned());
+        return Some("was redeemed or reversed more than once".to_owned());
     }
-    let mut finals = told.answers.iter().filter(|answer| answer.is_final());
+    let mut finals = order.responses.iter().filter(|response| response.is_final());
     let first = finals.next();
-    // Without a key an order only stands for what was accepted: a refused one may be accepted later.
-    if told.key.is_some() && finals.any(|answer| Some(answer) != first) {
-        return Some("was told different things".to_owned());
+    // Without a key, only an accepted response is repeated: a declined order may be accepted later.
+    if order.key.is_some() && finals.any(|response| Some(response) != first) {
+        return Some("got different responses".to_owned());
     }
-    let is_misused = matches!(&told.misuse, Some(Answer::Done(_)));
+    let is_misused = matches!(&order.misuse, Some(Response::Done(_)));
     let wrong_refusal =
-        matches!(&told.misuse, Some(Answer::Refused(code)) if code != "idempotency_key_reused");
+        matches!(&order.misuse, Some(Response::Refused(code)) if code != "idempotency_key_reused");
     if is_misused || wrong_refusal {
-        return Some("its key served for something else".to_owned());
+        return Some("its key was accepted for a different request".to_owned());
     }
-    match (told.accepted(), redemptions.first()) {
-        (Some(data), Some(line)) => contradiction(told, data, line, reversals.first().copied()),
-        (Some(_), None) => Some("was accepted and is lost".to_owned()),
-        (None, Some(_)) if !told.is_doubtful() => Some("was not accepted and stands".to_owned()),
-        (None, Some(_)) if told.outcome().is_some() => Some("was refused and stands".to_owned()),
-        (None, Some(_)) if told.way != Way::Redeem && told.way != Way::Confirm => {
-            Some("was never confirmed and stands".to_owned())
+    match (order.accepted(), redemptions.first()) {
+        (Some(data), Some(entry)) => check_accepted(order, data, entry, reversals.first().copied()),
+        (Some(_), None) => Some("was accepted but is not in the ledger".to_owned()),
+        (None, Some(_)) if !order.is_in_doubt() => Some("was not accepted but is in the ledger".to_owned()),
+        (None, Some(_)) if order.outcome().is_some() => Some("was declined but is in the ledger".to_owned()),
+        (None, Some(_)) if order.way != Way::Redeem && order.way != Way::Confirm => {
+            Some("was never confirmed but is in the ledger".to_owned())
         }
-        (None, _) if !reversals.is_empty() => Some("was taken back without being asked".to_owned()),
+        (None, _) if !reversals.is_empty() => Some("was reversed without a request".to_owned()),
         (None, _) => None,
     }
 }
 
-/// What was said about an accepted order and is not so.
-fn contradiction(told: &Told, data: &Value, line: &Line, reversal: Option<&Line>) -> Option<String> {
+/// Compares the response to an accepted order with its entries. Returns what is wrong.
+fn check_accepted(
+    order: &Transcript,
+    data: &Value,
+    entry: &Entry,
+    reversal: Option<&Entry>,
+) -> Option<String> {
     let number = |name: &str| data[name].to_string().parse::<Decimal>().ok();
-    let said = (data["redemption_id"].as_i64(), number("discount_given"), data["total_redemptions"].as_i64());
-    if said != (Some(line.id), Some(line.discount), Some(line.redeemed_after)) {
-        return Some("was told something else than the ledger has".to_owned());
+    let figures =
+        (data["redemption_id"].as_i64(), number("discount_given"), data["total_redemptions"].as_i64());
+    if figures != (Some(entry.id), Some(entry.discount), Some(entry.redeemed_after)) {
+        return Some("the response differs from the ledger".to_owned());
     }
-    // What is held for others counts as gone too.
-    let left = line.budget.map(|budget| budget - line.spent_after);
-    let told_left = number("remaining_budget");
-    if told_left.is_some() != left.is_some()
-        || told_left > left
-        || told_left.is_some_and(|left| left < Decimal::ZERO)
+    // The response also subtracts reservations of others.
+    let left = entry.budget.map(|budget| budget - entry.spent_after);
+    let reported = number("remaining_budget");
+    if reported.is_some() != left.is_some()
+        || reported > left
+        || reported.is_some_and(|left| left < Decimal::ZERO)
     {
-        return Some(format!("was told that {told_left:?} of {left:?} remain"));
+        return Some(format!("the response has a remaining budget of {reported:?}, the ledger of {left:?}"));
     }
-    if line.amount != Decimal::new(told.amount, 2) {
-        return Some("another amount".to_owned());
+    if entry.amount != Decimal::new(order.amount, 2) {
+        return Some("the ledger has a different amount".to_owned());
     }
-    let is_reversed = told.reversed.iter().any(|answer| matches!(answer, Answer::Done(_)));
-    let may_be = told.reversed.contains(&Answer::Unknown);
+    let is_reversed = order.reversed.iter().any(|response| matches!(response, Response::Done(_)));
+    let may_be_reversed = order.reversed.contains(&Response::Unknown);
     match reversal {
-        None if is_reversed => Some("was taken back and still stands".to_owned()),
-        Some(_) if !is_reversed && !may_be => Some("was taken back without being asked".to_owned()),
-        Some(reversal) if reversal.discount != -line.discount || reversal.reverses != Some(line.id) => {
-            Some("was taken back with another amount".to_owned())
+        None if is_reversed => Some("the reversal is not in the ledger".to_owned()),
+        Some(_) if !is_reversed && !may_be_reversed => Some("was reversed without a request".to_owned()),
+        Some(reversal) if reversal.discount != -entry.discount || reversal.reverses != Some(entry.id) => {
+            Some("was reversed with a different amount".to_owned())
         }
         _ => None,
     }
 }
 
-/// Nobody asks for it, and what was left open expires.
-async fn holds_are_given_back(connection: &mut PgConnection) -> Option<String> {
+/// Waits until expired reservations are released, which happens without a request, and checks the held totals.
+async fn check_expired_reservations(connection: &mut PgConnection) -> Option<String> {
     let open = "select count(*) from reservations where state = 'open' and expires_at < now()";
     let held = "select count(*) from offer_counters c where (held_redemptions, held) is distinct from
                 (select (count(*), coalesce(sum(discount), 0)) from reservations r
@@ -264,5 +279,5 @@ async fn holds_are_given_back(connection: &mut PgConnection) -> Option<String> {
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    Some("what expired a minute ago is still held".to_owned())
+    Some("reservations that expired a minute ago are not released".to_owned())
 }

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use crate::world::{PROCESSES, World};
 
-/// Something goes wrong every second or two until the end, then all is up again. Gives what happened.
+/// Injects a fault every half to two seconds until the end, then waits until everything is up again. Returns a summary.
 pub async fn inject(world: &World, seed: u64, end: Instant) -> String {
     let mut random = fastrand::Rng::with_seed(seed ^ 0xfa17);
     let (mut kills, mut crashes, mut cuts, mut fills) = (0, 0, 0, 0);
@@ -29,8 +29,8 @@ pub async fn inject(world: &World, seed: u64, end: Instant) -> String {
     }
     world.until_ready().await;
     format!(
-        "{kills} processes killed, {crashes} crashes of the database, {cuts} times all connections cut, {fills} times the \
-         disk full ({} writes failed)",
+        "{kills} processes killed, {crashes} database crashes, connections terminated {cuts} times, disk full {fills} times \
+         ({} failed writes)",
         world.failed_writes()
     )
 }

@@ -1,31 +1,31 @@
-//! `cargo xtask prove`: drives a real API at full load while processes are killed, the database crashes, its disk is
-//! full and clients hang up, then holds every answer that was given against what the database holds.
+//! `cargo xtask prove`: puts a real API under full load while processes are killed, the database crashes, its disk is
+//! full and clients disconnect, then compares every response with the database.
 //!
-//! The checker shares no code with the server: it speaks HTTP and reads tables, and works everything out anew.
+//! The checker shares no code with the server: it sends HTTP requests, reads tables and recomputes everything.
 
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a proof that cannot go on fails, and it reports"
+    reason = "a proof that cannot continue must fail, and the program prints a report"
 )]
-#![expect(clippy::disallowed_types, reason = "the checker looks at whatever the server answers")]
+#![expect(clippy::disallowed_types, reason = "the checker reads responses as untyped JSON")]
 
 mod check;
 mod client;
 mod faults;
 mod offers;
-mod space;
-mod told;
+mod test_disk;
+mod transcript;
 mod world;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use told::Told;
+use transcript::Transcript;
 use world::World;
 
-/// What is done, and how long. The same seed sends the same requests and plans the same faults.
+/// The parameters of a run. The same seed gives the same requests and faults.
 struct Plan {
     seconds: u64,
     seed: u64,
@@ -46,10 +46,10 @@ fn main() -> ExitCode {
         println!("FOUND: {finding}");
     }
     if findings.is_empty() {
-        println!("Nothing lost, nothing doubled, no limit passed.");
+        println!("No redemption was lost or applied twice, and no limit was exceeded.");
         return ExitCode::SUCCESS;
     }
-    println!("{} findings; the same again with --seed {}", findings.len(), plan.seed);
+    println!("{} findings; to repeat the run: --seed {}", findings.len(), plan.seed);
     ExitCode::FAILURE
 }
 
@@ -65,21 +65,21 @@ async fn prove(plan: &Plan) -> Vec<String> {
     let staff = tokio::spawn(offers::edit(world.clone(), plan.seed, end));
     let faults = faults::inject(&world, plan.seed, end).await;
     let pauses = staff.await.unwrap();
-    let mut told: Vec<Told> = Vec::new();
+    let mut transcripts: Vec<Transcript> = Vec::new();
     for client in clients {
-        told.extend(client.await.unwrap());
+        transcripts.extend(client.await.unwrap());
     }
-    client::settle(&world, &mut told).await;
-    let attempts: usize = told.iter().map(Told::attempts).sum();
+    client::resolve(&world, &mut transcripts).await;
+    let requests: usize = transcripts.iter().map(Transcript::requests).sum();
     println!(
-        "{} orders in {attempts} requests, {faults}, {:.0} s",
-        told.len(),
+        "{} orders in {requests} requests, {faults}, {:.0} s",
+        transcripts.len(),
         started.elapsed().as_secs_f64()
     );
-    println!("{}", told::summary(&told));
-    let findings = check::check(&world, &told, &pauses).await;
+    println!("{}", transcript::summary(&transcripts));
+    let findings = check::check(&world, &transcripts, &pauses).await;
     let mut all = findings;
-    all.extend(check::can_fail(&world, &told, &pauses).await);
+    all.extend(check::check_detects_corruptions(&world, &transcripts, &pauses).await);
     all
 }
 

@@ -1,4 +1,4 @@
-//! The offers of the proof, and the staff that edits them meanwhile.
+//! The offers of the proof, and edits to them during the run.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// (code, what it is besides 10 % for everybody for ever)
+/// Code, and the terms in addition to 10 % without limits.
 const OFFERS: [(&str, &str); 7] = [
     ("OPEN", "{}"),
     ("MAXIMUM", r#"{"max_redemptions": 1000}"#),
@@ -27,24 +27,24 @@ pub fn code(offer: usize) -> &'static str {
     OFFERS[offer].0
 }
 
-/// Unique codes of each offer, few enough that several orders come with the same one.
+/// Unique codes per offer, few enough that several orders use the same one.
 const CODES: usize = 200;
 
-/// Creates the offers; gives the unique codes of each.
+/// Creates the offers. Returns the unique codes of each.
 pub async fn create(world: &World) -> Vec<Vec<String>> {
     let mut codes = Vec::new();
-    for (code, besides) in OFFERS {
+    for (code, terms) in OFFERS {
         let mut offer = json!({
             "code": code, "name": code, "discount_type": "percent", "discount_value": 10, "currency": "USD",
             "start_date": "2020-01-01", "end_date": "2199-12-31",
         });
-        let besides: Value = serde_json::from_str(besides).unwrap();
-        for (name, value) in besides.as_object().unwrap() {
+        let terms: Value = serde_json::from_str(terms).unwrap();
+        for (name, value) in terms.as_object().unwrap() {
             offer[name] = value.clone();
         }
-        let answer =
+        let response =
             world.http.post(format!("http://{}/api/offers", world.addresses[0])).json(&offer).send().await;
-        assert_eq!(answer.unwrap().status(), 201, "{code}");
+        assert_eq!(response.unwrap().status(), 201, "{code}");
         codes.push(issue(world, code).await);
     }
     codes
@@ -58,14 +58,14 @@ async fn issue(world: &World, code: &str) -> Vec<String> {
     codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect()
 }
 
-/// From when to when an offer was paused for certain: after the answer to pausing it, before resuming it.
+/// A time during which an offer was certainly paused: from the response to pausing it until it is resumed.
 pub struct Pause {
     pub code: &'static str,
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
 }
 
-/// Pauses and resumes one offer, and raises another's budget bit by bit.
+/// Pauses and resumes one offer, and raises the budget of another step by step.
 pub async fn edit(world: Arc<World>, seed: u64, end: Instant) -> Vec<Pause> {
     let mut random = fastrand::Rng::with_seed(seed ^ 0xed17);
     let mut pauses = Vec::new();
@@ -86,12 +86,12 @@ pub async fn edit(world: Arc<World>, seed: u64, end: Instant) -> Vec<Pause> {
 
 async fn patch(world: &World, offer: usize, body: &Value) -> bool {
     let url = format!("http://{}/api/offers/{}", world.addresses[0], code(offer));
-    let answer = world.http.request(Method::PATCH, url).json(body).send().await;
-    answer.is_ok_and(|answer| answer.status().is_success())
+    let response = world.http.request(Method::PATCH, url).json(body).send().await;
+    response.is_ok_and(|response| response.status().is_success())
 }
 
-/// The servers are on this machine and go by the same clock.
-#[expect(clippy::disallowed_methods, reason = "what is proved is about real time")]
+/// The servers run on this machine and use the same clock.
+#[expect(clippy::disallowed_methods, reason = "compared with the server's real clock")]
 fn now() -> DateTime<Utc> {
     Utc::now()
 }

@@ -1,4 +1,4 @@
-//! A durable PostgreSQL, two API processes and a worker, all of which may die.
+//! A durable PostgreSQL, two API processes and a worker, which can be killed.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -12,42 +12,42 @@ use sqlx::{Connection, PgConnection};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
-use crate::space::Space;
-use crate::told::Answer;
+use crate::test_disk::TestDisk;
+use crate::transcript::Response;
 
 pub struct World {
-    /// As the owner, who may look at and change everything.
+    /// The URL of the owner, who may read and change everything.
     pub url: String,
-    /// As the processes work.
+    /// The URL of the role that the processes use.
     application_url: String,
     pub addresses: [String; 2],
     pub http: Client,
     program: String,
     processes: Mutex<Vec<Child>>,
-    /// The PostgreSQL's log.
+    /// The folder of PostgreSQL's logs.
     logs: PathBuf,
     _server: Server,
-    /// None where no disk can be mounted. Goes last.
-    space: Option<Space>,
+    /// `None` if no disk can be mounted. Dropped last.
+    disk: Option<TestDisk>,
 }
 
-/// Who there is, by number: two APIs, then the worker.
+/// The number of processes: two APIs (numbers 0 and 1) and a worker (number 2).
 pub const PROCESSES: usize = 3;
 
 impl World {
     pub async fn new(program: &str) -> World {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prove");
         if let Ok(postgres) = folder.join("postgres").canonicalize() {
-            Space::clear(&postgres);
+            TestDisk::clear(&postgres);
         }
         if folder.exists() {
             std::fs::remove_dir_all(&folder).unwrap();
         }
         let server = Server::start(&folder, Options::durable().say(|_| ())).await.unwrap();
         let postgres = folder.join("postgres").canonicalize().unwrap();
-        let space = Space::make(&postgres, &server.owner_url()).await;
-        if let Err(error) = &space {
-            println!("the disk will not be full in this run: none can be mounted ({error})");
+        let disk = TestDisk::mount(&postgres, &server.owner_url()).await;
+        if let Err(error) = &disk {
+            println!("skipping the full disk: no disk can be mounted ({error})");
         }
         migrate(&server.owner_url()).await.unwrap();
         let addresses = [free_address(), free_address()];
@@ -60,7 +60,7 @@ impl World {
             processes: Mutex::default(),
             logs: postgres.join("log"),
             _server: server,
-            space: space.ok(),
+            disk: disk.ok(),
         };
         let started = (0..PROCESSES).map(|number| world.start(number)).collect();
         *world.processes.lock().await = started;
@@ -78,15 +78,15 @@ impl World {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
-    /// kill -9, and a new one in its place.
+    /// Kills a process with SIGKILL and starts it again.
     pub async fn kill(&self, number: usize) {
         let mut processes = self.processes.lock().await;
         processes[number].kill().await.unwrap();
         processes[number] = self.start(number);
     }
 
-    /// Kills a server process of PostgreSQL with -9: it takes all others down at once, without a word to the
-    /// disk, and recovers from its log.
+    /// Kills a server process of PostgreSQL with SIGKILL: PostgreSQL then stops all others immediately, without writing
+    /// anything to disk, and recovers from its log.
     pub async fn crash_database(&self) {
         let Ok(mut connection) = PgConnection::connect(&self.url).await else { return };
         let pid: i32 =
@@ -94,24 +94,24 @@ impl World {
         Command::new("kill").args(["-9", &pid.to_string()]).status().await.unwrap();
     }
 
-    /// Cuts every connection of the database.
+    /// Terminates all connections of the database.
     pub async fn cut_connections(&self) {
         let Ok(mut connection) = PgConnection::connect(&self.url).await else { return };
         let cut = "select pg_terminate_backend(pid) from pg_stat_activity
                    where datname = current_database() and pid <> pg_backend_pid()";
-        // The database may be on its way down.
+        // Fails if the database is going down.
         let _ = sqlx::query(cut).execute(&mut connection).await;
     }
 
-    /// The disk is full for a while. False where that cannot be had.
+    /// Makes the disk full for this time. Returns false if that is not possible.
     pub async fn fill_disk(&self, time: Duration) -> bool {
-        match &self.space {
-            Some(space) => space.fill(time).await,
+        match &self.disk {
+            Some(disk) => disk.fill(time).await,
             None => false,
         }
     }
 
-    /// How often PostgreSQL found the disk full.
+    /// How often a write of PostgreSQL failed because the disk was full.
     pub fn failed_writes(&self) -> usize {
         let count = |path: PathBuf| {
             let log = std::fs::read(path).unwrap_or_default();
@@ -131,31 +131,31 @@ impl World {
 
     async fn is_ready(&self, address: &str) -> bool {
         let ready = self.http.get(format!("http://{address}/readyz")).send().await;
-        ready.is_ok_and(|answer| answer.status().is_success())
+        ready.is_ok_and(|response| response.status().is_success())
     }
 
-    /// Sends a request to one of the APIs, or hangs up on it after a while.
+    /// Sends a request to one of the APIs; disconnects after the timeout.
     pub async fn post(
         &self,
         api: usize,
         path: &str,
         key: Option<&str>,
         body: &Value,
-        patience: Duration,
-    ) -> Answer {
+        timeout: Duration,
+    ) -> Response {
         let mut request = self.http.post(format!("http://{}{path}", self.addresses[api])).json(body);
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
-        let answer = async {
+        let response = async {
             let response = request.send().await?;
             let status = response.status().as_u16();
-            Ok::<_, reqwest::Error>(Answer::of(status, &response.json().await?))
+            Ok::<_, reqwest::Error>(Response::of(status, &response.json().await?))
         };
-        match tokio::time::timeout(patience, answer).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) if error.is_connect() => Answer::Busy,
-            _ => Answer::Unknown,
+        match tokio::time::timeout(timeout, response).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) if error.is_connect() => Response::Busy,
+            _ => Response::Unknown,
         }
     }
 

@@ -1,4 +1,4 @@
-"""Checks an OpenAPI document: that it is valid OpenAPI 3.1, and that every example fits its schema.
+"""Checks that a document is valid OpenAPI 3.1 and that every example matches its schema.
 
 python3 document.py docs/openapi.json
 """
@@ -19,21 +19,21 @@ def main():
     examples = list(examples_of(document))
     if not examples:
         problems.append("the document has no examples")
-    problems += [problem for example in examples for problem in misfits(document, *example)]
+    problems += [problem for example in examples for problem in mismatches(document, *example)]
     for problem in problems:
         print(f"{sys.argv[1]}: {problem}")
     if problems:
         sys.exit(1)
-    print(f"{sys.argv[1]} is valid OpenAPI 3.1; {len(examples)} examples fit their schemas")
+    print(f"{sys.argv[1]} is valid OpenAPI 3.1; {len(examples)} examples match their schemas")
 
 
 def describe(error):
-    place = "/".join(str(part) for part in error.absolute_path)
-    return f"{place}: {error.message}"
+    path = "/".join(str(part) for part in error.absolute_path)
+    return f"{path}: {error.message}"
 
 
 def examples_of(document):
-    """Every example with its place and its schema."""
+    """Yields the location, schema and value of every example."""
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
@@ -54,27 +54,27 @@ def examples_of_operation(document, call, operation):
             yield from examples_in(document, f"{call}: {status} {name}", header)
 
 
-def examples_in(document, place, holder):
-    if "example" in holder:
-        yield place, holder["schema"], holder["example"]
-    for name, example in holder.get("examples", {}).items():
-        yield f"{place} {name}", holder["schema"], resolve(document, example)["value"]
+def examples_in(document, location, item):
+    if "example" in item:
+        yield location, item["schema"], item["example"]
+    for name, example in item.get("examples", {}).items():
+        yield f"{location} {name}", item["schema"], resolve(document, example)["value"]
 
 
-def resolve(document, holder):
-    if "$ref" not in holder:
-        return holder
+def resolve(document, item):
+    if "$ref" not in item:
+        return item
     part = document
-    for name in holder["$ref"].removeprefix("#/").split("/"):
+    for name in item["$ref"].removeprefix("#/").split("/"):
         part = part[name]
     return part
 
 
-def misfits(document, place, schema, example):
-    # The schema refers to others under `components`, which therefore have to be in the same document.
+def mismatches(document, location, schema, example):
+    # The schema refers to others under `components`, so these must be in the same document.
     rooted = {**schema, "components": document["components"]}
     validator = OAS31Validator(rooted, format_checker=oas31_format_checker)
-    return [f"{place}: the example does not fit: {describe(error)}" for error in validator.iter_errors(example)]
+    return [f"{location}: the example does not match: {describe(error)}" for error in validator.iter_errors(example)]
 
 
 main()

@@ -1,3 +1,5 @@
+//! The files of the dashboard, served from memory.
+
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,10 +10,10 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::edge::Shared;
+use crate::edge::SharedBody;
 use crate::error::ApiError;
 
-/// The built dashboard, read once at the start: a handful of files of two megabytes together.
+/// The files of the built dashboard, about 2 MB in total. They are read once when the server starts.
 pub struct Assets {
     files: HashMap<String, File>,
     page: Option<Page>,
@@ -20,17 +22,18 @@ pub struct Assets {
 struct File {
     content_type: &'static str,
     body: web::Bytes,
-    /// The same, compressed when the dashboard was built.
+    /// The body as compressed by the dashboard's build.
     brotli: Option<web::Bytes>,
 }
 
-/// index.html, and the policy that lets its own inline script run and nothing else.
+/// index.html with its content security policy, which allows the page's own inline script.
 struct Page {
     body: web::Bytes,
     policy: String,
 }
 
 impl Assets {
+    /// Reads all files of `folder`. Without a folder, only the API is served.
     pub fn load(folder: Option<&Path>) -> io::Result<Assets> {
         let mut assets = Assets { files: HashMap::new(), page: None };
         let Some(folder) = folder else { return Ok(assets) };
@@ -45,7 +48,8 @@ impl Assets {
         Ok(assets)
     }
 
-    /// A file of the dashboard. Their names carry a hash of what is in them, so they never change.
+    /// Returns the response for a file, if it exists. File names contain a hash of the content, so browsers may cache
+    /// them forever.
     pub fn file(&self, request: &HttpRequest, path: &str) -> Option<HttpResponse> {
         let file = self.files.get(path)?;
         let mut response = HttpResponse::Ok();
@@ -54,19 +58,20 @@ impl Assets {
             .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
             .insert_header((header::VARY, "accept-encoding"));
         match &file.brotli {
-            Some(brotli) if takes_brotli(request) => {
+            Some(brotli) if accepts_brotli(request) => {
                 response.insert_header((header::CONTENT_ENCODING, "br"));
-                Some(Shared::mark(response.body(brotli.clone())))
+                Some(SharedBody::mark(response.body(brotli.clone())))
             }
-            _ => Some(Shared::mark(response.body(file.body.clone()))),
+            _ => Some(SharedBody::mark(response.body(file.body.clone()))),
         }
     }
 
-    /// The page of the dashboard, which finds its way by its own URL.
+    /// Returns the page of the dashboard, a client-side application that handles every path below `/admin`. 404 if the
+    /// dashboard is not installed.
     pub fn page(&self) -> Result<HttpResponse, ApiError> {
         let page = self.page.as_ref().ok_or_else(|| {
-            let message = "The dashboard is not served here: `cargo xtask web` builds it, and \
-                           OFFERCAST_WEB_DIR says where it is";
+            let message = "This server has no dashboard: build it with `cargo xtask web` and set OFFERCAST_WEB_DIR \
+                           to its folder";
             ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
         })?;
         Ok(HttpResponse::Ok()
@@ -97,7 +102,7 @@ impl Page {
     }
 }
 
-/// One directive a line; nginx in the container `web` sends the same.
+/// The content security policy, one directive per line. nginx in the container `web` sends the same one.
 const DIRECTIVES: &str = include_str!("../../../deploy/csp.txt");
 
 fn policy(html: &str) -> String {
@@ -107,7 +112,7 @@ fn policy(html: &str) -> String {
     DIRECTIVES.trim().replace('\n', "; ").replace("{inline scripts}", &hashes.join(" "))
 }
 
-/// What stands between the tags of scripts without a source.
+/// Returns the content of each script without a `src` attribute.
 fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     html.split("<script").skip(1).filter_map(|rest| {
         let (attributes, rest) = rest.split_once('>')?;
@@ -116,7 +121,7 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn takes_brotli(request: &HttpRequest) -> bool {
+fn accepts_brotli(request: &HttpRequest) -> bool {
     let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     accepted.is_some_and(|accepted| accepted.split([',', ';', ' ']).any(|coding| coding == "br"))
 }
@@ -153,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_allows_the_inline_script_and_no_other() {
+    fn only_the_inline_script_is_allowed_by_the_policy() {
         let html = "<script src=\"/a.js\"></script><script type=\"module\">init();</script>";
         assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["init();"]);
         let digest = BASE64_STANDARD.encode(Sha256::digest("init();"));

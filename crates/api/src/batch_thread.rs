@@ -1,16 +1,16 @@
 use std::pin::Pin;
 
-use actix_web::http::StatusCode;
+use offercast_app::Error;
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::error::ApiError;
 
-/// The thread that reads and answers batches.
+/// The thread that processes batch requests.
 ///
-/// A batch of 1,000 rows takes a core for milliseconds. On the threads of the web server, every other request would wait
-/// for it; on a thread of its own, with a lower priority, single redemptions go first.
+/// A batch of 1,000 rows uses a core for several milliseconds. On a thread of the web server it would delay every other
+/// request; on a separate thread with a lower priority, single redemptions run first.
 #[derive(Clone)]
 pub struct BatchThread {
     jobs: mpsc::Sender<Job>,
@@ -18,15 +18,15 @@ pub struct BatchThread {
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Batches that are worked on at once: while some of them wait for the database, another is read.
+/// Batches that run concurrently: while some wait for the database, another one is parsed.
 const MAX_RUNNING: usize = 4;
-/// Batches that wait for their turn. Their bodies count against the bytes that there are for all bodies.
+/// Maximum number of queued batches. Their bodies count towards the limit of bytes of all request bodies.
 const QUEUE: usize = 1_000;
-/// Of the thread: 0 is that of the others, 19 the lowest.
+/// Niceness of the thread. The other threads have 0; 19 is the lowest priority.
 const NICENESS: i32 = 10;
 
 impl BatchThread {
-    /// It ends once nobody holds what is returned.
+    /// Starts the thread. It ends when the last clone of the returned handle is dropped.
     pub fn start() -> std::io::Result<BatchThread> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let runtime = Builder::new_current_thread().enable_time().build()?;
@@ -37,18 +37,21 @@ impl BatchThread {
         Ok(BatchThread { jobs })
     }
 
-    /// Does the work on the thread. It is done to its end also if nobody waits for it any more.
+    /// Runs `work` on the thread and returns its result. The work runs to completion even if the caller stops waiting.
+    ///
+    /// Fails with `busy` if the queue is full, and with `outcome_unknown` if the work panics: some of its rows may have
+    /// been redeemed.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, ApiError> {
         let (done, result) = oneshot::channel();
         let job = Box::pin(async move {
-            // A client that has gone away does not hear of it.
+            // The receiver is gone if the client has disconnected.
             let _ = done.send(work.await);
         });
         self.jobs.try_send(job).map_err(|_| busy())?;
-        result.await.map_err(|_| busy())
+        result.await.map_err(|_| Error::OutcomeUnknown(None).into())
     }
 }
 
@@ -56,7 +59,7 @@ async fn run(mut queue: mpsc::Receiver<Job>) {
     let mut running = JoinSet::new();
     loop {
         if running.len() >= MAX_RUNNING {
-            // What a batch that panicked leaves behind is a caller who is told that the server is busy.
+            // A panic is ignored here: it drops the batch's sender, so that its caller responds `outcome_unknown`.
             let _ = running.join_next().await;
         }
         tokio::select! {
@@ -70,7 +73,7 @@ async fn run(mut queue: mpsc::Receiver<Job>) {
     while running.join_next().await.is_some() {}
 }
 
-/// Linux keeps the priority of each thread by itself; elsewhere all of the process would get it.
+/// Lowers the priority of the current thread. Only on Linux: elsewhere it would apply to the whole process.
 fn lower_priority() {
     #[cfg(target_os = "linux")]
     {
@@ -78,15 +81,14 @@ fn lower_priority() {
         if let Err(error) = rustix::process::setpriority_process(Some(thread), NICENESS) {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
-                "batches have the priority of other requests"
+                "cannot lower the priority of the batch thread; batches may delay other requests"
             );
         }
     }
 }
 
 fn busy() -> ApiError {
-    let message = "The server has too many batches to answer. Try again";
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message).with_header("retry-after", "1")
+    ApiError::busy("The server is processing too many batches. Try again")
 }
 
 #[cfg(test)]
@@ -94,24 +96,24 @@ mod tests {
     use super::*;
 
     #[actix_web::test]
-    async fn work_is_done_on_a_thread_of_its_own() {
+    async fn work_runs_on_the_batch_thread() {
         let batches = BatchThread::start().unwrap();
         let name = batches.run(async { std::thread::current().name().map(str::to_owned) }).await.unwrap();
         assert_eq!(name.as_deref(), Some("batches"));
     }
 
     #[actix_web::test]
-    async fn a_batch_that_panics_fails_no_other() {
+    async fn a_panicking_batch_does_not_affect_others() {
         let batches = BatchThread::start().unwrap();
         for _ in 0..2 * MAX_RUNNING {
             let failed = batches
                 .run(async {
                     if true {
-                        panic!("a row")
+                        panic!("a panicking row")
                     }
                 })
                 .await;
-            assert_eq!(failed.unwrap_err().code, "busy");
+            assert_eq!(failed.unwrap_err().code, "outcome_unknown");
         }
         assert_eq!(batches.run(async { 7 }).await.unwrap(), 7);
     }

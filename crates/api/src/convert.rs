@@ -1,17 +1,18 @@
-//! Between what the rules say and what goes over the wire.
+//! Conversions from request types of the contract to drafts of the domain, and from results of the app to response
+//! types.
 
 mod codes;
 mod overview;
 
 use offercast_app::{
     DashboardView, ForecastView, LedgerRow, ListedOffer, LiveView, OfferView, Quote, Redemption, Released,
-    Removal, Reserved, Reversed,
+    Removal, Reserved, Reversal,
 };
 use offercast_contract as wire;
 use offercast_contract::Money;
 use offercast_domain::{
-    Day, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus, OrderDraft, Reason,
-    RunOut, Shortfall,
+    Day, DeclinedByReason, Discount, ForecastAccuracy, Kpis, Limit, OfferDraft, OfferState, OfferStatus,
+    OrderDraft, RunOut, Shortfall,
 };
 
 pub use codes::{code_counts, codes_draft, issued_codes};
@@ -100,34 +101,34 @@ pub fn offer_draft(input: wire::OfferInput) -> OfferDraft {
     }
 }
 
-/// The draft with the fields that the patch has; a null empties a field.
+/// Applies the fields that are present in the patch to the draft. Null clears a field.
 pub fn patched(draft: OfferDraft, patch: wire::OfferPatch) -> OfferDraft {
-    fn put<T: ToString>(field: &mut String, value: Option<Option<T>>) {
+    fn set<T: ToString>(field: &mut String, value: Option<Option<T>>) {
         if let Some(value) = value {
             *field = text(value);
         }
     }
     let mut draft = draft;
-    put(&mut draft.name, patch.name);
-    put(&mut draft.code, patch.code);
-    put(&mut draft.discount_type, patch.discount_type);
-    put(&mut draft.discount_value, patch.discount_value);
-    put(&mut draft.currency, patch.currency);
-    put(&mut draft.timezone, patch.timezone);
-    put(&mut draft.start_date, patch.start_date);
-    put(&mut draft.end_date, patch.end_date);
-    put(&mut draft.budget, patch.budget);
-    put(&mut draft.max_redemptions, patch.max_redemptions);
-    put(&mut draft.min_order_amount, patch.min_order_amount);
-    put(&mut draft.max_discount, patch.max_discount);
-    put(&mut draft.max_redemptions_per_customer, patch.max_redemptions_per_customer);
-    put(&mut draft.on_budget_shortfall, patch.on_budget_shortfall);
-    put(&mut draft.status, patch.status);
+    set(&mut draft.name, patch.name);
+    set(&mut draft.code, patch.code);
+    set(&mut draft.discount_type, patch.discount_type);
+    set(&mut draft.discount_value, patch.discount_value);
+    set(&mut draft.currency, patch.currency);
+    set(&mut draft.timezone, patch.timezone);
+    set(&mut draft.start_date, patch.start_date);
+    set(&mut draft.end_date, patch.end_date);
+    set(&mut draft.budget, patch.budget);
+    set(&mut draft.max_redemptions, patch.max_redemptions);
+    set(&mut draft.min_order_amount, patch.min_order_amount);
+    set(&mut draft.max_discount, patch.max_discount);
+    set(&mut draft.max_redemptions_per_customer, patch.max_redemptions_per_customer);
+    set(&mut draft.on_budget_shortfall, patch.on_budget_shortfall);
+    set(&mut draft.status, patch.status);
     draft
 }
 
-/// The terms of an edit that only a forecast sees.
-pub fn imagined(draft: OfferDraft, input: wire::WhatIfInput) -> OfferDraft {
+/// Applies the terms of a what-if forecast to the draft.
+pub fn what_if_draft(draft: OfferDraft, input: wire::WhatIfInput) -> OfferDraft {
     let wire::WhatIfInput { discount_type, discount_value, end_date, budget, max_redemptions } = input;
     let patch = wire::OfferPatch {
         discount_type,
@@ -153,6 +154,7 @@ pub fn reservation_draft(request: wire::ReserveRequest) -> (OrderDraft, Option<i
     (order_draft(wire::RedeemRequest { customer_id, order_amount, order_id }), ttl_seconds)
 }
 
+/// The text of a value; empty for none.
 fn text<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
@@ -188,7 +190,7 @@ pub fn redeemed(redemption: &Redemption) -> wire::Redeemed {
     }
 }
 
-pub fn reversed(reversed: &Reversed) -> wire::Reversed {
+pub fn reversed(reversed: &Reversal) -> wire::Reversed {
     wire::Reversed {
         reversal_id: reversed.id,
         redemption_id: reversed.redemption_id,
@@ -245,7 +247,7 @@ pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
         moving_average: view
             .moving_average
             .iter()
-            .map(|point| wire::TrendPoint { date: point.date, value: shown(point.value) })
+            .map(|point| wire::TrendPoint { date: point.date, value: rounded(point.value) })
             .collect(),
         forecast: forecast(&view.forecast),
         history: wire::History {
@@ -262,7 +264,7 @@ pub fn dashboard(view: &DashboardView) -> wire::Dashboard {
     }
 }
 
-fn unmet(reasons: &[Reason]) -> wire::UnmetDemand {
+fn unmet(reasons: &[DeclinedByReason]) -> wire::UnmetDemand {
     wire::UnmetDemand {
         refusals: reasons.iter().map(|reason| reason.refusals).sum(),
         discount_not_given: Money(reasons.iter().map(|reason| reason.discount).sum()),
@@ -331,19 +333,19 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
             .iter()
             .map(|day| wire::ForecastPoint {
                 date: day.date,
-                redemptions: shown(day.point.mean),
-                lower_80: shown(day.point.lower_80),
-                upper_80: shown(day.point.upper_80),
-                lower_95: shown(day.point.lower_95),
-                upper_95: shown(day.point.upper_95),
+                redemptions: rounded(day.point.mean),
+                lower_80: rounded(day.point.lower_80),
+                upper_80: rounded(day.point.upper_80),
+                lower_95: rounded(day.point.lower_95),
+                upper_95: rounded(day.point.upper_95),
             })
             .collect(),
         total: wire::ForecastTotal {
-            redemptions: shown(view.total.mean),
-            lower_80: shown(view.total.lower_80),
-            upper_80: shown(view.total.upper_80),
-            lower_95: shown(view.total.lower_95),
-            upper_95: shown(view.total.upper_95),
+            redemptions: rounded(view.total.mean),
+            lower_80: rounded(view.total.lower_80),
+            upper_80: rounded(view.total.upper_80),
+            lower_95: rounded(view.total.lower_95),
+            upper_95: rounded(view.total.upper_95),
         },
         run_out: view.run_out.map(run_out),
         accuracy: view.accuracy.map(accuracy),
@@ -353,9 +355,9 @@ pub fn forecast(view: &ForecastView) -> wire::Forecast {
 fn accuracy(accuracy: ForecastAccuracy) -> wire::ForecastAccuracy {
     wire::ForecastAccuracy {
         forecasts: u32::try_from(accuracy.forecasts).unwrap_or(u32::MAX),
-        total_off_percent: accuracy.total_off.map(shown),
-        moving_average_off_percent: accuracy.moving_average_off.map(shown),
-        days_within_80_percent: shown(accuracy.days_within_80),
+        total_off_percent: accuracy.total_off.map(rounded),
+        moving_average_off_percent: accuracy.moving_average_off.map(rounded),
+        days_within_80_percent: rounded(accuracy.days_within_80),
     }
 }
 
@@ -376,7 +378,7 @@ fn limit(limit: Limit) -> wire::Limit {
     }
 }
 
-/// Six digits after the point, which is more than a mean of counts means, and half the bytes.
-fn shown(value: f64) -> f64 {
+/// Rounds to six decimal places. That is more precision than an estimate has, and halves the size of the JSON.
+fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }

@@ -1,49 +1,50 @@
-//! What stands between the network and the API: the hosts it answers to, how long it waits for a client, and how much of
-//! it a client may use.
+//! Connection and request limits: the accepted hosts, timeouts for slow clients, and quotas per client and in total.
 
-mod answers;
-mod body;
-mod client;
+mod client_address;
 mod connection;
 mod guard;
 mod hosts;
+mod http_service;
 mod limits;
-mod pace;
-mod refusal;
-mod serve;
+mod raw_responses;
+mod request_body;
+mod request_tracking;
+mod response_limit;
 
-pub use answers::Shared;
-pub use body::{Body, BodyReader};
-pub use client::Network;
-pub use connection::{Admission, end_with_client};
+pub use client_address::Network;
+pub use connection::{Admission, close_with_client};
 pub use guard::{forbidden, guard, misdirected, not_json};
 pub use hosts::Hosts;
+pub use http_service::serve;
 pub use limits::{Limits, Permit};
-pub use pace::pace;
-pub use serve::serve;
+pub use raw_responses::HEAD_TOO_LARGE;
+pub use request_body::{Body, BodyReader, body_too_large, body_too_slow};
+pub use request_tracking::track_request;
+pub use response_limit::SharedBody;
 
 use std::time::Duration;
 
-/// What whoever runs the server may set. The defaults are those of the settings.
+/// The configurable limits. The defaults are those of the settings.
 #[derive(Debug, Clone, Default)]
 pub struct Edge {
     pub hosts: Hosts,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<Network>,
     pub deadlines: Deadlines,
     pub caps: Caps,
 }
 
-/// How long a client is waited for.
+/// Timeouts for slow clients.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadlines {
-    /// For the whole head of a request, from its first byte; of the first request, from the connection.
+    /// For the complete request line and headers, from their first byte. For the first request of a connection, from
+    /// the start of the connection.
     pub head: Duration,
-    /// For a whole body of 64 KiB; the larger one of a batch has three times as long.
+    /// For a complete body of up to 64 KiB. The larger body of a batch has three times as long.
     pub body: Duration,
-    /// For the client to take the next part of an answer.
+    /// For the client to read the next part of a response.
     pub answer: Duration,
-    /// For the next request on a connection that is kept open.
+    /// For the next request on a kept-alive connection.
     pub idle: Duration,
 }
 
@@ -54,12 +55,13 @@ impl Default for Deadlines {
     }
 }
 
-/// How much there is at once.
+/// Maximum numbers of concurrent connections, event streams and downloads.
 #[derive(Debug, Clone, Copy)]
 pub struct Caps {
     pub connections: usize,
     pub connections_per_address: usize,
     pub streams_per_address: usize,
+    /// Downloads of whole lists as CSV.
     pub exports: usize,
     pub exports_per_address: usize,
 }

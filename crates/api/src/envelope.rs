@@ -1,3 +1,5 @@
+//! The envelope of error responses, and the `x-request-id` header of all responses.
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -9,8 +11,8 @@ use tracing_actix_web::RequestId;
 
 use crate::error::ApiError;
 
-/// Gives every answer that says no the envelope of the contract, whoever said it, and every answer the
-/// request's id in `x-request-id`. A failure of ours is logged here, once.
+/// Renders every error response in the contract's envelope, including those of actix-web, and adds `x-request-id` to
+/// every response. Logs server errors.
 pub async fn wrap(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -31,18 +33,18 @@ pub fn request_id(request: &HttpRequest) -> String {
     request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default()
 }
 
-/// The answer to give instead, where this one says no in words that are not ours.
+/// Returns the response to send instead of an error response. `None` for a successful response.
 fn failure<B>(response: &ServiceResponse<B>) -> Option<HttpResponse> {
     let request = response.request();
     if let Some(error) = response.response().error() {
         return Some(match error.as_error::<ApiError>() {
             Some(error) => render(request, error),
-            None => render(request, &of_framework(error.as_response_error().status_code())),
+            None => render(request, &framework_error(error.as_response_error().status_code())),
         });
     }
     let status = response.status();
-    let says_no = status.is_client_error() || status.is_server_error();
-    says_no.then(|| render(request, &of_framework(status)))
+    let is_failure = status.is_client_error() || status.is_server_error();
+    is_failure.then(|| render(request, &framework_error(status)))
 }
 
 fn render(request: &HttpRequest, error: &ApiError) -> HttpResponse {
@@ -54,13 +56,14 @@ fn render(request: &HttpRequest, error: &ApiError) -> HttpResponse {
     }
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     if error.status == StatusCode::REQUEST_TIMEOUT {
-        // The rest of the request is not waited for.
+        // Do not wait for the rest of the request.
         response.force_close();
     }
     response.json(Failure { status: false, message: error.message.clone(), error: body })
 }
 
-/// `request_id` is that of the request, unless the answer was an earlier one's.
+/// The `error` part of a response. `request_id` is the id of the current request; a replayed error keeps the original
+/// id.
 pub fn error_body(error: &ApiError, request_id: &str) -> ErrorBody {
     ErrorBody {
         code: error.code.to_owned(),
@@ -70,31 +73,31 @@ pub fn error_body(error: &ApiError, request_id: &str) -> ErrorBody {
     }
 }
 
-/// A failure of ours, once.
+/// Logs a server error (5xx) with its causes. Other errors are not logged.
 pub fn log(error: &ApiError, request_id: &str) {
     if error.status.is_server_error() {
-        let cause = error.source.as_ref().map(|cause| chain(cause));
+        let cause = error.source.as_ref().map(|cause| with_causes(cause));
         tracing::error!(request_id, code = error.code, error = cause, "request failed");
     }
 }
 
-/// An error with its causes: the formats of the log write the first alone.
-fn chain(error: &dyn std::error::Error) -> String {
+/// The message of an error followed by those of its causes. The log formats would write only the first one.
+fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |chain, cause| format!("{chain}: {cause}"))
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// What actix itself refuses, in our words.
-pub fn of_framework(status: StatusCode) -> ApiError {
+/// The error for a response that actix-web itself rejected with this status.
+pub fn framework_error(status: StatusCode) -> ApiError {
     let (code, message) = match status {
         StatusCode::PAYLOAD_TOO_LARGE => ("payload_too_large", "The body is too large"),
-        StatusCode::NOT_FOUND => ("not_found", "There is nothing here; /docs lists what there is"),
+        StatusCode::NOT_FOUND => ("not_found", "Nothing exists at this path; see /docs for all calls"),
         StatusCode::NOT_ACCEPTABLE => {
-            ("not_acceptable", "The headers Accept or Accept-Encoding leave no way to answer")
+            ("not_acceptable", "The Accept or Accept-Encoding header excludes every available format")
         }
-        StatusCode::BAD_REQUEST => ("bad_request", "The request cannot be read"),
+        StatusCode::BAD_REQUEST => ("bad_request", "The request cannot be parsed"),
         status if status.is_client_error() => ("invalid_request", "The request is not valid"),
-        _ => ("internal", "The server failed"),
+        _ => ("internal", "Internal error. Quote the request id to support"),
     };
     ApiError::new(status, code, message)
 }

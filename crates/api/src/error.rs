@@ -1,9 +1,11 @@
+//! Error responses of the API.
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use offercast_contract::FieldProblem;
 use offercast_domain::FieldError;
 
-/// An answer that says no. [`crate::envelope`] gives it its body, which carries the request's id.
+/// A failed request. [`crate::envelope`] renders it as a response with the contract's `Failure` as body.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
@@ -11,18 +13,18 @@ pub struct ApiError {
     pub code: &'static str,
     pub message: String,
     pub fields: Vec<FieldProblem>,
-    /// The redemption that is in the way.
+    /// The existing redemption that prevented this one.
     pub redemption_id: Option<i64>,
-    /// Of the request that was answered so first, when this is that answer again.
+    /// The id of the original request, if this is a replayed response.
     pub request_id: Option<String>,
-    /// Headers that belong to this answer, e.g. Allow.
+    /// Additional headers of the response, such as `Allow`.
     pub headers: Vec<(&'static str, String)>,
-    /// What the log shall say, for failures that are ours.
+    /// The cause of a server failure. It is logged and never sent to the client.
     #[source]
     pub source: Option<offercast_app::Error>,
 }
 
-/// Seconds after which a client that met a busy server may try again.
+/// `Retry-After` of 503 responses, in seconds.
 const RETRY_AFTER: &str = "1";
 
 impl ApiError {
@@ -39,16 +41,41 @@ impl ApiError {
         }
     }
 
-    /// 422 with what is wrong with which field.
+    /// 422 `invalid_request` with the problems of one or more fields.
     pub fn invalid(fields: Vec<FieldProblem>) -> ApiError {
         let parts: Vec<String> = fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect();
         let message = format!("The request is not valid: {}", parts.join("; "));
         ApiError { fields, ..ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", message) }
     }
 
+    /// 422 `invalid_request` with the problem of one field, parameter or header.
     pub fn field(field: &str, code: &str, message: impl Into<String>) -> ApiError {
         let problem = FieldProblem { field: field.into(), code: code.into(), message: message.into() };
         ApiError::invalid(vec![problem])
+    }
+
+    /// 503 `busy`, with `Retry-After`. A retry may work.
+    pub fn busy(message: impl Into<String>) -> ApiError {
+        ApiError::unavailable("busy", message)
+    }
+
+    /// 503 `not_ready`, with `Retry-After`: the database or its schema is missing.
+    pub fn not_ready() -> ApiError {
+        let message = "The database cannot be used: is it running, and has `offercast migrate` been run?";
+        ApiError::unavailable("not_ready", message)
+    }
+
+    fn unavailable(code: &'static str, message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with_header("retry-after", RETRY_AFTER)
+    }
+
+    fn internal(code: &'static str, message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, code, message)
+    }
+
+    /// Adds the cause, for the log only.
+    pub fn caused_by(self, cause: offercast_app::Error) -> ApiError {
+        ApiError { source: Some(cause), ..self }
     }
 
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> ApiError {
@@ -57,22 +84,22 @@ impl ApiError {
     }
 
     pub fn redemption_not_found() -> ApiError {
-        let message = "There is no such redemption: name it by its id";
+        let message = "There is no redemption with this id";
         ApiError::new(StatusCode::NOT_FOUND, "redemption_not_found", message)
     }
 
     pub fn reservation_not_found() -> ApiError {
-        let message = "There is no such reservation: name it by its id";
+        let message = "There is no reservation with this id";
         ApiError::new(StatusCode::NOT_FOUND, "reservation_not_found", message)
     }
 
     pub fn code_not_found() -> ApiError {
-        let message = "There is no such code: compare it with what is printed, character by character";
+        let message = "This code does not exist; check every character";
         ApiError::new(StatusCode::NOT_FOUND, "code_not_found", message)
     }
 
     pub fn offer_not_found() -> ApiError {
-        let message = "There is no such offer: name it by its id or its code";
+        let message = "There is no offer with this id or code";
         ApiError::new(StatusCode::NOT_FOUND, "offer_not_found", message)
     }
 }
@@ -97,52 +124,41 @@ impl From<offercast_app::Error> for ApiError {
             Error::CodeNotFound => ApiError::code_not_found(),
             Error::Invalid(fields) => ApiError::invalid(fields.into_iter().map(problem).collect()),
             Error::KeyReused => {
-                let message = "This Idempotency-Key was sent with another request already: a retry repeats its \
-                               request to the letter, and a new request has a new key";
+                let message = "This Idempotency-Key was already used for a different request. A retry must repeat the \
+                               original request; a new request needs a new key";
                 ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", message)
             }
             Error::Stale { current } => {
                 let message = format!(
-                    "The offer was changed by somebody else since you read it; its version is {current} now. \
-                     Read it again and repeat your change"
+                    "The offer was changed since you read it; its current version is {current}. Read it again and \
+                     repeat your change"
                 );
                 ApiError::new(StatusCode::CONFLICT, "stale_offer", message)
             }
             Error::TooManyMisses { wait } => {
                 let seconds = wait.as_secs() + 1;
-                let message = format!("Too many offers or codes that do not exist; try again in {seconds} s");
+                let message =
+                    format!("Too many requests for unknown offers or codes; try again in {seconds} s");
                 ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message)
                     .with_header("retry-after", seconds.to_string())
             }
             Error::Busy(_) => busy(error),
             Error::Storage(ref cause) if cause.is_temporary() => busy(error),
             Error::Storage(_) => {
-                let message =
-                    "The server failed; nothing was changed. The request id leads to the cause in its log";
-                ours(StatusCode::INTERNAL_SERVER_ERROR, "internal", message, error)
+                let message = "Internal error; nothing was changed. Quote the request id to support";
+                ApiError::internal("internal", message).caused_by(error)
             }
             Error::OutcomeUnknown(_) => {
-                let message = "The database went away while the change was being committed: it stands as a \
-                               whole or not at all. Read before you repeat it";
-                ours(StatusCode::INTERNAL_SERVER_ERROR, "outcome_unknown", message, error)
+                let message = "The server or its database failed during the commit: each change was made completely \
+                               or not at all. Check which before you retry";
+                ApiError::internal("outcome_unknown", message).caused_by(error)
             }
         }
     }
 }
 
 fn busy(cause: offercast_app::Error) -> ApiError {
-    let message = "The server is busy; nothing was changed. Try again";
-    ours(StatusCode::SERVICE_UNAVAILABLE, "busy", message, cause).with_header("retry-after", RETRY_AFTER)
-}
-
-/// Details of a failure stay in the log.
-fn ours(
-    status: StatusCode,
-    code: &'static str,
-    message: &'static str,
-    cause: offercast_app::Error,
-) -> ApiError {
-    ApiError { source: Some(cause), ..ApiError::new(status, code, message) }
+    ApiError::busy("The server is busy; nothing was changed. Try again").caused_by(cause)
 }
 
 fn problem(error: FieldError) -> FieldProblem {

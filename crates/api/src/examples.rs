@@ -1,8 +1,8 @@
-//! The examples of the document: values of the contract's types, so that they change with them.
+//! The examples in the OpenAPI document. They are built from the contract's types, so that they cannot become outdated.
 //!
-//! They tell one story: on 15 June 2026 the offer SUMMER10 has been redeemed 45 times.
+//! All examples show the same state: on 15 June 2026 the offer SUMMER10 has 45 redemptions.
 
-#![expect(clippy::disallowed_types, reason = "examples go out; nothing is read into them")]
+#![expect(clippy::disallowed_types, reason = "examples are only written, never parsed")]
 
 mod analytics;
 mod offers;
@@ -36,21 +36,21 @@ const REDEMPTION_ID: i64 = 45;
 const RESERVATION_ID: i64 = 12;
 
 fn value(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).expect("the types of the contract are plain data")
+    serde_json::to_value(value).expect("the contract's types can be serialized")
 }
 
 fn success(message: &str, data: impl Serialize) -> Value {
     value(&Success::new(message, data))
 }
 
-/// The first page of a list with more pages.
+/// The first page of a list that has more pages.
 fn page<T: Serialize>(message: &str, data: Vec<T>, next: &impl Serialize) -> Value {
     let meta = Meta { next_cursor: Some(crate::cursor::encode(next)) };
     value(&Page { status: true, message: message.to_owned(), data, meta })
 }
 
 fn money(digits: &str) -> Money {
-    Money(FromStr::from_str(digits).expect("the examples have decimals"))
+    Money(FromStr::from_str(digits).expect("examples have valid decimals"))
 }
 
 /// A day of June 2026.
@@ -58,7 +58,7 @@ fn june(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 6, day).expect("June has 30 days")
 }
 
-/// A moment, with its offset from UTC.
+/// A time, with its offset from UTC.
 fn moment<T: chrono::TimeZone>(text: &str, zone: &T) -> DateTime<T> {
-    DateTime::parse_from_rfc3339(text).expect("the examples have times in RFC 3339").with_timezone(zone)
+    DateTime::parse_from_rfc3339(text).expect("examples have RFC 3339 times").with_timezone(zone)
 }

@@ -1,3 +1,5 @@
+//! Extractors of request input: path and query parameters, the idempotency key and JSON bodies.
+
 use std::fmt;
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -7,7 +9,8 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, web};
 use chrono::NaiveDate;
-use offercast_domain::{IdempotencyKey, OfferRef};
+use offercast_domain::OfferRef;
+use offercast_domain::redemption::IdempotencyKey;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
@@ -15,17 +18,18 @@ use utoipa::IntoParams;
 use crate::edge::{Body, BodyReader};
 use crate::error::ApiError;
 
-/// The largest body that is read: a hundred times what the largest valid one needs.
-const MAX_BODY: usize = 64 * 1024;
-/// Of a list of rows: each may be a thousandth of it.
+/// Maximum size of a body in bytes: about a hundred times the size of the largest valid one.
+pub const MAX_BODY: usize = 64 * 1024;
+/// Maximum size of a batch in bytes: about 1 KiB for each row.
 const MAX_ROWS_BODY: usize = 1024 * 1024;
+/// Maximum number of rows in a batch.
 const MAX_ROWS: usize = 1_000;
 
-/// The `{offer}` of a path: an id or a code.
+/// The path parameter `{offer}`: an id or a code.
 #[derive(IntoParams)]
 #[into_params(names("offer"), parameter_in = Path)]
 pub struct OfferPath(
-    /// The offer: its id, or its code in any case.
+    /// Id or code of the offer. The case of a code does not matter.
     #[param(value_type = String, example = "SUMMER10")]
     pub OfferRef,
 );
@@ -40,11 +44,11 @@ impl FromRequest for OfferPath {
     }
 }
 
-/// The `{id}` of a redemption.
+/// The path parameter `{id}` of a redemption.
 #[derive(IntoParams)]
 #[into_params(names("id"), parameter_in = Path)]
 pub struct RedemptionPath(
-    /// The id of the redemption.
+    /// Id of the redemption.
     #[param(example = 45)]
     pub i64,
 );
@@ -58,11 +62,11 @@ impl FromRequest for RedemptionPath {
     }
 }
 
-/// The `{id}` of a reservation.
+/// The path parameter `{id}` of a reservation.
 #[derive(IntoParams)]
 #[into_params(names("id"), parameter_in = Path)]
 pub struct ReservationPath(
-    /// The id of the reservation.
+    /// Id of the reservation.
     #[param(example = 12)]
     pub i64,
 );
@@ -80,39 +84,51 @@ fn id(request: &HttpRequest) -> Option<i64> {
     request.match_info().get("id").and_then(digits)
 }
 
-/// Digits and nothing else: Rust's own reader takes a plus sign, too.
+/// Parses a number that consists of digits only. `str::parse` would also accept a plus sign.
 fn digits<T: FromStr>(text: &str) -> Option<T> {
     let are_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| are_digits)
 }
 
-/// The `Idempotency-Key`, if one was sent.
+/// The header `Idempotency-Key`, if it was sent.
 #[derive(IntoParams)]
 #[into_params(names("Idempotency-Key"), parameter_in = Header)]
-pub struct Key(
-    /// Makes a retry safe. The same request with the same key gets the first answer again, with `Idempotency-Replayed: true`,
-    /// and changes nothing. Another request with the same key is refused: 422 `idempotency_key_reused`. A key has 1 to 255
-    /// visible ASCII characters, belongs to the offer, and is kept for at least 24 hours.
+pub struct IdempotencyHeader(
+    /// Makes retries safe: 1 to 255 visible ASCII characters. If the same request is sent again with the same key, it
+    /// changes nothing and gets the first response again, with `Idempotency-Replayed: true`. A different request with
+    /// the same key fails with 422 `idempotency_key_reused`. Keys are separate for each offer and are stored for at
+    /// least 24 hours.
     #[param(value_type = Option<String>, required = false, min_length = 1, max_length = 255,
             pattern = "^[!-~]{1,255}$", example = "order-5001-attempt-1")]
     pub Option<IdempotencyKey>,
 );
 
-impl FromRequest for Key {
+impl FromRequest for IdempotencyHeader {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let mut sent = request.headers().get_all("idempotency-key");
         let key = match (sent.next(), sent.next()) {
-            (None, _) => Ok(Key(None)),
+            (None, _) => Ok(IdempotencyHeader(None)),
             (Some(key), None) => IdempotencyKey::parse(key.to_str().unwrap_or_default())
-                .map(|key| Key(Some(key)))
+                .map(|key| IdempotencyHeader(Some(key)))
                 .map_err(|error| ApiError::field(error.field, error.code, error.message)),
-            _ => Err(ApiError::field("Idempotency-Key", "invalid", "is given twice")),
+            _ => Err(ApiError::field("Idempotency-Key", "invalid", "is sent more than once")),
         };
         ready(key)
     }
+}
+
+type BodyFuture<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+/// Reads a body of at most `max_size` bytes.
+fn read_body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    max_size: usize,
+) -> impl Future<Output = Result<Body, ApiError>> + use<> {
+    BodyReader::new(request, max_size).read(payload.take())
 }
 
 /// A JSON body.
@@ -120,25 +136,25 @@ pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+    type Future = BodyFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (reader, payload) = (BodyReader::new(request, MAX_BODY), payload.take());
-        Box::pin(async move { parse(&reader.read(payload).await?).map(Json) })
+        let body = read_body(request, payload, MAX_BODY);
+        Box::pin(async move { parse(&body.await?).map(Json) })
     }
 }
 
-/// A JSON body that may be left out.
+/// An optional JSON body.
 pub struct MaybeJson<T>(pub T);
 
 impl<T: DeserializeOwned + Default + 'static> FromRequest for MaybeJson<T> {
     type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+    type Future = BodyFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (reader, payload) = (BodyReader::new(request, MAX_BODY), payload.take());
+        let body = read_body(request, payload, MAX_BODY);
         Box::pin(async move {
-            let body = reader.read(payload).await?;
+            let body = body.await?;
             if body.is_empty() {
                 return Ok(MaybeJson(T::default()));
             }
@@ -147,27 +163,27 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for MaybeJson<T> {
     }
 }
 
-/// The body of a batch, which [`rows`] reads.
+/// The unparsed body of a batch; [`rows`] parses it.
 pub struct BatchBody(pub Body);
 
 impl FromRequest for BatchBody {
     type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+    type Future = BodyFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (reader, payload) = (BodyReader::new(request, MAX_ROWS_BODY), payload.take());
-        Box::pin(async move { reader.read(payload).await.map(BatchBody) })
+        let body = read_body(request, payload, MAX_ROWS_BODY);
+        Box::pin(async move { body.await.map(BatchBody) })
     }
 }
 
-/// Reads a JSON list of 1 to 1000 rows. What is wrong with a row is said of that row.
+/// Parses a JSON list of 1 to 1000 rows. An invalid row is an error in its place and does not affect the others.
 pub fn rows<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<Result<T, ApiError>>, ApiError> {
     let body = without_byte_order_mark(body);
-    let RowTexts(rows) = serde_json::from_slice(body).map_err(|error| wrong_json("body", &error))?;
+    let RowTexts(rows) = serde_json::from_slice(body).map_err(|error| json_error("body", &error))?;
     Ok(rows.into_iter().map(|row| parse(row.get().as_bytes())).collect())
 }
 
-/// The texts of the rows: what is wrong with one of them must not fail the others.
+/// The raw JSON of each row, so that each can be parsed on its own.
 struct RowTexts<'a>(Vec<&'a RawValue>);
 
 impl<'de> Deserialize<'de> for RowTexts<'de> {
@@ -200,49 +216,55 @@ impl<'de> Visitor<'de> for RowsVisitor {
     }
 }
 
-/// Some editors and libraries put it before the text; it means nothing.
+/// Removes a UTF-8 byte order mark, which some editors and libraries write.
 fn without_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
+/// Parses a body as a JSON object.
+///
+/// 400 `malformed_json` if the body is not JSON, 422 with the name of the field if a value is invalid.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let body = without_byte_order_mark(body);
-    // serde alone would also take a list of the fields' values.
+    // Derived `Deserialize` would also accept a list of the fields' values.
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err(not_an_object(body));
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        wrong_json(&path, &error.into_inner())
+        json_error(&path, &error.into_inner())
     })?;
-    json.end().map_err(|error| wrong_json("", &error))?;
+    json.end().map_err(|error| json_error("", &error))?;
     Ok(value)
 }
 
 fn not_an_object(body: &[u8]) -> ApiError {
     match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
         Ok(_) => ApiError::field("body", "invalid", "must be a JSON object"),
-        Err(error) => wrong_json("body", &error),
+        Err(error) => json_error("body", &error),
     }
 }
 
-/// Broken JSON is 400; JSON whose values don't fit is 422 and names the field.
-fn wrong_json(path: &str, error: &serde_json::Error) -> ApiError {
+/// 400 for malformed JSON, 422 for JSON of another type than expected. `path` is the invalid field.
+///
+/// The name of an unknown or duplicate field is available only in the text of the error, where serde puts it between
+/// backticks: `serde_json::Error` stores a message. The alternative, an error type of our own that implements
+/// `unknown_field` and `duplicate_field`, would need a wrapper for every part of serde_json's deserializer.
+fn json_error(path: &str, error: &serde_json::Error) -> ApiError {
     if !error.is_data() {
-        let message = format!("The body is not JSON: {error}");
+        let message = format!("The body is not valid JSON: {error}");
         return ApiError::new(StatusCode::BAD_REQUEST, "malformed_json", message);
     }
     let text = error.to_string();
-    let named = text.split('`').nth(1);
-    match named {
+    match text.split('`').nth(1) {
         Some(field) if text.starts_with("unknown field") => {
-            let accepted = text.split_once(", expected ").map_or("", |(_, rest)| rest);
-            let accepted = accepted.split(" at line").next().unwrap_or_default();
-            ApiError::field(field, "unknown", format!("is not known; accepted are {accepted}"))
+            let expected = text.split_once(", expected ").map_or("", |(_, rest)| rest);
+            let expected = expected.split(" at line").next().unwrap_or_default();
+            ApiError::field(field, "unknown", format!("is unknown; expected {expected}"))
         }
         Some(field) if text.starts_with("duplicate field") => {
-            ApiError::field(field, "invalid", "is given twice")
+            ApiError::field(field, "invalid", "occurs twice")
         }
         _ => {
             let message = text.split(" at line").next().unwrap_or_default();
@@ -251,12 +273,12 @@ fn wrong_json(path: &str, error: &serde_json::Error) -> ApiError {
     }
 }
 
-/// What serde says of lists alone.
+/// serde reports `invalid length` only for lists.
 fn code(message: &str) -> &'static str {
     if message.starts_with("invalid length") { "out_of_range" } else { "invalid" }
 }
 
-/// The query of a URL, as text; what it means is for the route to say.
+/// The parameters of a query string. Most fields of `T` are text, which the route parses and checks.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
@@ -268,27 +290,27 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
+/// Parses a query string.
 pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     let query = web::Query::<T>::from_query(text).map(web::Query::into_inner);
-    query.map_err(|error| ApiError::field("query", "invalid", format!("cannot be read: {error}")))
+    query.map_err(|error| ApiError::field("query", "invalid", format!("cannot be parsed: {error}")))
 }
 
-/// A whole number of a query within bounds.
+/// Parses a query parameter as a whole number from 1 to `max`.
 pub fn number(field: &str, text: Option<&str>, default: usize, max: usize) -> Result<usize, ApiError> {
     let Some(text) = text else { return Ok(default) };
     digits(text).filter(|number| (1..=max).contains(number)).ok_or_else(|| {
-        ApiError::field(field, "out_of_range", format!("has to be a whole number from 1 to {max}"))
+        ApiError::field(field, "out_of_range", format!("must be a whole number from 1 to {max}"))
     })
 }
 
-/// A day of a query.
+/// Parses a query parameter as a date.
 pub fn day(field: &str, text: Option<String>) -> Result<Option<NaiveDate>, ApiError> {
     let Some(text) = text else { return Ok(None) };
-    // chrono also takes signs and fewer digits.
+    // chrono would also accept signs and fewer digits.
     let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text);
-    day.map(Some).ok_or_else(|| {
-        ApiError::field(field, "invalid", "has to be a day written YYYY-MM-DD, such as 2026-11-30")
-    })
+    day.map(Some)
+        .ok_or_else(|| ApiError::field(field, "invalid", "must be a date as YYYY-MM-DD, such as 2026-11-30"))
 }
 
 #[cfg(test)]
@@ -297,9 +319,9 @@ mod tests {
 
     use super::*;
 
-    /// Text inside of text inside of text, each with lists in it and under a name that serde_json takes apart anew in its
-    /// `Value`: together deeper than any stack.
-    fn nested(levels: usize, most: usize) -> String {
+    /// JSON strings nested in each other, each within lists and under a private key that `serde_json::Value` would
+    /// parse again. Together they are deeper than any stack.
+    fn nested(levels: usize, max_size: usize) -> String {
         let mut json = "1".to_owned();
         for _ in 0..levels {
             let quoted = serde_json::to_string(&json).unwrap();
@@ -309,7 +331,7 @@ mod tests {
                 "[".repeat(lists),
                 "]".repeat(lists)
             );
-            if next.len() > most {
+            if next.len() > max_size {
                 break;
             }
             json = next;
@@ -323,15 +345,15 @@ mod tests {
     }
 
     #[test]
-    fn no_nesting_overflows_the_stack() {
-        let bomb = nested(20, MAX_BODY - 100);
-        assert!(bomb.len() > MAX_BODY / 4, "{}", bomb.len());
+    fn deeply_nested_json_does_not_overflow_the_stack() {
+        let deep = nested(20, MAX_BODY - 100);
+        assert!(deep.len() > MAX_BODY / 4, "{}", deep.len());
         for field in ["order_amount", "customer_id", "order_id", "unknown"] {
-            let body = format!(r#"{{"{field}": {bomb}}}"#);
+            let body = format!(r#"{{"{field}": {deep}}}"#);
             let error = parse::<RedeemRequest>(body.as_bytes()).unwrap_err();
             assert_eq!(error.code, "invalid_request", "{field}");
         }
-        let error = parse::<OfferInput>(format!(r#"{{"max_redemptions": {bomb}}}"#).as_bytes()).unwrap_err();
+        let error = parse::<OfferInput>(format!(r#"{{"max_redemptions": {deep}}}"#).as_bytes()).unwrap_err();
         assert_eq!(message(&error), "max_redemptions: must be a whole number");
         let row = format!(r#"[{{"offer": {}}}]"#, nested(30, MAX_ROWS_BODY - 100));
         let rows = rows::<BatchRow>(row.as_bytes()).unwrap();
@@ -346,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_skipped() {
+    fn a_byte_order_mark_is_ignored() {
         let body = "\u{feff}{\"customer_id\": 1, \"order_amount\": 5}";
         assert!(parse::<RedeemRequest>(body.as_bytes()).is_ok());
         assert_eq!(rows_of(&format!("\u{feff}[{}]", &body[3..])).unwrap().len(), 1);
@@ -363,15 +385,23 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_read_as_it_is_written() {
-        for wrong in
+    fn unknown_and_duplicate_fields_are_named() {
+        let error = |body: &str| message(&parse::<RedeemRequest>(body.as_bytes()).unwrap_err());
+        let unknown = error(r#"{"amount": 5}"#);
+        assert!(unknown.starts_with("amount: is unknown; expected one of `customer_id`, "), "{unknown}");
+        assert_eq!(error(r#"{"order_id": "1", "order_id": "2"}"#), "order_id: occurs twice");
+    }
+
+    #[test]
+    fn numbers_are_parsed_exactly() {
+        for invalid in
             ["\"1_000\"", "12345678901234567890123456789", "{\"$serde_json::private::Number\": \"5\"}"]
         {
-            let body = format!(r#"{{"order_amount": {wrong}}}"#);
+            let body = format!(r#"{{"order_amount": {invalid}}}"#);
             let error = parse::<RedeemRequest>(body.as_bytes()).unwrap_err();
             assert!(
                 message(&error).starts_with("order_amount: must be a number or a decimal string"),
-                "{wrong}"
+                "{invalid}"
             );
         }
     }

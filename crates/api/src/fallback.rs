@@ -5,8 +5,9 @@ use utoipa::openapi::{OpenApi, PathItem};
 use crate::assets::Assets;
 use crate::error::ApiError;
 
-/// What no route has answered: a file of the dashboard, one of its deep links, a wrong method, or nothing.
-pub async fn answer(
+/// Handles requests that no route matches: serves a file or page of the dashboard, or fails with 405 for a path that
+/// exists with other methods and 404 for any other path.
+pub async fn respond(
     request: HttpRequest,
     assets: web::Data<Assets>,
     routes: web::Data<Routes>,
@@ -22,36 +23,36 @@ pub async fn answer(
     }
     let allowed = routes.methods(path);
     if allowed.is_empty() {
-        let message = format!("There is nothing at {path}; /docs lists what there is");
+        let message = format!("Nothing exists at {path}; see /docs for all calls");
         return Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message));
     }
     let allowed = allowed.join(", ");
-    let message = format!("{} is not possible here; possible are {allowed}", request.method());
+    let message = format!("{path} does not support {}; use {allowed}", request.method());
     Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
         .with_header(header::ALLOW.as_str(), allowed))
 }
 
-/// Every path of the API with its methods, from its own description.
+/// The paths of the server and the methods of each, from the OpenAPI document. Paths are split into segments.
 pub struct Routes(Vec<(Vec<String>, Vec<String>)>);
 
 impl Routes {
-    pub fn of(document: &OpenApi) -> Routes {
+    pub fn new(document: &OpenApi) -> Routes {
         let route = |(path, item): (&String, &PathItem)| (segments(path), methods(item));
         let page = |path: &str| (segments(path), vec!["GET".to_owned()]);
         let pages = ["/docs", "/docs/", "/api/openapi.json"].map(page);
         Routes(document.paths.paths.iter().map(route).chain(pages).collect())
     }
 
+    /// Returns the methods of a path; empty if it does not exist.
     fn methods(&self, path: &str) -> &[String] {
         let path = segments(path);
-        let fits = |pattern: &[String]| {
+        let matches = |pattern: &[String]| {
             pattern.len() == path.len()
-                && pattern
-                    .iter()
-                    .zip(&path)
-                    .all(|(want, have)| want == have || (want.starts_with('{') && !have.is_empty()))
+                && pattern.iter().zip(&path).all(|(expected, actual)| {
+                    expected == actual || (expected.starts_with('{') && !actual.is_empty())
+                })
         };
-        self.0.iter().find(|(pattern, _)| fits(pattern)).map_or(&[], |(_, methods)| methods)
+        self.0.iter().find(|(pattern, _)| matches(pattern)).map_or(&[], |(_, methods)| methods)
     }
 }
 

@@ -1,14 +1,15 @@
-//! One file a call: its description, its handler.
+//! The calls of the API, one file for each: its OpenAPI description and its handler.
 
 mod analytics;
-mod answers;
 mod codes;
+mod documented_responses;
+mod failure_cases;
+mod idempotency;
 mod offers;
-mod ops;
-mod problems;
+mod operations;
+mod redemption_responses;
 mod redemptions;
 mod reservations;
-mod responses;
 
 use offercast_app::OfferQuery;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,9 +17,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::error::ApiError;
 use crate::extract;
 
+/// Adds all calls.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        // Routes are tried in this order, so the busiest comes first.
+        // Routes are matched in this order, so the most frequent call comes first.
         .service(redemptions::redeem::redeem)
         .service(offers::list::list)
         .service(offers::create::create)
@@ -42,15 +44,18 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(analytics::forecast::forecast)
         .service(analytics::compute_forecast::compute_forecast)
         .service(analytics::what_if::what_if)
-        .configure(operations);
+        .configure(configure_operations);
 }
 
-/// What devops need of every process.
-pub fn operations(config: &mut ServiceConfig<'_>) {
-    config.service(ops::health::health).service(ops::ready::ready).service(ops::metrics::metrics);
+/// Adds the calls that every process serves: health, readiness and metrics.
+pub fn configure_operations(config: &mut ServiceConfig<'_>) {
+    config
+        .service(operations::health::health)
+        .service(operations::ready::ready)
+        .service(operations::metrics::metrics);
 }
 
-/// Reads the query of the list of offers.
+/// Parses the query string of the list of offers.
 pub fn offer_query(query: &str) -> Result<OfferQuery, ApiError> {
     offers::list::parse(extract::query(query)?)
 }

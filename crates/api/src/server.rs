@@ -13,19 +13,19 @@ use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::api_docs::{self, ApiDocs};
 use crate::assets::Assets;
 use crate::batch_thread::BatchThread;
-use crate::docs::{self, Docs};
 use crate::edge::{self, Admission, Edge, Limits};
 use crate::fallback::Routes;
-use crate::{envelope, fallback, observe, openapi, routes, sockets};
+use crate::{envelope, fallback, openapi, routes, sockets, telemetry};
 
-/// Seconds that requests under way get to finish when the server stops.
+/// How long running requests may take to finish when the server stops, in seconds.
 const SHUTDOWN_SECONDS: u64 = 30;
 
 pub struct Settings {
     pub listen: SocketAddr,
-    /// The built dashboard; without it, only the API is served.
+    /// The folder of the built dashboard. `None`: only the API is served.
     pub web_dir: Option<PathBuf>,
     pub metrics: PrometheusHandle,
     pub serves: Serves,
@@ -36,11 +36,11 @@ pub struct Settings {
 pub enum Serves {
     /// The API and the dashboard.
     Everything,
-    /// Health, readiness and metrics: of a process that does something else.
+    /// Only health, readiness and metrics, for a process with another task, such as the worker.
     Operations,
 }
 
-/// A server that is bound and listens once it is run.
+/// A server that is bound to its address. [`Server::run`] starts it.
 pub struct Server {
     address: SocketAddr,
     server: ActixServer,
@@ -48,16 +48,16 @@ pub struct Server {
     metrics: PrometheusHandle,
 }
 
-/// Stops a server that runs.
+/// Stops a running server.
 pub struct Stopper {
     server: ServerHandle,
     app: App,
 }
 
 impl Stopper {
-    /// Refuses new requests, ends the streams of live figures and lets the other requests under way finish.
+    /// Stops accepting requests, ends the event streams and waits for all other running requests to finish.
     pub async fn stop(self) {
-        self.app.end_watches();
+        self.app.close_subscriptions();
         self.server.stop(true).await;
     }
 }
@@ -66,22 +66,22 @@ impl Server {
     pub fn bind(app: App, settings: Settings) -> std::io::Result<Server> {
         let listener = TcpListener::bind(settings.listen)?;
         let address = listener.local_addr()?;
-        let edge = with_place(settings.edge, address);
+        let edge = for_address(settings.edge, address);
         sockets::prepare(&listener, edge.deadlines.answer)?;
         let admission = Admission::new(&edge);
         let configure = match settings.serves {
             Serves::Everything => routes::configure,
-            Serves::Operations => routes::operations,
+            Serves::Operations => routes::configure_operations,
         };
-        let document = openapi::of(configure);
-        let shared = Shared {
+        let document = openapi::document_of(configure);
+        let shared = SharedState {
             app: web::Data::new(app.clone()),
             batches: web::Data::new(BatchThread::start()?),
             assets: web::Data::new(Assets::load(settings.web_dir.as_deref())?),
             limits: web::Data::new(Limits::new(edge)),
             metrics: web::Data::new(settings.metrics.clone()),
-            docs: web::Data::new(Docs::of(&document)),
-            routes: web::Data::new(Routes::of(&document)),
+            docs: web::Data::new(ApiDocs::new(&document)),
+            routes: web::Data::new(Routes::new(&document)),
             configure,
         };
         let builder = ActixServer::build();
@@ -95,7 +95,7 @@ impl Server {
         Ok(Server { address, server, app, metrics: settings.metrics })
     }
 
-    /// Where it listens, also when port 0 was asked for.
+    /// The bound address. If port 0 was configured, it has the actual port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -105,41 +105,43 @@ impl Server {
     }
 
     pub async fn run(self) -> std::io::Result<()> {
-        let upkeep = tokio::spawn(keep_up(self.metrics));
-        let ended = self.server.await;
-        upkeep.abort();
-        ended
+        let aggregation = tokio::spawn(aggregate_metrics(self.metrics));
+        let result = self.server.await;
+        aggregation.abort();
+        result
     }
 }
 
-/// How often measured times are summed up.
-const UPKEEP: Duration = Duration::from_secs(5);
+/// How often histogram observations are aggregated.
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 
-/// Times are kept one by one until they are summed up: without this, until somebody asks for the metrics.
-async fn keep_up(metrics: PrometheusHandle) {
-    let mut ticks = tokio::time::interval(UPKEEP);
+/// Aggregates histogram observations regularly. The recorder buffers every observation; without this task, the buffers
+/// would grow until the next scrape.
+async fn aggregate_metrics(metrics: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(METRICS_UPKEEP);
     loop {
         ticks.tick().await;
         metrics.run_upkeep();
     }
 }
 
-/// The address that is listened on is a host, too, where it is one; connections are as many as the system has room for.
-fn with_place(mut edge: Edge, address: SocketAddr) -> Edge {
+/// Adds the bound address to the accepted hosts, unless it is a wildcard such as `0.0.0.0`, and lowers the connection
+/// limit to what the operating system allows.
+fn for_address(mut edge: Edge, address: SocketAddr) -> Edge {
     if !address.ip().is_unspecified() {
         edge.hosts.add(address.ip());
     }
-    edge.caps.connections = edge.caps.connections.min(sockets::most_connections());
+    edge.caps.connections = edge.caps.connections.min(sockets::max_connections());
     edge
 }
 
-/// What the threads of a server have in common.
+/// State shared by the server's threads.
 #[derive(Clone)]
-struct Shared {
+struct SharedState {
     app: web::Data<App>,
     batches: web::Data<BatchThread>,
     assets: web::Data<Assets>,
-    docs: web::Data<Docs>,
+    docs: web::Data<ApiDocs>,
     limits: web::Data<Limits>,
     metrics: web::Data<PrometheusHandle>,
     routes: web::Data<Routes>,
@@ -147,7 +149,7 @@ struct Shared {
 }
 
 fn application(
-    shared: Shared,
+    shared: SharedState,
 ) -> ActixApp<
     impl ServiceFactory<
         ServiceRequest,
@@ -169,16 +171,16 @@ fn application(
         .configure(shared.configure)
         .split_for_parts();
     actix
-        .configure(docs::configure)
-        .default_service(web::to(fallback::answer))
-        // The last one wrapped is the first to see a request.
+        .configure(api_docs::configure)
+        .default_service(web::to(fallback::respond))
+        // The middleware wrapped last sees a request first.
         .wrap(Compress::default())
         .wrap(from_fn(edge::guard))
         .wrap(from_fn(envelope::wrap))
-        .wrap(from_fn(edge::pace))
+        .wrap(from_fn(edge::track_request))
         .wrap(security_headers())
-        .wrap(from_fn(observe::request))
-        .wrap(TracingLogger::<observe::RequestSpan>::new())
+        .wrap(from_fn(telemetry::record_request))
+        .wrap(TracingLogger::<telemetry::RequestSpan>::new())
 }
 
 fn security_headers() -> DefaultHeaders {
@@ -186,6 +188,6 @@ fn security_headers() -> DefaultHeaders {
         .add(("x-content-type-options", "nosniff"))
         .add(("x-frame-options", "DENY"))
         .add(("referrer-policy", "same-origin"))
-        // Of what is not meant to be a page; pages bring their own.
+        // For responses other than pages; pages set their own policy.
         .add(("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
 }

@@ -1,4 +1,4 @@
-//! What the operating system does for the server's connections.
+//! Operating-system settings of the server's connections: socket options and the limit of open files.
 
 use std::io;
 use std::net::TcpListener;
@@ -7,30 +7,34 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::SockRef;
 
-/// What the system holds of an answer for a client that does not take it yet; by itself it holds up to 4 MB. A third of
-/// it has to be taken before more is asked for, so this is also a part of how slow a client may be.
+/// Bytes of a response that the kernel buffers for a client that reads slowly. The kernel's default grows to 4 MB. A
+/// client must read a third of the buffer before the socket becomes writable again, so this size also affects how slow
+/// a client may be before its response times out.
 const SEND_BUFFER: usize = 256 * 1024;
 
-/// Files that are open besides the clients' connections: those to the database, logs, the dashboard at the start.
+/// File descriptors reserved for other purposes than client connections: database connections, logs, the dashboard's
+/// files.
 const OTHER_FILES: u64 = 200;
 
-/// What every connection that is accepted takes over from its listener.
-pub fn prepare(listener: &TcpListener, patience: Duration) -> io::Result<()> {
+/// Sets the socket options that accepted connections inherit from their listener.
+///
+/// `timeout` bounds how long unacknowledged data may remain.
+pub fn prepare(listener: &TcpListener, timeout: Duration) -> io::Result<()> {
     let socket = SockRef::from(listener);
     socket.set_send_buffer_size(SEND_BUFFER)?;
-    // Also after it has been closed, the rest of an answer waits only so long for a client that is gone.
+    // Also applies after close, so that the kernel drops the rest of a response when the client is gone.
     #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(patience))?;
+    socket.set_tcp_user_timeout(Some(timeout))?;
     #[cfg(not(target_os = "linux"))]
-    let _ = patience;
+    let _ = timeout;
     Ok(())
 }
 
-/// How many connections the process may have, once it may open as many files as the system lets it.
-pub fn most_connections() -> usize {
+/// Raises the limit of open files to its hard limit and returns how many client connections it allows.
+pub fn max_connections() -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    let wider = Rlimit { current: maximum, maximum };
-    let files = if setrlimit(Resource::Nofile, wider).is_ok() { maximum } else { current };
+    let raised = Rlimit { current: maximum, maximum };
+    let files = if setrlimit(Resource::Nofile, raised).is_ok() { maximum } else { current };
     let connections = files.map_or(u64::MAX, |files| files.saturating_sub(OTHER_FILES));
     usize::try_from(connections).unwrap_or(usize::MAX)
 }

@@ -1,18 +1,21 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use offercast_domain::{
-    Analytics, DateRange, Day, FieldError, ForecastAccuracy, ForecastDay, ForecastPoint, ForecastService,
-    Kpis, OfferDraft, OfferForecast, OfferRef, OfferService, Reason, RunOut, TrendPoint, UnmetDemand, WhatIf,
+    Analytics, DateRange, Day, DeclinedByReason, DeclinedRedemptions, FieldError, ForecastAccuracy,
+    ForecastDay, ForecastPoint, ForecastService, Kpis, OfferDraft, OfferForecast, OfferRef, OfferService,
+    RunOut, TrendPoint, WhatIf,
 };
-use offercast_storage::{CachedForecast, OfferAnalyticsRepository, OfferFacts};
+use offercast_storage::analytics::OfferAnalyticsRepository;
+use offercast_storage::analytics::OfferFacts;
+use offercast_storage::forecasts::CachedForecast;
 
 use crate::{App, Error, OfferView};
 
-/// Days that a dashboard shows at most.
+/// Maximum number of days of a dashboard.
 const LONGEST_RANGE: i64 = 3_660;
-/// Days that it shows when none are asked for: the last ones of the offer.
+/// Default number of days: the last ones of the offer.
 const DEFAULT_RANGE: u64 = 366;
 
-/// Everything on the dashboard of an offer, as it was at one moment.
+/// The dashboard of an offer at one moment.
 #[derive(Debug, Clone)]
 pub struct DashboardView {
     pub offer: OfferView,
@@ -24,17 +27,17 @@ pub struct DashboardView {
     pub cumulative: Vec<Day>,
     pub moving_average: Vec<TrendPoint>,
     pub forecast: ForecastView,
-    /// What a forecast is made from.
+    /// The input of the forecast.
     pub history: Vec<Day>,
-    /// Customers turned away on every day of the range, zeros included.
+    /// Declined redemptions on every day of the range, zeros included.
     pub refusals: Vec<(NaiveDate, i64)>,
-    /// Why they were, over the range, the most frequent reason first.
-    pub reasons: Vec<Reason>,
+    /// Declined redemptions of the range by reason, most frequent first.
+    pub reasons: Vec<DeclinedByReason>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct ForecastView {
-    /// From the cache, or worked out for this answer.
+    /// Whether the forecast is from the cache. Otherwise it was computed for this response.
     pub cached: bool,
     pub model: String,
     pub model_version: u32,
@@ -43,7 +46,7 @@ pub struct ForecastView {
     pub points: Vec<ForecastDay>,
     pub total: ForecastPoint,
     pub run_out: Option<RunOut>,
-    /// How good earlier forecasts of the offer were; None before the first of them is over.
+    /// Accuracy of earlier forecasts of the offer. `None` until the first of them is over.
     pub accuracy: Option<ForecastAccuracy>,
 }
 
@@ -63,15 +66,15 @@ impl ForecastView {
     }
 }
 
-/// What the database says about an offer, and when it was asked.
-struct Facts {
+/// An offer's data from the database, with the time of reading.
+struct OfferData {
     read: OfferFacts,
     accuracy: Option<ForecastAccuracy>,
     now: DateTime<Utc>,
 }
 
-impl Facts {
-    async fn of(app: &App, offer: &OfferRef) -> Result<Facts, Error> {
+impl OfferData {
+    async fn of(app: &App, offer: &OfferRef) -> Result<OfferData, Error> {
         let model = ForecastService::default().model.name();
         let read = loop {
             let mut connection = app.pool.connection().await?;
@@ -81,7 +84,7 @@ impl Facts {
             }
         };
         let accuracy = ForecastAccuracy::of(&read.comparisons);
-        Ok(Facts { read, accuracy, now: app.clock.now() })
+        Ok(OfferData { read, accuracy, now: app.clock.now() })
     }
 
     fn analytics(&self) -> Analytics<'_> {
@@ -90,7 +93,7 @@ impl Facts {
         Analytics { offer: &stored.offer, totals: stored.totals, days, today }
     }
 
-    /// The cached forecast, if it is one of today and of the offer as it is.
+    /// Returns the cached forecast if it is of today and the offer was not edited since.
     fn cached_forecast(&self) -> Option<ForecastView> {
         let today = self.analytics().today;
         let cached = self.read.forecast.as_ref()?;
@@ -98,8 +101,8 @@ impl Facts {
         is_current.then(|| ForecastView::cached(cached, self.accuracy))
     }
 
-    /// The cached forecast, else one that is computed for this answer.
-    async fn forecast(self, app: &App) -> Result<(Facts, ForecastView), Error> {
+    /// Returns the cached forecast, or computes one for this response.
+    async fn forecast(self, app: &App) -> Result<(OfferData, ForecastView), Error> {
         if let Some(cached) = self.cached_forecast() {
             return Ok((self, cached));
         }
@@ -125,8 +128,8 @@ impl Facts {
     }
 }
 
-/// The dashboard of an offer for a range of days; the end is at most today. When no current forecast is
-/// cached, it carries one worked out on the fly, and a job is queued that will store one.
+/// Returns the dashboard of an offer for a range of days that ends today at the latest. If no current forecast is
+/// cached, computes one and queues a job that will store one.
 pub async fn dashboard(
     app: &App,
     offer: OfferRef,
@@ -134,7 +137,7 @@ pub async fn dashboard(
     to: Option<NaiveDate>,
 ) -> Result<DashboardView, Error> {
     let reader = app.clone();
-    app.aside(async move { read_dashboard(&reader, &offer, from, to).await }).await
+    app.run_on_main_runtime(async move { read_dashboard(&reader, &offer, from, to).await }).await
 }
 
 async fn read_dashboard(
@@ -143,19 +146,19 @@ async fn read_dashboard(
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<DashboardView, Error> {
-    let facts = Facts::of(app, offer).await?;
-    let range = range(&facts.analytics(), from, to)?;
-    let (facts, forecast) = facts.forecast(app).await?;
-    let analytics = facts.analytics();
+    let data = OfferData::of(app, offer).await?;
+    let range = range(&data.analytics(), from, to)?;
+    let (data, forecast) = data.forecast(app).await?;
+    let analytics = data.analytics();
     let (daily, cumulative, moving_average) =
         (analytics.daily(range), analytics.cumulative(range), analytics.moving_average(range));
     let history = analytics.history();
-    let unmet = UnmetDemand { days: &facts.read.refusals, range };
-    let (refusals, reasons) = (unmet.daily(), unmet.reasons());
-    let offer = OfferView::at(facts.now, facts.read.stored.clone());
+    let declined = DeclinedRedemptions { days: &data.read.refusals, range };
+    let (refusals, reasons) = (declined.daily(), declined.reasons());
+    let offer = OfferView::at(data.now, data.read.stored.clone());
     let kpis = analytics.kpis(offer.remaining_budget);
-    let as_of = facts.read.stored.offer.terms.zone.at(facts.now);
-    queue_if_missing(app, facts.read.stored.offer.id, &forecast).await;
+    let as_of = data.read.stored.offer.terms.zone.at(data.now);
+    queue_if_missing(app, data.read.stored.offer.id, &forecast).await;
     Ok(DashboardView {
         offer,
         as_of,
@@ -171,32 +174,31 @@ async fn read_dashboard(
     })
 }
 
-/// The forecast of an offer, cached or worked out on the fly.
+/// Returns the forecast of an offer, from the cache or computed.
 pub async fn forecast(app: &App, offer: &OfferRef) -> Result<ForecastView, Error> {
-    let (facts, forecast) = Facts::of(app, offer).await?.forecast(app).await?;
-    queue_if_missing(app, facts.read.stored.offer.id, &forecast).await;
+    let (data, forecast) = OfferData::of(app, offer).await?.forecast(app).await?;
+    queue_if_missing(app, data.read.stored.offer.id, &forecast).await;
     Ok(forecast)
 }
 
-/// The forecast that an offer would have under other terms: `edit` turns the draft of what is stored into the
-/// draft of what might be, by the rules of an edit. Nothing is changed.
+/// Returns the forecast that an offer would have under other terms. `edit` changes a draft of the stored terms, which
+/// is validated like an edit. Nothing is changed.
 pub async fn what_if(
     app: &App,
     offer: &OfferRef,
     edit: impl FnOnce(OfferDraft) -> OfferDraft,
 ) -> Result<ForecastView, Error> {
-    let facts = Facts::of(app, offer).await?;
-    let analytics = facts.analytics();
+    let data = OfferData::of(app, offer).await?;
+    let analytics = data.analytics();
     let Analytics { offer, totals, today, .. } = analytics;
     let terms = edit(OfferDraft::from(&offer.terms)).check().map_err(Error::Invalid)?;
-    // Nobody can ask for another currency or zone here, which is what a history forbids.
+    // `true` has no effect: a history forbids changes of currency and time zone, which a what-if does not offer.
     OfferService { offer, totals, today }.check_edit(&terms, true).map_err(Error::Invalid)?;
     let what_if = WhatIf::from(&terms);
-    app.compute(move || facts.computed(ForecastService::default().what_if(&facts.analytics(), &what_if)))
-        .await
+    app.compute(move || data.computed(ForecastService::default().what_if(&data.analytics(), &what_if))).await
 }
 
-/// The answer is complete without the job, so a failure to queue it is logged and the answer given.
+/// Queues a forecast if none is cached. The response is complete without the job, so an error is only logged.
 async fn queue_if_missing(app: &App, offer_id: i64, forecast: &ForecastView) {
     if forecast.cached {
         return;
@@ -212,7 +214,7 @@ fn range(
     to: Option<NaiveDate>,
 ) -> Result<DateRange, Error> {
     let whole = analytics.whole_range();
-    // A range that begins after the offer's last day shows what there is: nothing, up to today.
+    // A range that starts after the offer's last day is valid: it is empty and ends on its start date or today.
     let default_to = from.map_or(whole.to, |from| whole.to.max(from));
     let to = to.unwrap_or(default_to).min(analytics.today);
     let latest_default = to.checked_sub_days(chrono::Days::new(DEFAULT_RANGE - 1)).unwrap_or(to);
@@ -220,12 +222,10 @@ fn range(
     let invalid =
         |message: String| Err(Error::Invalid(vec![FieldError::new("from", "out_of_range", message)]));
     if from > to {
-        return invalid(format!("has to be {to}, the end of the range, or an earlier day"));
+        return invalid(format!("must not be after {to}, the end of the range"));
     }
     if to.signed_duration_since(from).num_days() >= LONGEST_RANGE {
-        return invalid(format!(
-            "has to be less than {LONGEST_RANGE} days before the end of the range, {to}"
-        ));
+        return invalid(format!("must be less than {LONGEST_RANGE} days before {to}, the end of the range"));
     }
     Ok(DateRange { from, to })
 }

@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-/// Where the time comes from. The executables take the system's; tests bring their own.
+/// The source of the current time: the system clock in the executables, any function in tests.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
 impl Clock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
     pub fn system() -> Clock {
         Clock(Arc::new(Utc::now))
     }
@@ -16,7 +16,7 @@ impl Clock {
         Clock(Arc::new(now))
     }
 
-    /// To the microsecond, as the database keeps it.
+    /// Returns the current time in microseconds, the precision of the database.
     pub fn now(&self) -> DateTime<Utc> {
         use chrono::SubsecRound;
         (self.0)().trunc_subsecs(6)

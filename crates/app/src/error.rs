@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use offercast_domain::FieldError;
 
-/// Why a use case did not happen. Nothing was changed, but for [`Error::OutcomeUnknown`].
+/// Why a use case failed. Nothing was changed, except possibly in the case of [`Error::OutcomeUnknown`].
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     #[error("there is no such offer")]
@@ -16,22 +16,22 @@ pub enum Error {
     CodeNotFound,
     #[error("the request is not valid")]
     Invalid(Vec<FieldError>),
-    #[error("the idempotency key belongs to another request")]
+    #[error("the idempotency key was used for another request")]
     KeyReused,
-    /// Somebody else has edited the offer since it was read.
-    #[error("the offer has been changed meanwhile: its version is {current}")]
+    /// The offer was edited since the client read it.
+    #[error("the offer was changed by somebody else; its current version is {current}")]
     Stale { current: i64 },
-    /// The client has named too many offers or codes that do not exist.
-    #[error("too many offers or codes that do not exist; the next may be named in {} s", wait.as_secs_f32().ceil())]
+    /// The client sent too many requests for offers or codes that do not exist.
+    #[error("too many requests for offers or codes that do not exist; try again in {} s", wait.as_secs_f32().ceil())]
     TooManyMisses { wait: Duration },
-    /// Too many want the same at once. A retry may work.
+    /// Too many concurrent requests. A retry may work.
     #[error("{0}")]
     Busy(&'static str),
-    /// It stands as a whole or not at all, and which of the two is not known: the database went away
-    /// during the commit, or what was to do it broke down.
-    #[error("whether it was done is not known")]
+    /// The change was made completely or not at all, but which of the two is unknown: the database connection was lost
+    /// during the commit, or the task that processed the request failed.
+    #[error("it is unknown whether the change was made")]
     OutcomeUnknown(#[source] Option<Arc<offercast_storage::Error>>),
-    /// Shared, since a batch fails for all that are in it.
+    /// In an `Arc`, because a failed batch returns the same error to all of its requests.
     #[error(transparent)]
     Storage(Arc<offercast_storage::Error>),
 }
@@ -40,7 +40,7 @@ impl From<offercast_storage::Error> for Error {
     fn from(error: offercast_storage::Error) -> Self {
         match error {
             offercast_storage::Error::CodeTaken => {
-                let message = "belongs to another offer; codes are unique without regard to case";
+                let message = "is used by another offer; codes do not distinguish upper and lower case";
                 Error::Invalid(vec![FieldError::new("code", "taken", message)])
             }
             unknown @ offercast_storage::Error::OutcomeUnknown(_) => {

@@ -6,75 +6,74 @@ use offercast_domain::{OfferRef, Zone};
 use offercast_storage::jobs::{self, Due, OpenOffer, Priority};
 use serde::{Deserialize, Serialize};
 
-use crate::kept::{self, Kept, Keyed};
-use crate::{App, Error, KeptAnswer, Pool, Tx, forecasts};
+use crate::idempotency::{self, IdempotentRequest, IdempotentResponse};
+use crate::{App, Error, Pool, StoredResponse, Tx, forecasts};
 
-/// Done jobs are kept for a look back of two days, failed ones for two weeks.
+/// How long done and failed jobs are kept for inspection.
 const KEEP_DONE: Duration = Duration::from_secs(2 * 24 * 3600);
 const KEEP_FAILED: Duration = Duration::from_secs(14 * 24 * 3600);
 
-/// Offers of one part of the nightly run: read and stored in a few statements, and few megabytes.
+/// Offers per part of the nightly run, so that a part needs a few statements and a few megabytes.
 const CHUNK: usize = 250;
 
-/// The job that computes and stores the forecast of an offer.
+/// A job that computes and stores the forecast of an offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComputeOfferForecast {
     pub offer_id: i64,
 }
 
-/// The nightly run: forecasts anew every open offer whose day has changed. It comes by every hour, since
-/// it is midnight somewhere every hour, and finds each offer once, in the first hour of its own day.
+/// The nightly run: renews the forecasts of all open offers for which a new day has started. It runs every hour,
+/// because every hour is midnight in some time zone, and renews each offer in the first hour of its day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NightlyForecasts {
     pub hour: DateTime<Utc>,
 }
 
-/// A part of the nightly run: the offers with ids from the first to the last that need a forecast.
+/// A part of the nightly run: the offers that need a forecast, with ids from `first_id` to `last_id`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForecastChunk {
     pub first_id: i64,
     pub last_id: i64,
-    /// Which one of how many parts, for who watches.
+    /// Number of this part and of all parts, for monitoring.
     pub part: u32,
     pub parts: u32,
 }
 
-/// Queues a forecast of an offer, to run at once; one that waits already is enough.
+/// Queues a forecast of an offer to run immediately, unless one is pending already.
 ///
-/// `tell` makes the answer, which is kept under the key.
+/// `to_response` creates the response, which is stored under the idempotency key.
 pub async fn request_forecast(
     app: &App,
     offer: &OfferRef,
-    keyed: Option<Keyed>,
-    tell: impl FnOnce(i64) -> KeptAnswer,
-) -> Result<Kept, Error> {
+    request: Option<IdempotentRequest>,
+    to_response: impl FnOnce(i64) -> StoredResponse,
+) -> Result<IdempotentResponse, Error> {
     let mut tx = app.pool.begin().await?;
-    let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let stored = offercast_storage::offers::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let id = stored.offer.id;
-    if let Some(first) = kept::first_answer(&mut tx, id, keyed.as_ref(), app.clock.now()).await? {
+    if let Some(first) = idempotency::find_or_claim(&mut tx, id, request.as_ref(), app.clock.now()).await? {
         tx.commit().await?;
         return Ok(first);
     }
     jobs::enqueue_forecasts(&mut tx, &[id], Due::AtOnce, Priority::User).await?;
-    let kept = kept::keep(&mut tx, id, keyed.as_ref(), tell(id)).await?;
+    let response = idempotency::store(&mut tx, id, request.as_ref(), to_response(id)).await?;
     tx.commit().await?;
-    Ok(kept)
+    Ok(response)
 }
 
-/// To run at once.
+/// Queues forecasts to run immediately.
 pub(crate) async fn enqueue(pool: &Pool, offer_ids: &[i64]) -> Result<(), Error> {
     let mut connection = pool.connection().await?;
     jobs::enqueue_forecasts(&mut connection, offer_ids, Due::AtOnce, Priority::User).await?;
     Ok(())
 }
 
-/// Computes and stores the forecast of an offer. Safe to run twice; an offer that is gone meanwhile is
-/// no error.
+/// Computes and stores the forecast of an offer. Safe to run twice. Does nothing if the offer was deleted meanwhile.
 pub async fn compute_offer_forecast(app: &App, job: &ComputeOfferForecast) -> Result<(), Error> {
     forecasts::renew(app, &[job.offer_id]).await.map(drop)
 }
 
-/// Asks for the nightly run of the present hour; true for the first who asks.
+/// Queues the nightly run of the current hour. Returns false if it was queued before.
 pub async fn schedule_nightly(app: &App) -> Result<bool, Error> {
     let now = app.clock.now();
     let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
@@ -84,7 +83,7 @@ pub async fn schedule_nightly(app: &App) -> Result<bool, Error> {
     Ok(first)
 }
 
-/// Queues the parts of the run, each with some of the offers that need a forecast; says how many offers.
+/// Queues the parts of a nightly run. Returns the number of offers that need a forecast.
 pub async fn run_nightly(app: &App, job: &NightlyForecasts) -> Result<usize, Error> {
     let mut tx = app.pool.begin().await?;
     let due = due(&mut tx, job.hour, &(i64::MIN..=i64::MAX)).await?;
@@ -94,8 +93,8 @@ pub async fn run_nightly(app: &App, job: &NightlyForecasts) -> Result<usize, Err
     Ok(due.len())
 }
 
-/// Computes and stores the forecasts of a part; says how many. Those that are of today are not made again, so
-/// that it is safe to run twice, or after another part of the same offers.
+/// Computes and stores the forecasts of a part. Returns their number. Skips forecasts of today, so that it is safe to
+/// run twice or after another part with the same offers.
 pub async fn run_chunk(app: &App, job: &ForecastChunk) -> Result<usize, Error> {
     let mut tx = app.pool.snapshot().await?;
     let due = due(&mut tx, app.clock.now(), &(job.first_id..=job.last_id)).await?;
@@ -106,7 +105,7 @@ pub async fn run_chunk(app: &App, job: &ForecastChunk) -> Result<usize, Error> {
     }
 }
 
-/// One that cannot be forecast must not keep the others from theirs.
+/// Computes each forecast separately, so that an offer that cannot be forecast does not affect the others.
 async fn one_by_one(app: &App, offer_ids: &[i64]) -> Result<usize, Error> {
     let mut forecasts = 0;
     for &offer_id in offer_ids {
@@ -115,7 +114,7 @@ async fn one_by_one(app: &App, offer_ids: &[i64]) -> Result<usize, Error> {
                 tracing::warn!(
                     offer_id,
                     error = &*error as &dyn std::error::Error,
-                    "an offer has no forecast"
+                    "could not compute the forecast of an offer"
                 );
             }
             renewed => forecasts += renewed?,
@@ -124,27 +123,27 @@ async fn one_by_one(app: &App, offer_ids: &[i64]) -> Result<usize, Error> {
     Ok(forecasts)
 }
 
-/// Offers of these ids that need a forecast, in order of id.
+/// Returns the offers in the range that need a forecast, in order of id.
 async fn due(tx: &mut Tx, moment: DateTime<Utc>, ids: &RangeInclusive<i64>) -> Result<Vec<i64>, Error> {
     let open = jobs::open_offers(tx, moment.date_naive(), ids).await?;
     Ok(open.iter().filter(|offer| is_due(offer, moment)).map(|offer| offer.id).collect())
 }
 
-/// Whether the stored forecast is not of the day that the offer's wall clock shows. The zones are those
-/// of the rules: PostgreSQL has its own list, which may lack some.
+/// Whether the stored forecast is not of the current day in the offer's time zone. Computed here, not in SQL, because
+/// PostgreSQL has its own list of time zones, which may lack some.
 fn is_due(offer: &OpenOffer, moment: DateTime<Utc>) -> bool {
     let Some(zone) = Zone::parse(&offer.timezone) else {
         tracing::warn!(
             offer_id = offer.id,
             timezone = offer.timezone,
-            "no forecast: the time zone is not known"
+            "cannot compute a forecast: unknown time zone"
         );
         return false;
     };
     offer.forecast_day != Some(zone.day_of(moment))
 }
 
-/// Removes jobs that are over; says how many.
+/// Deletes finished jobs after their retention time. Returns their number.
 pub async fn purge_jobs(app: &App) -> Result<u64, Error> {
     let mut tx = app.pool.begin().await?;
     let purged = jobs::purge(&mut tx, KEEP_DONE, KEEP_FAILED).await?;
@@ -152,7 +151,7 @@ pub async fn purge_jobs(app: &App) -> Result<u64, Error> {
     Ok(purged)
 }
 
-/// Jobs by (queue, status).
+/// Returns the number of jobs by queue and status.
 pub async fn job_counts(app: &App) -> Result<Vec<(String, String, i64)>, Error> {
     let mut tx = app.pool.snapshot().await?;
     let counts = jobs::counts(&mut tx).await?;

@@ -1,4 +1,4 @@
-//! Loading offers and recorded redemptions from CSV, in one transaction: all of it, or nothing.
+//! Imports offers and recorded redemptions from CSV files in a single transaction.
 
 mod offers_csv;
 mod redemptions_csv;
@@ -25,9 +25,9 @@ pub struct ImportFiles {
 
 #[derive(Debug, Clone, Copy)]
 pub struct ImportOptions {
-    /// Rows go through the rules in time order; without it, recorded facts are kept as they are.
+    /// Applies the rules to the rows in time order. Otherwise every row is imported as recorded.
     pub replay: bool,
-    /// Move everything by whole days, so that the last redemption is yesterday.
+    /// Moves all dates by whole days, so that the last redemption is yesterday.
     pub shift_to_today: bool,
     pub now: DateTime<Utc>,
 }
@@ -36,14 +36,14 @@ pub struct ImportOptions {
 pub struct ImportReport {
     pub offers: u64,
     pub redemptions: u64,
-    /// Rows that a replay refused, by the code of the refusal.
+    /// Rows declined by a replay, by the code of the refusal.
     pub refused: BTreeMap<&'static str, u64>,
-    /// Rows that were kept although a live call could not have made them, by reason; `empty_row` counts rows of empty cells,
-    /// which were passed over.
+    /// Rows that were imported although a live request would have been declined or rejected, by reason. `empty_row`
+    /// counts rows with only empty cells, which were skipped.
     pub warnings: BTreeMap<&'static str, u64>,
 }
 
-/// How far an import is.
+/// Progress of an import, in rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     Read(u64),
@@ -60,17 +60,16 @@ pub enum ImportError {
 
 const EMPTY_ROW: &str = "empty_row";
 
-/// An offer that rows name, with what it adds up to so far.
+/// An offer with imported redemptions, and its totals so far.
 struct Account {
     offer: Offer,
     totals: Totals,
 }
 
-/// The accounts by number: a number stands for an offer of the database, or of the file, while its rows
-/// are staged.
+/// Accounts by offer number. Staged rows refer to offers of the database and of the file by number.
 type Accounts = BTreeMap<i32, Account>;
 
-/// Loads the files. Either may be left out; redemptions may name offers that are in the database.
+/// Imports the files. Both are optional; redemptions may refer to offers that are already in the database.
 pub async fn import(
     url: &str,
     files: &ImportFiles,
@@ -93,31 +92,32 @@ pub async fn import(
     }
     let first_new = i32::try_from(stored.len()).unwrap_or(i32::MAX);
     for (number, (_, terms)) in (first_new..).zip(terms) {
-        // The id is given by the database once the dates are known.
+        // The database assigns the id after the dates are shifted.
         accounts.insert(number, Account { offer: Offer { id: 0, terms }, totals: Totals::default() });
     }
     let shift = if options.shift_to_today { shift(&mut import, &accounts, options.now).await? } else { 0 };
     for account in accounts.range_mut(first_new..).map(|(_, account)| account) {
         shift_terms(&mut account.offer.terms, shift);
         account.offer.id =
-            offercast_storage::insert_offer(import.connection(), &account.offer.terms, options.now).await?;
+            offercast_storage::offers::insert_offer(import.connection(), &account.offer.terms, options.now)
+                .await?;
     }
     write_redemptions(&mut import, &mut accounts, shift, options.replay, &mut report, progress).await?;
     finish(import, &accounts).await?;
     Ok(report)
 }
 
-/// The offers of a file, without a database: what the fuzz targets call, as the next.
+/// Reads the offers of a file without a database. For the fuzz targets, like [`check_redemptions`].
 pub fn read_offers(path: &Path) -> Result<Vec<OfferTerms>, InputError> {
     Ok(offers_csv::read(path)?.terms.into_iter().map(|(_, terms)| terms).collect())
 }
 
-/// Checks a file with redemptions of one offer and says how many there are.
+/// Validates a file with redemptions of one offer. Returns their number.
 pub fn check_redemptions(path: &Path, offer_code: &str) -> Result<u64, InputError> {
     redemptions_csv::check(path, &HashMap::from([(offer_code.to_owned(), 0)]))
 }
 
-/// A number for every offer that rows may name: first those of the database, then those of the file.
+/// Numbers all offers by code: first those of the database, then those of the file.
 fn numbers(
     stored: &[(String, i64)],
     terms: &[(u64, OfferTerms)],
@@ -126,29 +126,29 @@ fn numbers(
     let mut numbers: HashMap<String, i32> = stored.iter().map(|(code, _)| code.clone()).zip(0..).collect();
     for (number, (line, terms)) in (0..).skip(stored.len()).zip(terms) {
         if numbers.insert(terms.code.to_string(), number).is_some() {
-            let message = format!("code: {} belongs to another offer; codes are unique", terms.code);
+            let message = format!("code: {} belongs to another offer; codes must be unique", terms.code);
             return Err(InputError::at(file.unwrap_or(Path::new("")), *line, message));
         }
     }
     Ok(numbers)
 }
 
-/// Locks the stored offers that staged rows name, in order of id, and no others: they go on redeeming.
+/// Locks the stored offers of the staged rows in order of id. Other offers can still be redeemed.
 async fn open_accounts(import: &mut Import, stored: &[(String, i64)]) -> Result<Accounts, ImportError> {
     let mut accounts = Accounts::new();
     for number in import.staged_offers().await? {
         let Some((_, id)) = usize::try_from(number).ok().and_then(|number| stored.get(number)) else {
             continue;
         };
-        let gone =
-            || offercast_storage::Error::Unreadable(format!("offer {id} was removed during the import"));
-        let locked = import.lock_offer(*id).await?.ok_or_else(gone)?;
+        let deleted =
+            || offercast_storage::Error::Unreadable(format!("offer {id} was deleted during the import"));
+        let locked = import.lock_offer(*id).await?.ok_or_else(deleted)?;
         accounts.insert(number, Account { offer: locked.offer, totals: locked.totals });
     }
     Ok(accounts)
 }
 
-/// Days from the last redemption to yesterday, both in the zone of that redemption's offer.
+/// Returns the days from the last redemption to yesterday, both in the time zone of that redemption's offer.
 async fn shift(import: &mut Import, accounts: &Accounts, now: DateTime<Utc>) -> Result<i64, ImportError> {
     let Some((moment, number)) = import.last_staged().await? else { return Ok(0) };
     let zone = account(accounts, number)?.offer.terms.zone;
@@ -166,7 +166,7 @@ fn account(accounts: &Accounts, number: i32) -> Result<&Account, offercast_stora
 }
 
 fn unknown(number: i32) -> offercast_storage::Error {
-    offercast_storage::Error::Unreadable(format!("staged offer {number}"))
+    offercast_storage::Error::Unreadable(format!("unknown staged offer {number}"))
 }
 
 async fn write_redemptions(
@@ -196,7 +196,8 @@ async fn write_redemptions(
     }
 }
 
-/// What becomes of a row: in a replay dates, maximum and budget may refuse it; else it is a fact.
+/// Decides about a row and counts it in the report. A replay may decline it because of dates, maximum or budget;
+/// otherwise the row is always imported.
 fn decide(
     account: &mut Account,
     row: StagedRow,
@@ -213,7 +214,7 @@ fn decide(
         Err(refusal) => *report.warnings.entry(refusal.code()).or_default() += 1,
         Ok(_) => {}
     }
-    for warning in oddities(&row) {
+    for warning in warnings(&row) {
         *report.warnings.entry(warning).or_default() += 1;
     }
     account.totals = account.totals.plus(row.discount);
@@ -229,8 +230,8 @@ fn decide(
     })
 }
 
-/// What a live call would not have done with this row, whatever the offer.
-fn oddities(row: &StagedRow) -> impl Iterator<Item = &'static str> {
+/// Returns the properties of a row that a live request would not have allowed for any offer.
+fn warnings(row: &StagedRow) -> impl Iterator<Item = &'static str> {
     let above = (row.discount > row.order_amount).then_some("discount_above_order_amount");
     let nothing = (row.order_amount <= Decimal::ZERO).then_some("order_amount_not_positive");
     let is_hidden = |id: &String| text::has_hidden(id);
@@ -244,7 +245,7 @@ async fn finish(mut import: Import, accounts: &Accounts) -> Result<(), ImportErr
     import.set_totals(&totals).await?;
     let limited = |account: &&Account| account.offer.terms.max_redemptions_per_customer.is_some();
     for account in accounts.values().filter(limited) {
-        offercast_storage::count_uses(import.connection(), account.offer.id).await?;
+        offercast_storage::customer_usage::count_usage(import.connection(), account.offer.id).await?;
     }
     let open = |account: &&Account| account.offer.terms.status != OfferStatus::Archived;
     let ids: Vec<i64> = accounts.values().filter(open).map(|account| account.offer.id).collect();

@@ -1,5 +1,6 @@
 use offercast_domain::OfferRef;
-use offercast_storage::{LedgerRow, StoredOffer};
+use offercast_storage::offers::StoredOffer;
+use offercast_storage::redemption::ledger::LedgerRow;
 
 use crate::{App, Error};
 
@@ -7,10 +8,11 @@ use crate::{App, Error};
 #[derive(Debug, Clone)]
 pub struct LedgerPage {
     pub rows: Vec<LedgerRow>,
-    /// The id before which the next page begins; None on the last one.
+    /// The next page starts before this id. `None` on the last page.
     pub next: Option<i64>,
 }
 
+/// Reads a page of an offer's ledger. `before`: the `next` of the previous page.
 pub async fn ledger_page(
     app: &App,
     offer: &OfferRef,
@@ -18,16 +20,17 @@ pub async fn ledger_page(
     limit: usize,
 ) -> Result<LedgerPage, Error> {
     let mut tx = app.pool.snapshot().await?;
-    let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let stored = offercast_storage::offers::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1;
-    let mut rows = offercast_storage::ledger_page(&mut tx, stored.offer.id, before, wanted).await?;
+    let mut rows =
+        offercast_storage::redemption::ledger::ledger_page(&mut tx, stored.offer.id, before, wanted).await?;
     tx.commit().await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     Ok(LedgerPage { next: rows.last().map(|row| row.id).filter(|_| more), rows })
 }
 
-/// A stretch of the ledger, oldest first, after an id: for exports, which go through all of it.
+/// Reads up to `limit` ledger rows after an id, oldest first. For exports of the whole ledger.
 pub async fn ledger_after(
     app: &App,
     offer: &StoredOffer,
@@ -35,7 +38,8 @@ pub async fn ledger_after(
     limit: i64,
 ) -> Result<Vec<LedgerRow>, Error> {
     let mut tx = app.pool.snapshot().await?;
-    let rows = offercast_storage::ledger_since(&mut tx, offer.offer.id, after, limit).await?;
+    let rows =
+        offercast_storage::redemption::ledger::ledger_since(&mut tx, offer.offer.id, after, limit).await?;
     tx.commit().await?;
     Ok(rows)
 }

@@ -5,13 +5,18 @@ use offercast_domain::{
     DateRange, Day, OfferCode, OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms,
     RunOut, fill_days, text,
 };
-use offercast_storage::{KeptAnswer, ListOffers, OfferAnalyticsRepository, OfferSort, StoredOffer, Tx};
+use offercast_storage::Tx;
+use offercast_storage::analytics::OfferAnalyticsRepository;
+use offercast_storage::idempotency::StoredResponse;
+use offercast_storage::offers::ListOffers;
+use offercast_storage::offers::OfferSort;
+use offercast_storage::offers::StoredOffer;
 use rust_decimal::Decimal;
 
-use crate::kept::{self, Kept, Keyed, NO_OFFER};
+use crate::idempotency::{self, IdempotentRequest, IdempotentResponse, NO_OFFER};
 use crate::{App, Error};
 
-/// An offer as it stands at the moment of reading.
+/// An offer with its state at the time of reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfferView {
     pub stored: StoredOffer,
@@ -32,39 +37,42 @@ impl OfferView {
     }
 }
 
-/// `tell` makes the answer, which is kept under the key.
+/// Creates an offer.
+///
+/// `to_response` creates the response, which is stored under the idempotency key.
 pub async fn create_offer(
     app: &App,
     draft: &OfferDraft,
-    keyed: Option<Keyed>,
-    tell: impl FnOnce(&OfferView) -> KeptAnswer,
-) -> Result<Kept, Error> {
+    request: Option<IdempotentRequest>,
+    to_response: impl FnOnce(&OfferView) -> StoredResponse,
+) -> Result<IdempotentResponse, Error> {
     let terms = draft.check().map_err(Error::Invalid)?;
-    let keyed = keyed.map(|keyed| keyed.meaning(format!("create offer\n{}", terms.fingerprint())));
+    let request =
+        request.map(|request| request.with_meaning(format!("create offer\n{}", terms.fingerprint())));
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
-    if let Some(first) = kept::first_answer(&mut tx, NO_OFFER, keyed.as_ref(), now).await? {
+    if let Some(first) = idempotency::find_or_claim(&mut tx, NO_OFFER, request.as_ref(), now).await? {
         tx.commit().await?;
         return Ok(first);
     }
-    let id = offercast_storage::insert_offer(&mut tx, &terms, now).await?;
-    let stored = offercast_storage::find_offer(&mut tx, &OfferRef::Id(id)).await?;
+    let id = offercast_storage::offers::insert_offer(&mut tx, &terms, now).await?;
+    let stored = offercast_storage::offers::find_offer(&mut tx, &OfferRef::Id(id)).await?;
     let view = OfferView::new(app, stored.ok_or(Error::OfferNotFound)?);
-    let kept = kept::keep(&mut tx, NO_OFFER, keyed.as_ref(), tell(&view)).await?;
+    let response = idempotency::store(&mut tx, NO_OFFER, request.as_ref(), to_response(&view)).await?;
     tx.commit().await?;
-    Ok(kept)
+    Ok(response)
 }
 
 pub async fn show_offer(app: &App, offer: &OfferRef) -> Result<OfferView, Error> {
     let mut tx = app.pool.snapshot().await?;
-    let stored = offercast_storage::find_offer(&mut tx, offer).await?;
+    let stored = offercast_storage::offers::find_offer(&mut tx, offer).await?;
     tx.commit().await?;
     Ok(OfferView::new(app, stored.ok_or(Error::OfferNotFound)?))
 }
 
-/// Edits an offer: `edit` turns the draft of what is stored into the draft of what shall be.
+/// Edits an offer. `edit` changes a draft of the stored terms.
 ///
-/// `version` is what the editor had read; None edits whatever is there.
+/// `version` is the version that the client read. `None` edits any version.
 pub async fn update_offer(
     app: &App,
     offer: &OfferRef,
@@ -72,19 +80,19 @@ pub async fn update_offer(
     edit: impl Fn(OfferDraft) -> OfferDraft,
 ) -> Result<OfferView, Error> {
     let mut tx = app.pool.begin().await?;
-    let counted = count_uses_before(&mut tx, offer, &edit).await?;
-    let stored = offercast_storage::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let counted = count_usage_before(&mut tx, offer, &edit).await?;
+    let stored = offercast_storage::offers::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     if version.is_some_and(|version| version != stored.version) {
         return Err(Error::Stale { current: stored.version });
     }
     let old = &stored.offer.terms;
     let terms = edit(OfferDraft::from(old)).check_edit(old).map_err(Error::Invalid)?;
-    let has_history = offercast_storage::has_history(&mut tx, stored.offer.id).await?;
+    let has_history = offercast_storage::offers::has_history(&mut tx, stored.offer.id).await?;
     service(app, &stored).check_edit(&terms, has_history).map_err(Error::Invalid)?;
     let updated = write(app, &mut tx, &stored, &terms, counted).await?;
     tx.commit().await?;
-    app.news.changed(updated.offer.id);
-    delete_uses_after(app, &stored, &updated).await;
+    app.notifier.changed(updated.offer.id);
+    delete_usage_after(app, &stored, &updated).await;
     Ok(OfferView::new(app, updated))
 }
 
@@ -92,14 +100,15 @@ fn limits_customers(terms: &OfferTerms) -> bool {
     terms.max_redemptions_per_customer.is_some()
 }
 
-/// Where an edit will limit the uses of customers, counts what they have redeemed before: without the offer's lock, so
-/// that redemptions go on however long the ledger is. The last entry that was counted, if any was.
-async fn count_uses_before(
+/// If the edit introduces a limit per customer, counts the earlier redemptions of all customers. Returns the last
+/// ledger entry counted. This happens before the offer is locked, so that redemptions continue however long the ledger
+/// is.
+async fn count_usage_before(
     tx: &mut Tx,
     offer: &OfferRef,
     edit: &impl Fn(OfferDraft) -> OfferDraft,
 ) -> Result<Option<i64>, Error> {
-    let stored = offercast_storage::find_offer(tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let stored = offercast_storage::offers::find_offer(tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let will_limit = edit(OfferDraft::from(&stored.offer.terms))
         .check_edit(&stored.offer.terms)
         .is_ok_and(|terms| limits_customers(&terms));
@@ -107,33 +116,34 @@ async fn count_uses_before(
         return Ok(None);
     }
     let id = stored.offer.id;
-    offercast_storage::lock_uses(tx, id).await?;
+    offercast_storage::customer_usage::lock_usage(tx, id).await?;
     // Another edit may have set the limit while this one waited.
-    match offercast_storage::find_offer(tx, &OfferRef::Id(id)).await? {
+    match offercast_storage::offers::find_offer(tx, &OfferRef::Id(id)).await? {
         Some(stored) if !limits_customers(&stored.offer.terms) => {
-            Ok(Some(offercast_storage::count_uses(tx, id).await?))
+            Ok(Some(offercast_storage::customer_usage::count_usage(tx, id).await?))
         }
         _ => Ok(None),
     }
 }
 
-/// Nobody reads them any more. What cannot be deleted now does no harm: it is deleted before they are counted again.
-async fn delete_uses_after(app: &App, before: &StoredOffer, after: &StoredOffer) {
+/// Deletes the redemptions per customer if the edit removed the limit. An error is only logged: leftovers are not read
+/// and are deleted before the next count.
+async fn delete_usage_after(app: &App, before: &StoredOffer, after: &StoredOffer) {
     if !limits_customers(&before.offer.terms) || limits_customers(&after.offer.terms) {
         return;
     }
-    if let Err(error) = delete_uses(app, after.offer.id).await {
+    if let Err(error) = delete_usage(app, after.offer.id).await {
         let error = &error as &dyn std::error::Error;
-        tracing::warn!(offer_id = after.offer.id, error, "could not delete the uses of customers");
+        tracing::warn!(offer_id = after.offer.id, error, "could not delete the redemptions per customer");
     }
 }
 
-async fn delete_uses(app: &App, offer_id: i64) -> Result<(), Error> {
+async fn delete_usage(app: &App, offer_id: i64) -> Result<(), Error> {
     let mut tx = app.pool.begin().await?;
-    offercast_storage::lock_uses(&mut tx, offer_id).await?;
-    let stored = offercast_storage::find_offer(&mut tx, &OfferRef::Id(offer_id)).await?;
+    offercast_storage::customer_usage::lock_usage(&mut tx, offer_id).await?;
+    let stored = offercast_storage::offers::find_offer(&mut tx, &OfferRef::Id(offer_id)).await?;
     if stored.is_some_and(|stored| !limits_customers(&stored.offer.terms)) {
-        offercast_storage::delete_uses(&mut tx, offer_id).await?;
+        offercast_storage::customer_usage::delete_usage(&mut tx, offer_id).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -148,16 +158,16 @@ async fn write(
 ) -> Result<StoredOffer, Error> {
     let id = stored.offer.id;
     if *terms == stored.offer.terms {
-        // Saving what is there already is no edit, and outdates nobody's.
+        // Saving unchanged terms is not an edit and does not change the version.
         return Ok(stored.clone());
     }
-    offercast_storage::update_offer(tx, id, terms, app.clock.now()).await?;
+    offercast_storage::offers::update_offer(tx, id, terms, app.clock.now()).await?;
     if !limits_customers(&stored.offer.terms) && limits_customers(terms) {
-        // Else the limit was taken away after this edit had looked.
+        // There is no count if another edit removed the limit after this one had checked for it.
         let counted = counted.ok_or(Error::Busy("the offer is being edited by somebody else"))?;
-        offercast_storage::add_uses_since(tx, id, counted).await?;
+        offercast_storage::customer_usage::add_usage_since(tx, id, counted).await?;
     }
-    offercast_storage::find_offer(tx, &OfferRef::Id(id)).await?.ok_or(Error::OfferNotFound)
+    offercast_storage::offers::find_offer(tx, &OfferRef::Id(id)).await?.ok_or(Error::OfferNotFound)
 }
 
 fn service<'a>(app: &App, stored: &'a StoredOffer) -> OfferService<'a> {
@@ -165,20 +175,20 @@ fn service<'a>(app: &App, stored: &'a StoredOffer) -> OfferService<'a> {
     OfferService { offer: &stored.offer, totals: stored.totals, today }
 }
 
-/// What became of an offer that was to be removed.
+/// How an offer was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removal {
     Deleted,
     Archived,
 }
 
-/// Deletes an offer without redemptions, archives one that has some: history is never lost.
+/// Deletes an offer that was never redeemed or reserved, and archives any other, so that no history is lost.
 pub async fn remove_offer(app: &App, offer: &OfferRef) -> Result<(i64, Removal), Error> {
     let mut tx = app.pool.begin().await?;
-    let stored = offercast_storage::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let stored = offercast_storage::offers::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let id = stored.offer.id;
-    let removal = if !offercast_storage::has_history(&mut tx, id).await? {
-        offercast_storage::delete_offer(&mut tx, id).await?;
+    let removal = if !offercast_storage::offers::has_history(&mut tx, id).await? {
+        offercast_storage::offers::delete_offer(&mut tx, id).await?;
         Removal::Deleted
     } else {
         let terms = OfferTerms { status: OfferStatus::Archived, ..stored.offer.terms.clone() };
@@ -186,11 +196,11 @@ pub async fn remove_offer(app: &App, offer: &OfferRef) -> Result<(i64, Removal),
         Removal::Archived
     };
     tx.commit().await?;
-    app.news.changed(id);
+    app.notifier.changed(id);
     Ok((id, removal))
 }
 
-/// Which offers to list.
+/// The parameters of a list of offers.
 #[derive(Debug, Clone)]
 pub struct OfferQuery {
     pub search: String,
@@ -203,33 +213,33 @@ pub struct OfferQuery {
 #[derive(Debug, Clone)]
 pub struct OfferPage {
     pub offers: Vec<ListedOffer>,
-    /// Where the next page begins; None on the last one.
+    /// Sort key and id after which the next page starts. `None` on the last page.
     pub next: Option<(String, i64)>,
 }
 
-/// An offer with what a list shows of its last days.
+/// An offer in a list, with its recent days.
 #[derive(Debug, Clone)]
 pub struct ListedOffer {
     pub view: OfferView,
-    /// The last [`RECENT_DAYS`] days, the unfinished one included, zeros too.
+    /// The last [`RECENT_DAYS`] days, including today and days without redemptions.
     pub daily: Vec<Day>,
-    /// By the stored forecast.
+    /// From the stored forecast.
     pub run_out: Option<RunOut>,
 }
 
-/// Days of an offer that a list shows.
+/// Number of recent days in a list.
 const RECENT_DAYS: u64 = 14;
 
-/// Rows that are read first when a state is asked for, and at most.
-const STRETCH: i64 = 500;
-const LONGEST_STRETCH: i64 = 10_000;
+/// Rows per read when filtering by state: in the first read, and at most.
+const FIRST_READ: i64 = 500;
+const LARGEST_READ: i64 = 10_000;
 
-/// A page of offers.
+/// Lists a page of offers.
 pub async fn list_offers(app: &App, query: OfferQuery) -> Result<OfferPage, Error> {
     let reader = app.clone();
-    // A filter by state may read all offers for one page.
+    // Filtering by state may read all offers for one page, so these requests are limited.
     let permit = if query.state.is_some() { Some(app.scan().await?) } else { None };
-    app.aside(async move {
+    app.run_on_main_runtime(async move {
         let page = read_page(&reader, &query).await;
         drop(permit);
         page
@@ -245,14 +255,13 @@ async fn read_page(app: &App, query: &OfferQuery) -> Result<OfferPage, Error> {
     found.truncate(query.limit);
     let next = found.last().map(|(key, view)| (key.clone(), view.stored.offer.id)).filter(|_| more);
     let offers = with_outlook(&mut tx, found.into_iter().map(|(_, view)| view).collect(), now).await?;
-    // Nobody waits for the end of a snapshot.
+    // A snapshot needs no commit; dropping it does not delay the response.
     drop(tx);
     Ok(OfferPage { offers, next })
 }
 
-/// One offer more than the page has, if there is one, each with its sort key. The state is that of the rules,
-/// which SQL does not know: a filter by state reads on until the page is full, in longer and longer stretches,
-/// since each of them sorts all offers.
+/// Returns the offers of a page with their sort keys, and one more if there is one. The state is computed by the rules,
+/// not by SQL, so filtering by state reads until the page is full. Each read sorts all offers, so the reads get larger.
 async fn find(
     tx: &mut Tx,
     query: &OfferQuery,
@@ -265,10 +274,10 @@ async fn find(
         search_code: OfferCode::part(&query.search),
         sort: query.sort,
         after: query.after.clone(),
-        limit: if query.state.is_some() { STRETCH } else { i64::try_from(wanted).unwrap_or(STRETCH) },
+        limit: if query.state.is_some() { FIRST_READ } else { i64::try_from(wanted).unwrap_or(FIRST_READ) },
     };
     loop {
-        let rows = offercast_storage::list_offers(tx, &list).await?;
+        let rows = offercast_storage::offers::list_offers(tx, &list).await?;
         let last = rows.last().map(|(key, row)| (key.clone(), row.offer.id));
         let was_full = i64::try_from(rows.len()).is_ok_and(|count| count == list.limit);
         let views = rows.into_iter().map(|(key, row)| (key, OfferView::at(now, row)));
@@ -277,10 +286,11 @@ async fn find(
             return Ok(found);
         }
         list.after = last;
-        list.limit = (list.limit * 4).min(LONGEST_STRETCH);
+        list.limit = (list.limit * 4).min(LARGEST_READ);
     }
 }
 
+/// Adds the recent days and the run-out dates.
 async fn with_outlook(
     tx: &mut Tx,
     views: Vec<OfferView>,
@@ -296,7 +306,7 @@ async fn with_outlook(
         days.entry(offer_id).or_default().push(day);
     }
     let ids: Vec<i64> = views.iter().map(|view| view.stored.offer.id).collect();
-    let mut run_outs = offercast_storage::run_outs(tx, &ids).await?;
+    let mut run_outs = offercast_storage::forecasts::run_outs(tx, &ids).await?;
     let listed = views.into_iter().map(|view| {
         let id = view.stored.offer.id;
         let days = days.remove(&id).unwrap_or_default();

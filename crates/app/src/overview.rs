@@ -3,42 +3,45 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use offercast_domain::{
-    Concern, Currency, DateRange, FieldError, Figure, OfferService, OfferState, Outcome, Periods, RunOut,
-    Signs, Sums, TURNED_AWAY_DAYS, TurnedAway,
+    Alert, AlertInputs, Currency, DateRange, FieldError, Figure, OfferService, OfferState, Outcome, Periods,
+    RunOut, Sums, TURNED_AWAY_DAYS, TurnedAway,
 };
-use offercast_storage::{OfferSums, OverviewRepository, StoredOffer, Tx};
+use offercast_storage::Tx;
+use offercast_storage::offers::StoredOffer;
+use offercast_storage::overview::OfferSums;
+use offercast_storage::overview::OverviewRepository;
 use rust_decimal::Decimal;
 
 use crate::{App, Error, OfferView};
 
-/// Days that an overview shows when none are asked for, and at most.
+/// Default and maximum number of days of an overview.
 const DEFAULT_RANGE: u64 = 30;
 const LONGEST_RANGE: i64 = 366;
 /// Offers in the list of the most redeemed ones.
 const TOP: usize = 10;
-/// Concerns that are listed; whoever has more has to begin somewhere.
-const MOST_CONCERNS: usize = 50;
-/// How old the forecasts may be whose outcome is of concern: the horizon and a few days more.
+/// Maximum number of alerts in the list.
+const MAX_ALERTS: usize = 50;
+/// Maximum age in days of the forecasts whose outcome can raise an alert: the horizon and a few days more.
 const OUTCOMES_OF: u64 = 20;
-/// How far ahead of UTC the zone is where each day begins.
+/// Offset of the time zone in which each day starts first.
 const FIRST_ZONE: TimeDelta = TimeDelta::hours(14);
 
-/// All offers together, from one snapshot.
+/// The overview of all offers, read from one database snapshot.
 #[derive(Debug, Clone)]
 pub struct OverviewView {
     pub as_of: DateTime<Utc>,
     pub periods: Periods,
     pub redemptions: Figure<i64>,
-    /// Each currency of its own, the most redeemed first: amounts of different ones are never added up.
+    /// By currency, the most redeemed first. Amounts in different currencies are never added up.
     pub discounts: Vec<(Currency, Figure<Decimal>)>,
     /// Every day of the range, zeros included.
     pub daily: Vec<(NaiveDate, i64)>,
-    /// The offers that were redeemed most in the range.
+    /// The offers with the most redemptions in the range.
     pub top: Vec<TopOffer>,
-    /// What calls for attention, the most urgent first.
-    pub concerns: Vec<(OfferView, Concern)>,
-    /// How many there are, also those that are not listed.
-    pub concerns_in_all: usize,
+    /// Most urgent first, at most [`MAX_ALERTS`].
+    pub alerts: Vec<(OfferView, Alert)>,
+    /// Number of alerts, including those that are not listed.
+    pub alerts_total: usize,
     pub states: States,
 }
 
@@ -49,7 +52,7 @@ pub struct TopOffer {
     pub discount: Decimal,
 }
 
-/// Offers by what they do right now.
+/// Number of offers by their current state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct States {
     pub active: usize,
@@ -57,31 +60,31 @@ pub struct States {
     pub exhausted: usize,
 }
 
-/// All offers over a range of days, each day on the wall clock of the offer's own zone.
+/// Returns the overview of all offers for a range of days. Days are those of each offer's time zone.
 pub async fn overview(
     app: &App,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<OverviewView, Error> {
     let reader = app.clone();
-    app.aside(async move { read(&reader, from, to).await }).await
+    app.run_on_main_runtime(async move { read(&reader, from, to).await }).await
 }
 
 async fn read(app: &App, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<OverviewView, Error> {
     let now = app.clock.now();
     let range = range(now, from, to)?;
     let mut tx = app.pool.snapshot().await?;
-    let open = Open::read(&mut tx, now).await?;
+    let open = OpenOffers::read(&mut tx, now).await?;
     let mut repository = OverviewRepository::new(&mut tx);
     let periods = Periods::new(range, open.first_unfinished_day());
     let sums = repository.sums(&periods).await?;
     let by_day = repository.redemptions_by_day(range).await?;
     let top = top(&mut repository, &sums, now).await?;
-    // Nobody waits for the end of a snapshot.
+    // A snapshot needs no commit; dropping it does not delay the response.
     drop(tx);
-    let mut concerns = open.concerns();
-    let concerns_in_all = concerns.len();
-    concerns.truncate(MOST_CONCERNS);
+    let mut alerts = open.alerts();
+    let alerts_total = alerts.len();
+    alerts.truncate(MAX_ALERTS);
     let days = range.from.iter_days().take_while(|day| *day <= range.to);
     Ok(OverviewView {
         as_of: now,
@@ -90,27 +93,29 @@ async fn read(app: &App, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Resu
         discounts: discounts(&sums),
         daily: days.map(|day| (day, by_day.get(&day).copied().unwrap_or_default())).collect(),
         top,
-        concerns,
-        concerns_in_all,
+        alerts,
+        alerts_total,
         states: open.states(),
     })
 }
 
-/// The end is at most the day that has begun somewhere.
+/// Validates the range. Its end is at most the latest date in any time zone.
 fn range(now: DateTime<Utc>, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<DateRange, Error> {
     let latest = (now + FIRST_ZONE).date_naive();
     let to = to.unwrap_or_else(|| now.date_naive()).min(latest);
     let from = from.or_else(|| to.checked_sub_days(Days::new(DEFAULT_RANGE - 1))).unwrap_or(to);
     if from > to || to.signed_duration_since(from).num_days() >= LONGEST_RANGE {
-        let message =
-            format!("has to be {to}, the end of the range, or up to {} days earlier", LONGEST_RANGE - 1);
+        let message = format!(
+            "must not be after {to}, the end of the range, nor more than {} days before it",
+            LONGEST_RANGE - 1
+        );
         return Err(Error::Invalid(vec![FieldError::new("from", "out_of_range", message)]));
     }
     Ok(DateRange { from, to })
 }
 
-/// What is known of the offers that are open.
-struct Open {
+/// The open offers with the inputs of their alerts.
+struct OpenOffers {
     now: DateTime<Utc>,
     offers: Vec<OfferView>,
     run_outs: HashMap<i64, RunOut>,
@@ -118,8 +123,8 @@ struct Open {
     turned_away: HashMap<i64, TurnedAway>,
 }
 
-impl Open {
-    async fn read(tx: &mut Tx, now: DateTime<Utc>) -> Result<Open, Error> {
+impl OpenOffers {
+    async fn read(tx: &mut Tx, now: DateTime<Utc>) -> Result<OpenOffers, Error> {
         let mut repository = OverviewRepository::new(tx);
         let stored = repository.open_offers(now).await?;
         let offers: Vec<OfferView> = stored.into_iter().map(|stored| OfferView::at(now, stored)).collect();
@@ -128,35 +133,35 @@ impl Open {
         let outcomes = repository.outcomes(&ids, since).await?;
         let since = now.date_naive() - Days::new(TURNED_AWAY_DAYS - 1);
         let turned_away = repository.turned_away(&ids, since).await?;
-        let run_outs = offercast_storage::run_outs(tx, &ids).await?;
-        Ok(Open { now, offers, run_outs, outcomes, turned_away })
+        let run_outs = offercast_storage::forecasts::run_outs(tx, &ids).await?;
+        Ok(OpenOffers { now, offers, run_outs, outcomes, turned_away })
     }
 
     fn today(&self, view: &OfferView) -> NaiveDate {
         view.stored.offer.terms.zone.day_of(self.now)
     }
 
-    /// Where the day begins last; in UTC if no offer is open.
+    /// Returns the earliest current day in the time zones of the offers; in UTC if no offer is open.
     fn first_unfinished_day(&self) -> NaiveDate {
         let days = self.offers.iter().map(|view| self.today(view));
         days.min().unwrap_or_else(|| self.now.date_naive())
     }
 
-    /// The most urgent first.
-    fn concerns(&self) -> Vec<(OfferView, Concern)> {
-        let mut concerns = Vec::new();
+    /// Returns the alerts, most urgent first.
+    fn alerts(&self) -> Vec<(OfferView, Alert)> {
+        let mut alerts = Vec::new();
         for view in &self.offers {
             let StoredOffer { offer, totals, .. } = &view.stored;
-            let signs = Signs {
+            let inputs = AlertInputs {
                 service: OfferService { offer, totals: *totals, today: self.today(view) },
                 run_out: self.run_outs.get(&offer.id).copied(),
                 outcome: self.outcomes.get(&offer.id).copied(),
                 turned_away: self.turned_away.get(&offer.id).copied(),
             };
-            concerns.extend(signs.concerns().into_iter().map(|concern| (view.clone(), concern)));
+            alerts.extend(inputs.alerts().into_iter().map(|alert| (view.clone(), alert)));
         }
-        concerns.sort_by_key(|(view, concern)| (concern.urgency(), view.stored.offer.id));
-        concerns
+        alerts.sort_by_key(|(view, alert)| (alert.urgency(), view.stored.offer.id));
+        alerts
     }
 
     fn states(&self) -> States {
@@ -183,7 +188,7 @@ fn discounts(offers: &[OfferSums]) -> Vec<(Currency, Figure<Decimal>)> {
     all.into_iter().map(|(currency, sums)| (currency, sums.discount())).collect()
 }
 
-/// The offers with the most redemptions in the range.
+/// Returns the offers with the most redemptions in the range.
 async fn top(
     repository: &mut OverviewRepository<'_>,
     sums: &[OfferSums],

@@ -1,34 +1,38 @@
 use chrono::{DateTime, Utc};
-use offercast_domain::{Currency, Held, Hold, OfferRef, OfferService, Order, OrderDraft};
-use offercast_storage::{Entry, StoredOffer, Tx, WantedReservations};
+use offercast_domain::redemption::Hold;
+use offercast_domain::{Currency, Held, OfferRef, OfferService, Order, OrderDraft};
+use offercast_storage::Tx;
+use offercast_storage::offers::StoredOffer;
+use offercast_storage::redemption::prior::Entry;
+use offercast_storage::redemption::reservations::ReservationFilter;
 use rust_decimal::Decimal;
 
 use crate::{App, Error, ORDER_ALREADY_REDEEMED};
 
-/// What redeeming would answer right now.
+/// The result that a redemption would have now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quote {
     pub currency: Currency,
-    /// What would be given; nothing where it would be refused.
+    /// The discount that would be given; 0 if the redemption would be declined.
     pub discount: Decimal,
-    /// What the terms give an order of this amount.
+    /// The discount by the terms.
     pub discount_asked: Decimal,
-    /// The codes of everything that speaks against it, in the order in which it is told.
+    /// Codes of all reasons to decline it, in the documented order.
     pub reasons: Vec<&'static str>,
 }
 
-/// Says what redeeming would answer, and changes nothing: it reads a snapshot and waits for nobody.
+/// Returns the result that a redemption would have now. Changes nothing: it reads a snapshot and takes no locks.
 pub async fn quote(app: &App, offer: &OfferRef, draft: &OrderDraft) -> Result<Quote, Error> {
     let order = draft.check().map_err(Error::Invalid)?;
     let mut tx = app.pool.snapshot().await?;
-    let stored = offercast_storage::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
+    let stored = offercast_storage::offers::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let now = app.clock.now();
     let standing = standing(&mut tx, stored.offer.id, &order).await?;
     let expired = expired(&mut tx, &stored, now).await?;
     let uses = uses(&mut tx, &stored, &order.customer_id).await?;
     tx.commit().await?;
-    // Without what is held for longer than it was to be, which redeeming would give back first.
-    let totals = expired.iter().fold(stored.totals, |totals, hold| totals.let_go(hold.discount));
+    // Redeeming would first release expired holds, so they do not count.
+    let totals = expired.iter().fold(stored.totals, |totals, hold| totals.release(hold.discount));
     let own = expired.iter().filter(|hold| hold.order.customer_id == order.customer_id).count();
     let uses = uses - i64::try_from(own).unwrap_or(uses);
     let today = stored.offer.terms.zone.day_of(now);
@@ -36,19 +40,22 @@ pub async fn quote(app: &App, offer: &OfferRef, draft: &OrderDraft) -> Result<Qu
     Ok(answer(&service, &order, uses, standing.as_ref()))
 }
 
-/// The redemption that stands for the order, if it names one that has been redeemed.
+/// Returns the redemption that counts for the order's `order_id`, if there is one.
 async fn standing(tx: &mut Tx, offer_id: i64, order: &Order) -> Result<Option<Entry>, Error> {
     let Some(order_id) = &order.order_id else { return Ok(None) };
-    let orders = offercast_storage::standing_orders(tx, offer_id, std::slice::from_ref(order_id)).await?;
+    let orders =
+        offercast_storage::redemption::prior::redeemed_orders(tx, offer_id, std::slice::from_ref(order_id))
+            .await?;
     let ids: Vec<i64> = orders.into_iter().map(|(_, id)| id).collect();
-    Ok(offercast_storage::entries(tx, offer_id, &ids).await?.pop())
+    Ok(offercast_storage::redemption::prior::entries(tx, offer_id, &ids).await?.pop())
 }
 
 async fn uses(tx: &mut Tx, stored: &StoredOffer, customer_id: &str) -> Result<i64, Error> {
     if stored.offer.terms.max_redemptions_per_customer.is_none() {
         return Ok(0);
     }
-    let uses = offercast_storage::uses(tx, stored.offer.id, &[customer_id.to_owned()]).await?;
+    let uses =
+        offercast_storage::customer_usage::find_usage(tx, stored.offer.id, &[customer_id.to_owned()]).await?;
     Ok(uses.into_iter().map(|(_, uses)| uses).sum())
 }
 
@@ -56,8 +63,14 @@ async fn expired(tx: &mut Tx, stored: &StoredOffer, now: DateTime<Utc>) -> Resul
     if stored.totals.held == Held::default() {
         return Ok(Vec::new());
     }
-    let nothing_else = WantedReservations::default();
-    let expired = offercast_storage::reservations(tx, stored.offer.id, &nothing_else, now).await?;
+    let only_expired = ReservationFilter::default();
+    let expired = offercast_storage::redemption::reservations::find_reservations(
+        tx,
+        stored.offer.id,
+        &only_expired,
+        now,
+    )
+    .await?;
     Ok(expired.into_iter().map(|reservation| reservation.hold).collect())
 }
 
@@ -65,7 +78,7 @@ fn answer(service: &OfferService<'_>, order: &Order, uses: i64, standing: Option
     let quote = service.quote(order.order_amount, uses);
     let reasons = quote.reasons.iter().map(|refusal| refusal.code());
     let (discount, reasons) = match standing {
-        // Redeeming would give the first answer again.
+        // Redeeming would return the stored result of the first request.
         Some(entry) if entry.order.is_same(order) => (entry.discount, Vec::new()),
         Some(_) => (Decimal::ZERO, std::iter::once(ORDER_ALREADY_REDEEMED).chain(reasons).collect()),
         None => (quote.discount, reasons.collect()),

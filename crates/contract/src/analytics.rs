@@ -12,79 +12,79 @@ use crate::{Money, Offer, scalar};
 pub struct Dashboard {
     /// The offer.
     pub offer: Offer,
-    /// The moment of reading, with the offset of the offer's time zone. Its day is today, which is not finished.
+    /// When the data was read, with the UTC offset of the offer's time zone. The date part is today, an unfinished day.
     pub as_of: DateTime<FixedOffset>,
-    /// The days that `daily`, `moving_average`, `refusals` and `unmet` are about.
+    /// The days that `daily`, `moving_average`, `refusals` and `unmet` cover.
     pub range: DateRange,
     /// Key figures of the whole offer.
     pub kpis: Kpis,
-    /// One entry for each day of the range, also for days without redemptions.
+    /// One entry for each day of the range, including days without redemptions.
     pub daily: Vec<DailyPoint>,
     /// Running totals from the first day of the offer to the last day of the range.
     pub cumulative: Vec<CumulativePoint>,
     /// How much of the budget is used.
     pub budget: BudgetUse,
-    /// The mean of the last 7 days, for each day of the range.
+    /// The 7-day trailing mean of redemptions, one entry for each day of the range.
     pub moving_average: Vec<TrendPoint>,
-    /// The next 14 days.
+    /// The forecast of the next 14 days.
     pub forecast: Forecast,
-    /// The redemptions by day that the forecast was made from, whatever the range.
+    /// The daily redemptions on which the forecast is based. Independent of the range.
     pub history: History,
-    /// Refused redemptions by day, one entry for each day of the range.
+    /// Declined redemptions, one entry for each day of the range.
     pub refusals: Vec<DayRefusals>,
-    /// Refused redemptions of the range by reason.
+    /// Declined redemptions in the range, by reason.
     pub unmet: UnmetDemand,
 }
 
-/// Refused redemptions of one day.
+/// Declined redemptions on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DayRefusals {
     /// The day in the offer's time zone.
     pub date: NaiveDate,
-    /// Redemptions that were refused.
+    /// Number of declined redemptions.
     pub refusals: i64,
 }
 
-/// Redemptions that the rules refused. A retry with the same Idempotency-Key counts once.
+/// Redemptions that the offer's rules declined. Retries with the same Idempotency-Key count once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UnmetDemand {
-    /// Redemptions that were refused.
+    /// Number of declined redemptions.
     pub refusals: i64,
-    /// The discount that these orders would have got without limits.
+    /// The discount that these orders would have received without limits.
     pub discount_not_given: Money,
-    /// The same by reason, the most frequent first.
+    /// The same figures by reason, the most frequent first.
     pub reasons: Vec<UnmetReason>,
 }
 
-/// Redemptions that were refused for one reason.
+/// Redemptions that were declined for one reason.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UnmetReason {
-    /// The code of the refusal, such as `budget_exhausted`.
+    /// The error code of the reason, such as `budget_exhausted`.
     pub reason: String,
-    /// Redemptions that were refused.
+    /// Number of declined redemptions.
     pub refusals: i64,
-    /// The discount that these orders would have got without limits.
+    /// The discount that these orders would have received without limits.
     pub discount_not_given: Money,
 }
 
-/// Redemptions by day from the first redemption to today, at most two years back. Today is not finished. Empty before
-/// the first redemption.
+/// Daily redemptions from the first redemption to today, at most two years back. The last entry is today, an unfinished
+/// day. Empty if the offer has no redemptions.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct History {
-    /// The day of the first entry. Null before the first redemption.
+    /// The day of the first entry. Null if the offer has no redemptions.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub first_day: Option<NaiveDate>,
-    /// Redemptions, one entry for each day.
+    /// Number of redemptions, one entry for each day.
     pub redemptions: Vec<i64>,
     /// Discount given, one entry for each day.
     pub discount_given: Vec<Money>,
 }
 
-/// Days in the offer's time zone. Both ends are included.
+/// A range of days in the offer's time zone. Both ends are inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DateRange {
@@ -98,39 +98,39 @@ pub struct DateRange {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Kpis {
-    /// Redemptions that have not been reversed.
+    /// Number of redemptions, without reversed ones.
     pub total_redemptions: i64,
     /// Discount given by these redemptions.
     pub total_discount_given: Money,
-    /// What remains of the budget. Null without a budget.
+    /// The remaining budget. Null if the offer has no budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining_budget: Option<Money>,
-    /// Redemptions as a percentage of `max_redemptions`. Null without a maximum.
+    /// Redemptions as a percentage of `max_redemptions`. Null if the offer has no maximum.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub redemption_rate: Option<f64>,
-    /// Redemptions divided by the days from `start_date` to today or `end_date`, whichever is earlier.
+    /// Redemptions divided by the number of days from `start_date` to today or `end_date`, whichever is earlier.
     pub average_daily_redemptions: f64,
 }
 
-/// Figures of one day.
+/// The figures of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DailyPoint {
     /// The day in the offer's time zone.
     pub date: NaiveDate,
-    /// Redemptions of the day.
+    /// Number of redemptions on this day.
     pub redemptions: i64,
-    /// Discount given on the day.
+    /// Discount given on this day.
     pub discount_given: Money,
 }
 
-/// Totals up to the end of one day.
+/// Running totals at the end of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CumulativePoint {
     /// The day in the offer's time zone.
     pub date: NaiveDate,
-    /// Redemptions up to and including this day.
+    /// Number of redemptions up to and including this day.
     pub redemptions: i64,
     /// Discount given up to and including this day.
     pub discount_given: Money,
@@ -140,21 +140,21 @@ pub struct CumulativePoint {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BudgetUse {
-    /// The budget. Null without a budget.
+    /// The budget. Null if the offer has no budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub total: Option<Money>,
     /// Discount given.
     pub spent: Money,
-    /// Discount held by open reservations, which is neither spent nor remaining.
+    /// Discount held by open reservations. It is part of neither `spent` nor `remaining`.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub held: Money,
-    /// What remains of the budget. Null without a budget.
+    /// The remaining budget. Null if the offer has no budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining: Option<Money>,
 }
 
-/// A value of one day.
+/// The value of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TrendPoint {
@@ -164,60 +164,60 @@ pub struct TrendPoint {
     pub value: f64,
 }
 
-/// Where a forecast comes from: `cached` was stored by the forecast job; `computed` was made for this answer because
-/// no current one was stored.
+/// Where a forecast comes from: `cached` was stored by the forecast job; `computed` was computed for this response
+/// because no current forecast was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ForecastSource {
     /// Stored by the ComputeOfferForecast job.
     Cached,
-    /// Computed for this answer, because no current one was stored; a job is under way.
+    /// Computed for this response, because no current forecast was stored.
     Computed,
 }
 
-/// A forecast of the redemptions of an offer.
+/// A forecast of an offer's redemptions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Forecast {
-    /// Whether the forecast was stored or made for this answer.
+    /// Whether the forecast was stored or computed for this response.
     pub source: ForecastSource,
     /// Name of the model, such as `auto`.
     pub model: String,
-    /// Version of the model. Another version may give other figures for the same history.
+    /// Version of the model. Different versions may give different figures for the same history.
     pub model_version: u32,
-    /// The seed of the random numbers. The same history and seed give the same figures.
+    /// Seed of the random numbers. The same history and seed give the same figures.
     pub seed: u64,
-    /// When the forecast was made.
+    /// When the forecast was computed.
     pub computed_at: DateTime<Utc>,
-    /// Number of days ahead.
+    /// Number of days in the forecast.
     pub horizon: u32,
-    /// One entry for each day. The first is today, which is not finished.
+    /// One entry for each day. The first one is today, an unfinished day.
     pub points: Vec<ForecastPoint>,
-    /// All days together. Its bands are those of the sum, not the sums of the daily bands.
+    /// The sum over all days. Its bands are computed for the sum; adding up the daily bands gives wrong figures.
     pub total: ForecastTotal,
-    /// When the budget or the maximum is used up. Null if the offer has neither, or if it cannot be told.
+    /// When the budget or the maximum will be used up. Null if the offer has neither, or if it cannot be estimated.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub run_out: Option<RunOut>,
-    /// How good earlier forecasts of this offer were. Null until the days of the first forecast are over.
+    /// How accurate earlier forecasts of this offer were. Null until all days of the first forecast are over.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub accuracy: Option<ForecastAccuracy>,
 }
 
-/// How good the last forecasts of an offer were: the first forecast of each day, 30 at most. Percentages are null if
-/// nothing was redeemed.
+/// How accurate the latest forecasts of an offer were. Compares the first forecast of each day, at most 30 of them,
+/// with actual redemptions. The two error percentages are null if there were no redemptions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ForecastAccuracy {
-    /// Number of forecasts that were compared.
+    /// Number of forecasts compared.
     pub forecasts: u32,
-    /// Mean absolute error of their totals, as a percentage of what was redeemed.
+    /// Mean absolute error of the forecast totals, as a percentage of actual redemptions.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub total_off_percent: Option<f64>,
-    /// The same for a 7-day moving average.
+    /// The same error for a 7-day moving average.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub moving_average_off_percent: Option<f64>,
-    /// Percentage of days within their 80 % band.
+    /// Percentage of days on which redemptions were within the 80 % band.
     pub days_within_80_percent: f64,
 }
 
@@ -227,7 +227,7 @@ pub struct ForecastAccuracy {
 pub struct ForecastPoint {
     /// The day in the offer's time zone.
     pub date: NaiveDate,
-    /// Expected redemptions of the day.
+    /// Expected redemptions on this day.
     pub redemptions: f64,
     /// Lower end of the 80 % band.
     pub lower_80: f64,
@@ -239,11 +239,11 @@ pub struct ForecastPoint {
     pub upper_95: f64,
 }
 
-/// The forecast of all days together.
+/// The forecast for the sum of all days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ForecastTotal {
-    /// Expected redemptions of all days.
+    /// Expected redemptions on all days.
     pub redemptions: f64,
     /// Lower end of the 80 % band.
     pub lower_80: f64,
@@ -259,19 +259,20 @@ pub struct ForecastTotal {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunOut {
-    /// Probability, from 0 to 1, that it happens up to the end date, and within two years at most.
+    /// Probability, from 0 to 1, that a limit is used up by the end date, looking at most two years ahead.
     pub probability: f64,
-    /// The limit that is most likely reached first. Null if none is in any likely case.
+    /// The limit that is most likely to be reached first. Null if no simulated outcome reaches a limit.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub limit: Option<Limit>,
-    /// The day up to which it happens with a probability of 50 %. Null if it is less likely than that up to the end
-    /// date.
+    /// The day by which a limit is used up with a probability of 50 %. Null if the probability by the end date is
+    /// lower.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub median: Option<NaiveDate>,
-    /// First day of the period in which it happens with a probability of 80 %. Null if not up to the end date.
+    /// First day of the range that contains the run-out date with a probability of 80 %. Null if it is after the end
+    /// date.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub earliest_80: Option<NaiveDate>,
-    /// Last day of that period. Null if not up to the end date.
+    /// Last day of that range. Null if it is after the end date.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub latest_80: Option<NaiveDate>,
 }
@@ -285,7 +286,7 @@ pub enum Limit {
     MaxRedemptions,
 }
 
-/// Terms that the offer might have instead. A field that is left out keeps its value; the rules are those of an edit.
+/// The terms to forecast with. An omitted field keeps the offer's current value. Values are validated as in an edit.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::scalar::Scalar;
 use crate::{CustomerId, ErrorBody, Money, Redeemed};
 
-/// An offer by its id or its code.
+/// An offer, identified by its id or its code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferReference(pub String);
@@ -17,7 +17,7 @@ impl<'de> Deserialize<'de> for OfferReference {
 
 const EXPECTED: &str = "must be an id (an integer) or a code (a string)";
 
-/// One redemption of a batch.
+/// One redemption in a batch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -25,24 +25,24 @@ pub struct BatchRow {
     /// The offer: its id or its code.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, value_type = String))]
     pub offer: Option<OfferReference>,
-    /// The customer who redeems.
+    /// The customer who placed the order.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub customer_id: Option<CustomerId>,
-    /// Amount of the order before the discount, in the offer's currency. More than 0.
+    /// Order amount before the discount, in the offer's currency. Greater than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters that can be seen. An order can redeem an offer once.
+    /// The shop's reference for the order, 1 to 64 visible characters. An order can redeem an offer only once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text_patterns::order_id))]
     pub order_id: Option<String>,
-    /// The same as the header Idempotency-Key, for this row.
+    /// Idempotency key of this row. It works like the Idempotency-Key header of a single redemption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$"))]
     pub idempotency_key: Option<String>,
 }
 
-/// Body of `POST /api/redemptions/batch`, for its description: what is wrong with a row is said of that row, so the
-/// server reads each by itself.
+/// Body of `POST /api/redemptions/batch`. Used only in the OpenAPI document: the server parses each row on its own, so
+/// that an invalid row fails alone.
 #[cfg(feature = "openapi")]
 pub struct Batch;
 
@@ -72,21 +72,21 @@ mod openapi {
     }
 }
 
-/// What became of a row: the answer that it would have got if it had been sent alone.
+/// The result of one row: the response that the same order would have received as a single request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BatchResult {
-    /// The status of that answer, such as 201 or 409.
+    /// HTTP status of that response, such as 201 or 409.
     pub http_status: u16,
-    /// True if the row was redeemed.
+    /// True if the order was redeemed.
     pub status: bool,
-    /// A short sentence for people.
+    /// A short message for people. The text may change.
     pub message: String,
-    /// The redemption. Absent if the row was not redeemed.
+    /// The redemption. Absent if the order was not redeemed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub data: Option<Redeemed>,
-    /// The error. Absent if the row was redeemed.
+    /// The error. Absent if the order was redeemed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub error: Option<ErrorBody>,

@@ -3,47 +3,48 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CustomerId, Money, scalar};
 
-/// Unique codes to issue.
+/// The unique codes to issue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CodesRequest {
-    /// Number of codes.
+    /// Number of codes to issue.
     #[serde(default, deserialize_with = "scalar::optional_whole")]
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, minimum = 1, maximum = 10000000))]
     pub count: Option<i64>,
-    /// What each code begins with: 0 to 16 letters and digits.
+    /// Prefix of every code: 0 to 16 letters and digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::prefix))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text_patterns::prefix))]
     pub prefix: Option<String>,
-    /// Characters after the prefix. The default is 16. A large number of codes needs long ones, so that they cannot
-    /// be guessed.
+    /// Number of characters after the prefix. The default is 16. The more codes are issued, the longer they must be, so
+    /// that codes cannot be guessed.
     #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 12, maximum = 24))]
     pub length: Option<i64>,
 }
 
-/// Unique codes that were issued together.
+/// Unique codes that were issued by one request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssuedCodes {
     /// The id of the offer.
     pub offer_id: i64,
-    /// Number of codes.
+    /// Number of issued codes.
     pub count: i64,
-    /// What each code begins with. Empty for no prefix.
+    /// Prefix of every code. Empty if there is none.
     pub prefix: String,
-    /// Characters after the prefix.
+    /// Number of characters after the prefix.
     pub length: i64,
-    /// Number of the first code. The codes of an offer are numbered from 1 in the order in which they are issued.
+    /// Number of the first code. The codes of an offer are numbered from 1 in the order of issue.
     pub first_number: i64,
     /// Number of the last code.
     pub last_number: i64,
     /// When the codes were issued.
     pub issued_at: DateTime<Utc>,
-    /// One of 2 to the power of this number of guesses hits an issued code of this prefix and length.
+    /// Resistance to guessing, in bits: on average, 2 to the power of this number of random guesses are needed to hit
+    /// an issued code with this prefix and length.
     pub guess_bits: u32,
-    /// The codes, if they are 1,000 at most. Null for more; `list_codes` returns them.
+    /// The codes, if there are at most 1,000. Null otherwise; read them with `list_codes`.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub codes: Option<Vec<String>>,
 }
@@ -54,13 +55,13 @@ pub struct IssuedCodes {
 pub struct CodeCounts {
     /// The id of the offer.
     pub offer_id: i64,
-    /// Codes that were issued.
+    /// Number of issued codes.
     pub issued: i64,
-    /// Codes that are used by redemptions which have not been reversed.
+    /// Number of used codes. A code whose redemption was reversed is unused again.
     pub used: i64,
 }
 
-/// An order and the code that it redeems.
+/// An order and the code to redeem for it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -68,14 +69,14 @@ pub struct RedeemByCodeRequest {
     /// A unique code, or the code of an offer.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1))]
     pub code: Option<String>,
-    /// The customer who redeems.
+    /// The customer who placed the order.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub customer_id: Option<CustomerId>,
-    /// Amount of the order before the discount, in the offer's currency. More than 0.
+    /// Order amount before the discount, in the offer's currency. Greater than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters that can be seen. An order can redeem an offer once.
+    /// The shop's reference for the order, 1 to 64 visible characters. An order can redeem an offer only once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text_patterns::order_id))]
     pub order_id: Option<String>,
 }

@@ -1,14 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-/// A successful answer.
+/// A successful response.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Success<T> {
     /// Always true.
     pub status: bool,
-    /// A short sentence for people. It may change.
+    /// A short message for people. The text may change.
     pub message: String,
-    /// What was asked for.
+    /// The result of the call.
     pub data: T,
 }
 
@@ -24,54 +24,55 @@ impl<T> Success<T> {
 pub struct Page<T> {
     /// Always true.
     pub status: bool,
-    /// A short sentence for people. It may change.
+    /// A short message for people. The text may change.
     pub message: String,
-    /// The rows of the page.
+    /// The items on this page.
     pub data: Vec<T>,
-    /// Where the list goes on.
+    /// Paging information.
     pub meta: Meta,
 }
 
-/// Where a list goes on.
+/// Paging information of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Meta {
-    /// Send it as `cursor` to get the next page. Null on the last page. Its content is not documented and may change.
+    /// Send this value as `cursor` to get the next page. Null on the last page. The content is opaque and may change.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }
 
-/// An answer to a request that failed. Nothing was changed, unless the code is `outcome_unknown`.
+/// The response to a request that failed. Nothing was changed, unless the code is `outcome_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Failure {
     /// Always false.
     pub status: bool,
-    /// What was wrong and what is accepted, for people. It may change.
+    /// What was wrong and what is accepted, for people. The text may change.
     pub message: String,
-    /// What was wrong, for programs.
+    /// Details of the failure, for programs.
     pub error: ErrorBody,
 }
 
-/// What was wrong, for programs.
+/// Details of a failure, for programs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
-    /// A stable code, such as `budget_exhausted`.
+    /// A stable error code, such as `budget_exhausted`.
     pub code: String,
-    /// The id under which the server has logged the request.
+    /// Id of the request in the server's log.
     pub request_id: String,
-    /// The redemption that is in the way, for codes such as `order_already_redeemed`.
+    /// Id of the existing redemption that prevented this one. Present with `order_already_redeemed` and
+    /// `code_already_used`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub redemption_id: Option<i64>,
-    /// What is wrong with which field. Empty if the failure is not about fields.
+    /// The invalid fields. Empty if the failure is not about fields.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub fields: Vec<FieldProblem>,
 }
 
-/// What is wrong with a field.
+/// A problem with one field, parameter or header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldProblem {

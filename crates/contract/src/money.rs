@@ -7,8 +7,8 @@ use crate::scalar::Scalar;
 
 /// An amount of money in the offer's currency.
 ///
-/// Leaves as a JSON number with its exact decimal digits, without trailing zeros (`49.5`); is accepted
-/// as a number or as a decimal string. No binary float on the way.
+/// Serialized as a JSON number with its exact decimal digits and without trailing zeros (`49.5`). Accepted as a number
+/// or a decimal string. Neither direction uses a binary float.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Money(pub Decimal);
 
@@ -52,8 +52,8 @@ mod openapi {
                 .item(number)
                 .item(text)
                 .description(Some(
-                    "An amount in the offer's currency. Leaves as a number with its exact digits; \
-                     accepted as a number or a decimal string.",
+                    "An amount in the offer's currency. Responses have a number with exact decimal digits; \
+                     requests may have a number or a decimal string.",
                 ))
                 .into()
         }
@@ -67,20 +67,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_every_digit() {
-        for (given, leaves) in [
+    fn every_digit_is_preserved() {
+        for (given, expected) in [
             ("0.1", "0.1"),
             ("12345678901234567890.12", "12345678901234567890.12"),
             ("\"950.00\"", "950"),
             ("1e3", "1000"),
         ] {
             let money: Money = serde_json::from_str(given).unwrap();
-            assert_eq!(serde_json::to_string(&money).unwrap(), leaves, "{given}");
+            assert_eq!(serde_json::to_string(&money).unwrap(), expected, "{given}");
         }
     }
 
     #[test]
-    fn refuses_what_is_not_an_exact_decimal() {
+    fn values_other_than_exact_decimals_are_rejected() {
         for given in [
             "\"ten\"",
             "true",
@@ -95,7 +95,7 @@ mod tests {
             "\"+5\"",
             "\"1e3\"",
             "\" 5\"",
-            // Names that serde_json uses inside of its `Value`.
+            // Private tokens that serde_json uses for its `Value`.
             r#"{"$serde_json::private::Number": "5"}"#,
             r#"{"$serde_json::private::RawValue": "5"}"#,
         ] {

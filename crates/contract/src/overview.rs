@@ -3,35 +3,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DateRange, Limit, Money, OfferState};
 
-/// The figures of all offers together, read from one snapshot of the database. A day is a day in the time zone of
-/// each offer.
+/// The figures of all offers, read from one snapshot of the database. Days are in each offer's own time zone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Overview {
-    /// The moment of reading.
+    /// When the data was read.
     pub as_of: DateTime<Utc>,
-    /// The days that the figures are about.
+    /// The days that the figures cover.
     pub range: DateRange,
-    /// The days that changes compare. Null while no day of the range is finished.
+    /// The days that `change` compares. Null if no day of the range is finished.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub compared: Option<ComparedRanges>,
-    /// Offers by their state.
+    /// Number of offers by state.
     pub offers: OfferCounts,
-    /// Redemptions of the range.
+    /// Redemptions in the range.
     pub redemptions: CountFigure,
-    /// Discount given in the range: one entry for each currency, the most redeemed first.
+    /// Discount given in the range: one entry for each currency, the currency with the most redemptions first.
     pub discounts: Vec<MoneyFigure>,
-    /// Redemptions by day, one entry for each day of the range.
+    /// Redemptions per day, one entry for each day of the range.
     pub daily: Vec<DayCount>,
-    /// The offers with the most redemptions in the range, 10 at most.
+    /// The offers with the most redemptions in the range, at most 10.
     pub top_offers: Vec<TopOffer>,
-    /// Offers that need attention, the most urgent first, 50 at most.
+    /// Offers that need attention, the most urgent first, at most 50.
     pub attention: Vec<Attention>,
-    /// Number of offers that need attention, including those beyond the first 50.
+    /// Number of all offers that need attention, including those not listed in `attention`.
     pub attention_total: u64,
 }
 
-/// The finished days of the range, and as many days right before the range.
+/// The two ranges that `change` compares: the finished days of the range, and the same number of days right before the
+/// range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComparedRanges {
@@ -41,30 +41,30 @@ pub struct ComparedRanges {
     pub before: DateRange,
 }
 
-/// Offers by their state.
+/// Number of offers by state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferCounts {
-    /// Offers that can be redeemed.
+    /// Offers that can be redeemed now.
     pub active: u64,
     /// Offers that have not started.
     pub scheduled: u64,
-    /// Offers whose budget or maximum is used up before their end.
+    /// Offers that have not ended and whose budget or maximum is used up.
     pub exhausted: u64,
 }
 
-/// A number and how it has changed.
+/// A number and its change.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CountFigure {
     /// The number in the range.
     pub total: i64,
-    /// Change between the ranges of `compared`, in percent. Null if there was nothing before.
+    /// Change between the two ranges of `compared`, in percent. Null if the earlier figure is 0.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub change: Option<f64>,
 }
 
-/// An amount and how it has changed.
+/// An amount and its change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MoneyFigure {
@@ -72,18 +72,18 @@ pub struct MoneyFigure {
     pub currency: String,
     /// Discount given in the range.
     pub total: Money,
-    /// Change between the ranges of `compared`, in percent. Null if there was nothing before.
+    /// Change between the two ranges of `compared`, in percent. Null if the earlier figure is 0.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub change: Option<f64>,
 }
 
-/// Redemptions of one day.
+/// Redemptions on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DayCount {
-    /// The day, in the time zone of each offer.
+    /// The day, in each offer's own time zone.
     pub date: NaiveDate,
-    /// Redemptions of the day.
+    /// Number of redemptions on this day.
     pub redemptions: i64,
 }
 
@@ -103,42 +103,43 @@ pub struct OfferName {
     pub currency: String,
 }
 
-/// An offer with many redemptions.
+/// One of the offers with the most redemptions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TopOffer {
     /// The offer.
     pub offer: OfferName,
-    /// Redemptions of the range.
+    /// Redemptions in the range.
     pub redemptions: CountFigure,
     /// Discount given in the range, in the offer's currency.
     pub discount_given: Money,
 }
 
 /// Why an offer needs attention. `budget_exhausted`, `redemptions_exhausted`: the limit is used up before the end of
-/// the offer. `runs_out`: it probably will be by `date`. `ends`: `date` is the last day. `turned_away`: many
-/// redemptions were refused. `below_forecast`, `above_forecast`: redemptions since `date` differ from the forecast.
+/// the offer. `runs_out`: a limit will probably be used up by `date`. `ends`: `date` is the last day. `turned_away`:
+/// many redemptions were declined. `below_forecast`, `above_forecast`: redemptions since `date` differ from the
+/// forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AttentionReason {
-    /// The budget is used up, and the offer is not over.
+    /// The budget is used up, and the offer has not ended.
     BudgetExhausted,
-    /// Redeemed as often as it may be, and not over.
+    /// The maximum number of redemptions is reached, and the offer has not ended.
     RedemptionsExhausted,
-    /// Budget or maximum will be used up by `date`, at most 7 days from today, more likely than not.
+    /// The budget or the maximum will more likely than not be used up by `date`, at most 7 days from today.
     RunsOut,
     /// `date` is the last day, at most 3 days from today.
     Ends,
-    /// At least 20 customers were refused in the last 7 days, and at least a fifth of all who asked.
+    /// At least 20 redemptions were declined in the last 7 days, and at least a fifth of all attempts.
     TurnedAway,
-    /// Less than half of what was forecast for the days since `date`, and at least 20 redemptions less.
+    /// The `days` days from `date` had less than half of the forecast redemptions, and at least 20 fewer.
     BelowForecast,
-    /// More than one and a half times what was forecast for the days since `date`, and at least 20 redemptions more.
+    /// The `days` days from `date` had more than 1.5 times the forecast redemptions, and at least 20 more.
     AboveForecast,
 }
 
-/// An offer that needs attention. A field that does not belong to the reason is absent.
+/// An offer that needs attention. Fields that do not apply to the reason are absent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attention {
@@ -146,7 +147,7 @@ pub struct Attention {
     pub offer: OfferName,
     /// Why it needs attention.
     pub reason: AttentionReason,
-    /// The day on which the limit is used up, the last day of the offer, or the first day of the forecast.
+    /// The day by which the limit will be used up, the last day of the offer, or the first day of the forecast.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub date: Option<NaiveDate>,
@@ -154,23 +155,23 @@ pub struct Attention {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub limit: Option<Limit>,
-    /// The number of days that `expected` and `redemptions` are about.
+    /// Number of days that `expected` and `redemptions` cover.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub days: Option<i64>,
-    /// Redemptions that were forecast.
+    /// Forecast number of redemptions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub expected: Option<f64>,
-    /// Redemptions of these days.
+    /// Actual number of redemptions. For `turned_away`, of the last 7 days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub redemptions: Option<i64>,
-    /// Redemptions that were refused.
+    /// Number of redemptions declined in the last 7 days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub refusals: Option<i64>,
-    /// The discount that the refused orders would have got, in the offer's currency.
+    /// The discount that the declined orders would have received, in the offer's currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub discount_not_given: Option<Money>,

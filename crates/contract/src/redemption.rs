@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::Money;
 use crate::scalar::Scalar;
 
-/// A customer of the shop: an integer or a string of 1 to 64 characters. `1001` and `"1001"` are the
-/// same customer; it leaves as a string.
+/// A customer of the shop: an integer or a string of 1 to 64 characters. `1001` and `"1001"` are the same customer.
+/// Responses have a string.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CustomerId(pub String);
 
@@ -40,7 +40,7 @@ mod openapi {
                         .schema_type(Type::String)
                         .min_length(Some(1))
                         .max_length(Some(64))
-                        .pattern(Some(crate::text::REFERENCE)),
+                        .pattern(Some(crate::text_patterns::REFERENCE)),
                 )
                 .description(Some("A customer of the shop. `1001` and `\"1001\"` are the same customer."))
                 .into()
@@ -50,36 +50,36 @@ mod openapi {
     impl utoipa::ToSchema for CustomerId {}
 }
 
-/// An order that redeems an offer.
+/// An order to redeem an offer for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RedeemRequest {
-    /// The customer who redeems.
+    /// The customer who placed the order.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub customer_id: Option<CustomerId>,
-    /// Amount of the order before the discount, in the offer's currency. More than 0.
+    /// Order amount before the discount, in the offer's currency. Greater than 0.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub order_amount: Option<Money>,
-    /// The shop's own reference of the order, 1 to 64 characters that can be seen. An order can redeem an offer once.
+    /// The shop's reference for the order, 1 to 64 visible characters. An order can redeem an offer only once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::order_id))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text_patterns::order_id))]
     pub order_id: Option<String>,
 }
 
-/// What redeeming would answer right now.
+/// The result that redeeming would have right now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Quote {
     /// Whether the redemption would be accepted.
     pub redeemable: bool,
-    /// The discount that would be given. 0 if the redemption would be refused.
+    /// The discount that would be given. 0 if the redemption would be declined.
     pub discount: Money,
-    /// The discount that the terms of the offer give for this amount.
+    /// The discount according to the offer's terms.
     pub discount_asked: Money,
     /// The currency, as an ISO 4217 code.
     pub currency: String,
-    /// The code of every reason against the redemption. Redeeming would answer with the first.
+    /// The error codes of all reasons to decline the redemption. Redeeming would fail with the first one.
     pub reasons: Vec<String>,
 }
 
@@ -91,29 +91,29 @@ pub struct Redeemed {
     pub redemption_id: i64,
     /// The id of the offer.
     pub offer_id: i64,
-    /// What remains of the budget after this redemption. Null without a budget.
+    /// The budget that remains after this redemption. Null if the offer has no budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining_budget: Option<Money>,
-    /// Redemptions of the offer, including this one.
+    /// Number of redemptions of the offer, including this one, without reversed ones.
     pub total_redemptions: i64,
-    /// The discount, never more than `order_amount`.
+    /// The discount. Never greater than `order_amount`.
     pub discount_given: Money,
-    /// The discount that the terms give for this amount. More than `discount_given` if the budget had less left.
+    /// The discount according to the offer's terms. Greater than `discount_given` if the remaining budget was smaller.
     pub discount_asked: Money,
-    /// The day of the redemption in the offer's time zone, by the clock of the server.
+    /// The day of the redemption in the offer's time zone, from the server's clock.
     pub redemption_date: NaiveDate,
     /// The currency, as an ISO 4217 code.
     pub currency: String,
 }
 
-/// Why a redemption is reversed.
+/// Options of a reversal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReverseRequest {
-    /// The reason, for the ledger: 1 to 200 characters that can be seen.
+    /// The reason, recorded in the ledger: 1 to 200 visible characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text::reason))]
+    #[cfg_attr(feature = "openapi", schema(schema_with = crate::text_patterns::reason))]
     pub reason: Option<String>,
 }
 
@@ -123,40 +123,40 @@ pub struct ReverseRequest {
 pub struct Reversed {
     /// The id of the reversal in the ledger.
     pub reversal_id: i64,
-    /// The id of the redemption that was reversed.
+    /// The id of the reversed redemption.
     pub redemption_id: i64,
     /// The id of the offer.
     pub offer_id: i64,
-    /// What remains of the budget after this reversal. Null without a budget.
+    /// The budget that remains after this reversal. Null if the offer has no budget.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub remaining_budget: Option<Money>,
-    /// Redemptions of the offer that have not been reversed.
+    /// Number of redemptions of the offer, without reversed ones.
     pub total_redemptions: i64,
 }
 
-/// An entry of the ledger of an offer: a redemption or a reversal.
+/// An entry in the ledger of an offer: a redemption or a reversal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LedgerEntry {
     /// The id of the entry.
     pub redemption_id: i64,
-    /// For a reversal, the id of the redemption that it reverses; its `discount_given` is negative, and its
-    /// `redemption_date` is that of the redemption. Null for a redemption.
+    /// The id of the redemption that this entry reverses. Null for a redemption. A reversal has a negative
+    /// `discount_given` and the `redemption_date` of the reversed redemption.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub reverses: Option<i64>,
-    /// Why the redemption was reversed. Null if no reason was given, and for a redemption.
+    /// The reason of a reversal. Null for a redemption, and if no reason was given.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub reason: Option<String>,
     /// The customer.
     pub customer_id: String,
-    /// The shop's own reference of the order. Null if none was sent.
+    /// The shop's reference for the order. Null if none was sent.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub order_id: Option<String>,
-    /// Amount of the order before the discount.
+    /// Order amount before the discount.
     pub order_amount: Money,
-    /// The discount.
+    /// The discount. Negative for a reversal.
     pub discount_given: Money,
     /// When the entry was recorded.
     pub redeemed_at: DateTime<Utc>,

@@ -4,17 +4,18 @@ use serde_json::value::RawValue;
 
 use offercast_domain::decimal;
 
-/// A JSON number or string, with a number's digits as they were written.
+/// A JSON number or string. A number keeps its digits as written.
 ///
-/// serde hands numbers over as binary floats, or under a private name of serde_json that a request can use as well. The
-/// text of the value has neither problem: it is looked at without recursion, and nothing in it has a second meaning.
+/// serde passes numbers as binary floats or, with `arbitrary_precision`, under a private key of serde_json that a
+/// request could also contain. Reading the raw text of the value avoids both, and does not recurse into nested values.
 pub(crate) enum Scalar<'de> {
     Number(&'de str),
     Text(String),
 }
 
 impl<'de> Scalar<'de> {
-    /// `expected` completes the sentence "The field ...".
+    /// Reads a number or a string. Any other value is an error with the message `expected`, which completes the
+    /// sentence "The field ...".
     pub fn read<D: Deserializer<'de>>(deserializer: D, expected: &str) -> Result<Scalar<'de>, D::Error> {
         let text = <&RawValue>::deserialize(deserializer)?.get();
         let scalar = match text.as_bytes() {
@@ -25,7 +26,7 @@ impl<'de> Scalar<'de> {
         scalar.ok_or_else(|| D::Error::custom(expected))
     }
 
-    /// The decimal that it stands for: a number, or a string that holds one.
+    /// Parses a number, or a string that contains a number.
     pub fn decimal(&self) -> Option<Decimal> {
         match self {
             Scalar::Number(number) => decimal::parse_json_number(number),
@@ -33,7 +34,8 @@ impl<'de> Scalar<'de> {
         }
     }
 
-    /// A whole number as JSON means it (`12`, `12.0` and `1.2e1` are the same) in digits, a string as it is.
+    /// Returns a string as it is and a whole number as its digits (`12`, `12.0` and `1.2e1` are all `12`). `None` for
+    /// other numbers.
     pub fn name(self) -> Option<String> {
         match self {
             Scalar::Number(number) => whole(number).map(|whole| whole.to_string()),
@@ -42,7 +44,7 @@ impl<'de> Scalar<'de> {
     }
 }
 
-/// The whole number that a JSON number stands for.
+/// Parses a JSON number that is whole and fits 64 bits, also if written as `12.0` or `1.2e1`.
 fn whole(number: &str) -> Option<i64> {
     let decimal = decimal::parse_json_number(number)?.normalize();
     (decimal.scale() == 0).then(|| i64::try_from(decimal.mantissa()).ok())?
@@ -50,12 +52,12 @@ fn whole(number: &str) -> Option<i64> {
 
 const WHOLE: &str = "must be a whole number";
 
-/// A whole number or null.
+/// Deserializes a whole number or null.
 pub(crate) fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     Ok(Option::<Whole>::deserialize(deserializer)?.map(|Whole(number)| number))
 }
 
-/// The same where null and absent mean different things.
+/// Like [`optional_whole`], for fields where null and absent differ: a present null is `Some(None)`.
 pub(crate) fn present_whole<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<i64>>, D::Error> {
@@ -79,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_numbers_are_read_as_json_means_them() {
+    fn whole_numbers_are_accepted_in_every_json_notation() {
         let read = |json: &str| {
             let mut deserializer = serde_json::Deserializer::from_str(json);
             optional_whole(&mut deserializer).ok()
@@ -89,8 +91,8 @@ mod tests {
         }
         assert_eq!(read("9223372036854775807"), Some(Some(i64::MAX)));
         assert_eq!(read("null"), Some(None));
-        for no in ["12.5", "\"12\"", "true", "[]", "{}", "9223372036854775808", "1e28"] {
-            assert_eq!(read(no), None, "{no}");
+        for other in ["12.5", "\"12\"", "true", "[]", "{}", "9223372036854775808", "1e28"] {
+            assert_eq!(read(other), None, "{other}");
         }
     }
 }

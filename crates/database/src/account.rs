@@ -1,4 +1,4 @@
-//! PostgreSQL refuses to run as root, so root starts it as somebody else.
+//! PostgreSQL refuses to run as root, so root starts it as another user.
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -6,17 +6,17 @@ use std::process::Command;
 
 use crate::Error;
 
-/// Who the server runs as.
+/// The user that the server runs as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Account {
-    /// The user we are.
+    /// The current user.
     Own,
-    /// We are root: somebody else, by number.
+    /// Another user, because the current one is root.
     Other { uid: u32, gid: u32 },
 }
 
 impl Account {
-    /// The user we are, or for root the first of `postgres` and `nobody` that exists.
+    /// Returns the current user; for root, the first of `postgres` and `nobody` that exists.
     pub(crate) fn choose() -> Result<Self, Error> {
         if !rustix::process::geteuid().is_root() {
             return Ok(Self::Own);
@@ -27,14 +27,14 @@ impl Account {
             .ok_or(Error::NoAccount)
     }
 
-    /// Lets `command` run as this account.
+    /// Makes `command` run as this account.
     pub(crate) fn apply(self, command: &mut Command) {
         if let Self::Other { uid, gid } = self {
             command.uid(uid).gid(gid);
         }
     }
 
-    /// Its number.
+    /// The user id.
     pub(crate) fn uid(self) -> u32 {
         match self {
             Self::Own => rustix::process::geteuid().as_raw(),
@@ -42,13 +42,13 @@ impl Account {
         }
     }
 
-    /// Whether this account can pass through every folder above `path`.
+    /// Whether this account may traverse every folder above `path`.
     pub(crate) fn reaches(self, path: &Path) -> bool {
         use std::os::unix::fs::PermissionsExt;
-        const OTHERS_MAY_PASS: u32 = 0o001;
+        const OTHERS_MAY_TRAVERSE: u32 = 0o001;
         self == Self::Own
             || path.ancestors().skip(1).all(|folder| {
-                folder.metadata().map_or(true, |m| m.permissions().mode() & OTHERS_MAY_PASS != 0)
+                folder.metadata().map_or(true, |m| m.permissions().mode() & OTHERS_MAY_TRAVERSE != 0)
             })
     }
 }

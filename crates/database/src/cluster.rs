@@ -1,4 +1,4 @@
-//! The server process: made with `initdb`, started and stopped with `pg_ctl`.
+//! The database cluster: created with `initdb`, started and stopped with `pg_ctl`.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -7,10 +7,10 @@ use crate::Error;
 use crate::account::Account;
 use crate::folder::Folder;
 use crate::install::{Install, Source};
-use crate::process::{bare, run};
+use crate::process::{isolated, run};
 use crate::{logs, roles};
 
-/// The port was free a moment ago; somebody else may be faster.
+/// A port that was free when it was chosen may be taken by another process before the server binds it.
 const START_TRIES: u32 = 5;
 
 pub(crate) struct Cluster {
@@ -26,16 +26,17 @@ impl Cluster {
         source: Source,
         say: fn(&str),
     ) -> Result<Self, Error> {
-        let made_by = made_by(&folder);
-        let install = Install::find(source, made_by, account, say)?;
+        let version = version(&folder);
+        let install = Install::find(source, version, account, say)?;
         let install = install.ok_or_else(|| Error::OtherVersion {
             data: folder.cluster(),
-            version: made_by.unwrap_or_default(),
+            version: version.unwrap_or_default(),
         })?;
         Ok(Self { folder, account, install })
     }
 
-    /// The port of the server if it runs and listens; one that was killed may be in the process table for a while.
+    /// The port of the server if it accepts connections. `pg_ctl status` alone is not enough: a killed server may stay
+    /// in the process table for a while.
     pub(crate) fn running(&self) -> Option<u16> {
         run(self.pg_ctl().arg("status")).ok()?;
         // The fourth line of postmaster.pid is the port.
@@ -45,19 +46,19 @@ impl Cluster {
         Some(port)
     }
 
-    /// Makes the cluster unless it is there. An interrupted one is made again: it gets its name last.
+    /// Creates the cluster if it does not exist. It gets its final name last, so an interrupted one is created again.
     pub(crate) fn init(&self, say: fn(&str)) -> Result<(), Error> {
         let cluster = self.folder.cluster();
         if self.folder.inside().folder("data")?.is_some() {
             return Ok(());
         }
-        say(&format!("Making a PostgreSQL cluster in {}", cluster.display()));
+        say(&format!("Creating a PostgreSQL cluster in {}", cluster.display()));
         self.folder.password(roles::SUPERUSER_PASSWORD, self.account)?;
         let unfinished = self.folder.root().join("data.unfinished");
         if unfinished.symlink_metadata().is_ok() {
             fs::remove_dir_all(&unfinished).map_err(Error::folder(&unfinished))?;
         }
-        let mut initdb = bare(&self.install.program("initdb"), self.folder.root());
+        let mut initdb = isolated(&self.install.program("initdb"), self.folder.root());
         initdb
             .arg("--pgdata")
             .arg(&unfinished)
@@ -70,7 +71,7 @@ impl Cluster {
         self.folder.inside().rename("data.unfinished", "data")
     }
 
-    /// Starts the server on a free port of the loopback interface and waits until it takes connections.
+    /// Starts the server on a free port of the loopback interface and waits until it accepts connections.
     pub(crate) fn start(&self, settings: &[&str]) -> Result<u16, Error> {
         logs::tidy(&self.folder)?;
         let mut last = None;
@@ -100,29 +101,30 @@ impl Cluster {
         Err(Error::Start { folder: self.folder.root().to_owned(), reason })
     }
 
-    /// `fast`: running transactions are rolled back, what is committed is on disk. `immediate`: for data nobody wants.
+    /// `fast` rolls back open transactions and writes everything to disk; `immediate` is for data that is deleted
+    /// anyway.
     pub(crate) fn stop(&self, mode: &str) -> Result<(), Error> {
         let mut stop = self.pg_ctl();
         stop.args(["stop", "--wait", "--timeout=60", "--silent"]).arg(format!("--mode={mode}"));
         match run(&mut stop) {
-            // It was gone already.
+            // It had stopped already.
             Err(_) if self.running().is_none() => Ok(()),
             other => other.map(|_| ()),
         }
     }
 
     fn pg_ctl(&self) -> std::process::Command {
-        let mut command = bare(&self.install.program("pg_ctl"), self.folder.root());
+        let mut command = isolated(&self.install.program("pg_ctl"), self.folder.root());
         command.arg("--pgdata").arg(self.folder.cluster());
         self.account.apply(&mut command);
         command
     }
 }
 
-/// C.UTF-8 sorts by code point and knows upper and lower case; macOS does not have it.
+/// C.UTF-8 sorts by code point and converts upper and lower case; macOS does not have it.
 const LOCALE: &str = if cfg!(target_os = "linux") { "C.UTF-8" } else { "C" };
 
-/// No unix socket: their paths may be no longer than about 100 bytes, and a project's folder may be.
+/// There is no unix socket because its path is limited to about 100 bytes, which a project's folder may exceed.
 const ALWAYS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -133,7 +135,8 @@ const ALWAYS: &[&str] = &[
     "log_timezone=UTC",
 ];
 
-fn made_by(folder: &Folder) -> Option<u32> {
+/// The major version of PostgreSQL that created the cluster.
+fn version(folder: &Folder) -> Option<u32> {
     folder.cluster_file("PG_VERSION")?.trim().parse().ok()
 }
 

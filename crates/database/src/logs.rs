@@ -1,4 +1,4 @@
-//! PostgreSQL's log: it begins a new file every day and whenever one is large, and we keep the newest ones.
+//! PostgreSQL's log files. PostgreSQL starts a new file every day and when one is large; old ones are deleted here.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::Error;
 use crate::directory::Directory;
 use crate::folder::Folder;
 
-/// What PostgreSQL is told. The names sort by age, and none comes twice. The folder is beside that of the data.
+/// PostgreSQL's settings. File names sort by age and are unique. The log folder is next to the data folder.
 pub(crate) const SETTINGS: &[&str] = &[
     "logging_collector=on",
     "log_directory=../log",
@@ -17,17 +17,17 @@ pub(crate) const SETTINGS: &[&str] = &[
     "log_truncate_on_rotation=on",
 ];
 
-/// Files that stay: 100 MB at most, and what is written between two looks.
+/// Files to keep: at most 100 MB, plus what is written between two checks.
 const KEPT: usize = 10;
-/// How often somebody looks.
-const PAUSE: Duration = Duration::from_secs(60);
+/// Time between two checks.
+const INTERVAL: Duration = Duration::from_secs(60);
 
-/// What the server says before its log begins.
+/// The file for messages from before the log collector starts.
 pub(crate) const START: &str = "server.log";
-/// An older program wrote everything there.
+/// Above this size, [`START`] is deleted. Older versions of the program logged everything there.
 const START_SIZE: u64 = 1 << 20;
 
-/// Removes the file of the start if it has grown, and all but the newest others.
+/// Deletes [`START`] if it is large, and all other log files but the newest.
 pub(crate) fn tidy(folder: &Folder) -> Result<(), Error> {
     if folder.inside().size(START)?.is_some_and(|size| size > START_SIZE) {
         folder.inside().remove(START)?;
@@ -35,31 +35,31 @@ pub(crate) fn tidy(folder: &Folder) -> Result<(), Error> {
     folder.inside().folder("log")?.map_or(Ok(()), |log| keep_newest(&log))
 }
 
-/// The same from now on, for as long as somebody waits for it.
+/// Calls [`tidy`] regularly. Never returns.
 pub(crate) async fn keep_tidy(folder: Folder, say: fn(&str)) {
     loop {
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(INTERVAL).await;
         let folder = folder.clone();
         if let Ok(Err(error)) = tokio::task::spawn_blocking(move || tidy(&folder)).await {
-            say(&format!("PostgreSQL's old logs stay: {error}"));
+            say(&format!("PostgreSQL's old logs could not be deleted: {error}"));
         }
     }
 }
 
 fn keep_newest(log: &Directory) -> Result<(), Error> {
-    let names = ours(log)?;
+    let names = log_files(log)?;
     names.iter().rev().skip(KEPT).try_for_each(|name| log.remove(name))
 }
 
-/// Oldest first.
-fn ours(log: &Directory) -> Result<Vec<String>, Error> {
+/// The names of the log files, oldest first.
+fn log_files(log: &Directory) -> Result<Vec<String>, Error> {
     let mut names = log.names()?;
     names.retain(|name| name.starts_with("server-") && name.ends_with(".log"));
     names.sort();
     Ok(names)
 }
 
-/// The last lines of the start and of the newest log.
+/// The last lines of [`START`] and of the newest log file.
 pub(crate) fn tail(folder: &Folder) -> String {
     let start = folder.inside().read(START).ok().flatten();
     let lines = [start, newest(folder)].into_iter().flatten().flat_map(|text| last_lines(&text));
@@ -68,7 +68,7 @@ pub(crate) fn tail(folder: &Folder) -> String {
 
 fn newest(folder: &Folder) -> Option<String> {
     let log = folder.inside().folder("log").ok()??;
-    log.read(ours(&log).ok()?.last()?).ok()?
+    log.read(log_files(&log).ok()?.last()?).ok()?
 }
 
 fn last_lines(text: &str) -> Vec<String> {
@@ -84,7 +84,7 @@ mod tests {
     use crate::account::Account;
 
     #[test]
-    fn the_newest_logs_stay_and_nothing_else_goes() {
+    fn the_newest_logs_and_other_files_are_kept() {
         let data_dir = std::env::temp_dir().join(format!("offercast-logs-{}", std::process::id()));
         let folder = Folder::open(&data_dir, "postgres", Account::Own, |_| ()).expect("a new folder");
         let log = folder.root().join("log");
@@ -95,8 +95,8 @@ mod tests {
         }
         fs::write(folder.root().join(START), vec![b'x'; 2 << 20]).expect("a log of an older program");
         tidy(&folder).expect("it can be tidied");
-        let inside = folder.inside().folder("log").expect("it is a folder").expect("it is there");
-        let names = ours(&inside).expect("it can be read");
+        let inside = folder.inside().folder("log").expect("it is a folder").expect("it exists");
+        let names = log_files(&inside).expect("it can be read");
         assert_eq!(names.len(), KEPT);
         assert_eq!(names.first().map(String::as_str), Some("server-20260615-140000.log"));
         assert!(log.join("notes.txt").exists() && !folder.root().join(START).exists());

@@ -1,10 +1,10 @@
 //! `offercast-database <data-dir> [--test] [--migrate] [--package]`
 //!
-//! Runs a PostgreSQL in the foreground until its standard input ends, or SIGTERM or Ctrl-C comes. The first line on
-//! standard output is `DATABASE_URL=...`, printed once the database is ready for use.
+//! Runs PostgreSQL in the foreground until standard input ends, or until SIGTERM or Ctrl-C. The first line on standard
+//! output is `DATABASE_URL=...`, printed when the database is ready.
 //!
-//! `--test`: nothing waits for the disk, and the data is removed at the end. `--migrate`: with the schema.
-//! `--package`: the npm package even if PostgreSQL is installed, to try that the fallback works.
+//! `--test`: without syncing to disk; the data is deleted at the end. `--migrate`: run the migrations. `--package`: use
+//! the npm package even if PostgreSQL is installed, to test that fallback.
 
 use std::io::{Read, stdin};
 use std::process::ExitCode;
@@ -55,34 +55,34 @@ impl Request {
 }
 
 async fn serve(request: Request) -> Result<(), Error> {
-    // Before the start: a signal that comes meanwhile must not leave a server behind.
-    let mut end = End::listen()?;
+    // Set up before the start, so that a signal during the start does not leave a server running.
+    let mut shutdown = Shutdown::listen()?;
     let server = Server::start(&request.data_dir, request.options).await?;
     if request.migrate {
         migrate(&server.owner_url()).await?;
     }
     println!("DATABASE_URL={}", server.owner_url());
-    end.wait().await;
+    shutdown.wait().await;
     server.stop().await
 }
 
-/// What ends the server.
-struct End {
+/// The events that stop the server.
+struct Shutdown {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     input: oneshot::Receiver<()>,
 }
 
-impl End {
+impl Shutdown {
     fn listen() -> Result<Self, Error> {
         let on = |kind| {
             signal(kind).map_err(|error| Error::Interrupted(format!("signals cannot be handled: {error}")))
         };
         let (sender, input) = oneshot::channel();
-        // A thread of its own: nothing interrupts a read of standard input.
+        // On its own thread, because a read of standard input cannot be interrupted.
         std::thread::spawn(move || {
             let mut rest = Vec::new();
-            // An input that cannot be read has ended.
+            // A read error counts as the end of the input.
             let _ = stdin().read_to_end(&mut rest);
             let _ = sender.send(());
         });

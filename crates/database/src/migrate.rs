@@ -9,10 +9,10 @@ use crate::Error;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
-/// "offercast" in ASCII, shortened to what an advisory lock takes.
+/// The key of the advisory lock: "offercast" in ASCII, cut to eight bytes.
 const LOCK: i64 = 0x6f66_6665_7263_6173;
 
-/// A migration takes as long as it takes, and makes its tables where the program looks for them.
+/// Session settings of a migration: no timeouts, and the same schema for new tables as the program uses.
 const SESSION: [(&str, &str); 9] = [
     ("timezone", "UTC"),
     ("default_transaction_isolation", "read committed"),
@@ -25,13 +25,14 @@ const SESSION: [(&str, &str); 9] = [
     ("idle_session_timeout", "0"),
 ];
 
-/// Brings the schema of the database at `url` up: the job queue's tables, then ours, then what the roles may do with them.
-/// Safe to run from several processes at once, one does it and the others wait; nothing to do is fine. A user who may not
-/// change the schema, such as the application's role, only finds out whether it is up to date.
+/// Migrates the schema of the database at `url`: the job queue's tables, then Offercast's, then the rights of the
+/// roles. If the schema is up to date, only the rights are granted again. Several processes may call it at the same
+/// time: one migrates, the others wait. For a user without the right to change the schema, such as the application's
+/// role, it only checks whether the schema is up to date.
 ///
 /// # Errors
-/// When the database cannot be reached and when a migration fails; what had been applied before stays. When the schema is
-/// not up to date and the user may not change it.
+/// If the database cannot be reached, or if a migration fails (those before it stay applied). If the schema is not up
+/// to date and the user may not change it.
 pub async fn migrate(url: &str) -> Result<(), Error> {
     let options = options(url).map_err(|source| unreachable_at("DATABASE_URL", source))?;
     let address = format!("{}:{}", options.get_host(), options.get_port());
@@ -42,17 +43,17 @@ pub async fn migrate(url: &str) -> Result<(), Error> {
         .execute(&mut guard)
         .await
         .map_err(Error::Prepare)?;
-    let brought_up = if may_change(&mut guard).await.map_err(Error::Prepare)? {
-        bring_up(&mut guard, options).await
+    let migrated = if may_change(&mut guard).await.map_err(Error::Prepare)? {
+        apply_and_grant(&mut guard, options).await
     } else {
         check(&mut guard).await
     };
-    // Closing the connection gives the lock back.
+    // Closing the connection releases the lock.
     guard.close().await.map_err(Error::Prepare)?;
-    brought_up
+    migrated
 }
 
-async fn bring_up(guard: &mut PgConnection, options: PgConnectOptions) -> Result<(), Error> {
+async fn apply_and_grant(guard: &mut PgConnection, options: PgConnectOptions) -> Result<(), Error> {
     let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.map_err(Error::Prepare)?;
     let applied = apply(&pool).await;
     pool.close().await;
@@ -61,7 +62,7 @@ async fn bring_up(guard: &mut PgConnection, options: PgConnectOptions) -> Result
     Ok(())
 }
 
-/// Whether this user may make tables, and alter those that are there.
+/// Whether this user may create tables and alter existing ones.
 async fn may_change(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(
         "select coalesce(has_schema_privilege(current_schema(), 'create'), true)
@@ -71,7 +72,7 @@ async fn may_change(connection: &mut PgConnection) -> Result<bool, sqlx::Error> 
     .await
 }
 
-/// Every migration of this program has been run.
+/// Checks that all migrations of this program have been run.
 async fn check(connection: &mut PgConnection) -> Result<(), Error> {
     let newest = |migrator: &Migrator| migrator.iter().map(|migration| migration.version).max();
     let known = (newest(&PostgresStorage::migrations()), newest(&MIGRATIONS));
@@ -92,8 +93,8 @@ async fn user(connection: &mut PgConnection) -> Result<String, sqlx::Error> {
     sqlx::query_scalar("select current_user::text").fetch_one(connection).await
 }
 
-/// A session that does not depend on what `ALTER DATABASE` or `ALTER ROLE ... SET` says, like those of `storage`. What the
-/// URL itself sets in its `options` stays.
+/// Options of a session that, like those of `storage`, does not depend on `ALTER DATABASE ... SET` or
+/// `ALTER ROLE ... SET`. Settings in the `options` of the URL take precedence.
 fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
     let given = PgConnectOptions::from_str(url)?.application_name("offercast");
     let own = given.get_options().unwrap_or_default().to_lowercase();

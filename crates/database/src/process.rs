@@ -1,18 +1,19 @@
-//! Running PostgreSQL's own programs.
+//! Runs PostgreSQL's programs.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::Error;
 
-/// A command that knows nothing of the caller's PostgreSQL settings (`PGPORT`, `PGDATA`, ...), locale or folder.
-pub(crate) fn bare(program: &Path, folder: &Path) -> Command {
+/// A command without the caller's environment: PostgreSQL settings (`PGPORT`, `PGDATA`, ...), locale, working
+/// directory.
+pub(crate) fn isolated(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").current_dir(folder).stdin(Stdio::null());
     command
 }
 
-/// Runs to the end and gives the standard output; a failure carries what the program said.
+/// Runs the command to its end and returns its standard output. An error contains the program's output.
 pub(crate) fn run(command: &mut Command) -> Result<String, Error> {
     let shown = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|source| Error::Spawn { command: shown.clone(), source })?;

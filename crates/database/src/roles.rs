@@ -1,5 +1,5 @@
-//! The roles that Offercast works with, and its database. Each role has a password of its own and does no more than it has to:
-//! the superuser makes the others, the owner brings the schema up, the application is what serves and works, the reader is
+//! Offercast's database and its roles. Each role has its own password and only the rights it needs: the superuser
+//! creates the other roles, the owner runs migrations, the application role is used by API and workers, the reader is
 //! for reports.
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -16,15 +16,16 @@ pub(crate) const READER: &str = "offercast_reader";
 const SUPERUSER: &str = "postgres";
 
 pub(crate) const SUPERUSER_PASSWORD: &str = "superuser.password";
-/// An older program had this file alone, for the superuser and the owner.
+/// Older versions of the program had only this file, for both the superuser and the owner.
 const OWNER_PASSWORD: &str = "password";
 const APPLICATION_PASSWORD: &str = "application.password";
 const READER_PASSWORD: &str = "reader.password";
 
-/// "offercast roles" does not fit: one process at a time makes roles and database.
+/// The key of the advisory lock that a process holds while it creates database and roles: "offercast", cut to eight
+/// bytes, plus one.
 const LOCK: i64 = 0x6f66_6665_7263_6174;
 
-/// Hexadecimal digits only.
+/// Passwords consist of hexadecimal digits, so they need no escaping in SQL and URLs.
 pub(crate) struct Passwords {
     pub superuser: String,
     pub owner: String,
@@ -33,7 +34,7 @@ pub(crate) struct Passwords {
 }
 
 impl Passwords {
-    /// Those of the folder; each is made when it is not there.
+    /// Reads the passwords from the folder and creates those that are missing.
     pub(crate) fn of(folder: &Folder, account: Account) -> Result<Self, Error> {
         let password = |file: &str| folder.password(file, account);
         Ok(Self {
@@ -45,7 +46,7 @@ impl Passwords {
     }
 }
 
-/// Makes database and roles unless they are there, and gives the roles these passwords and their rights.
+/// Creates the database and the roles if they do not exist, and sets the roles' passwords and rights.
 pub(crate) async fn ensure(port: u16, passwords: &Passwords, may_create: bool) -> Result<(), Error> {
     let prepare = async || {
         let mut server = superuser(port, passwords).await?;
@@ -54,13 +55,14 @@ pub(crate) async fn ensure(port: u16, passwords: &Passwords, may_create: bool) -
         let mut database = connect(port, &passwords.superuser, NAME).await?;
         ensure_roles(&mut database, passwords, may_create).await?;
         database.close().await?;
-        // Closing the connection gives the lock back.
+        // Closing the connection releases the lock.
         server.close().await
     };
     prepare().await.map_err(Error::Prepare)
 }
 
-/// The superuser of a cluster that an older program made has the owner's password: it gets one of its own.
+/// Connects as superuser. In a cluster of an older version, the superuser still has the owner's password and gets its
+/// own here.
 async fn superuser(port: u16, passwords: &Passwords) -> Result<PgConnection, sqlx::Error> {
     match connect(port, &passwords.superuser, SUPERUSER).await {
         Err(error) if is_wrong_password(&error) => {}
@@ -87,11 +89,11 @@ fn is_wrong_password(error: &sqlx::Error) -> bool {
 }
 
 async fn ensure_database(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
         .bind(NAME)
         .fetch_one(&mut *connection)
         .await?;
-    if !there {
+    if !exists {
         let sql = format!("create database {NAME}");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
     }

@@ -1,11 +1,11 @@
--- The roles of a database, as often as you like. Run it as a superuser in the database itself, with these settings (psql
--- takes them in PGOPTIONS): offercast.owner, the name of the owner, and offercast.owner_password,
--- offercast.application_password, offercast.reader_password. What the roles may do with tables is in grants.sql, which
--- `offercast migrate` runs.
+-- Creates or updates the roles of a database; safe to run again. Run it as a superuser in the database itself, with
+-- these settings (psql takes them in PGOPTIONS): offercast.owner, the name of the owner, and offercast.owner_password,
+-- offercast.application_password, offercast.reader_password. The rights on tables are in grants.sql, which `offercast
+-- migrate` runs.
 --
 --   owner               schema and migrations
---   offercast_app       the program: no superuser, cannot change the schema or the ledger's entries
---   offercast_reader    reports: reads, and not everything
+--   offercast_app       the program: not a superuser, cannot change the schema or entries of the ledger
+--   offercast_reader    reports: read-only, and not all tables
 do $$
 declare
     owner text := current_setting('offercast.owner');
@@ -22,7 +22,7 @@ begin
         execute format('alter role %I login nosuperuser nocreaterole noreplication nobypassrls password %L',
                        item.name, item.password);
     end loop;
-    -- Whoever may do everything here may also act with the rights of the program.
+    -- The owner may also act with the rights of the program.
     execute format('grant offercast_app to %I', owner);
     alter role offercast_reader set default_transaction_read_only = on;
 
@@ -32,7 +32,7 @@ begin
     execute format('grant all on schema public to %I', owner);
     revoke create on schema public from public;
 
-    -- What a superuser made who was the program's only role before.
+    -- Objects created by a superuser from the time when that was the program's only role.
     if to_regnamespace('apalis') is not null then
         execute format('alter schema apalis owner to %I', owner);
     end if;

@@ -10,7 +10,7 @@ use crate::folder::Folder;
 use crate::roles::Passwords;
 use crate::{Error, Source, logs, roles};
 
-/// How a server is run.
+/// How to run a server.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     throw_away: bool,
@@ -19,31 +19,31 @@ pub struct Options {
 }
 
 impl Options {
-    /// Data that stays: what is committed survives a power cut.
+    /// Keeps the data; committed transactions survive a power failure.
     #[must_use]
     pub fn durable() -> Self {
         Self { throw_away: false, source: Source::Any, say: |line| eprintln!("{line}") }
     }
 
-    /// For tests: no waiting for the disk, and the cluster is removed when the server stops.
+    /// For tests: does not sync to disk, and deletes the cluster when the server stops.
     #[must_use]
     pub fn throw_away() -> Self {
         Self { throw_away: true, ..Self::durable() }
     }
 
-    /// Where the programs may come from.
+    /// Where to take PostgreSQL's programs from.
     #[must_use]
     pub fn source(self, source: Source) -> Self {
         Self { source, ..self }
     }
 
-    /// Who hears of progress; standard error unless told otherwise.
+    /// Called with progress messages. The default prints them to standard error.
     #[must_use]
     pub fn say(self, say: fn(&str)) -> Self {
         Self { say, ..self }
     }
 
-    /// A throw-away server removes its folder in the end: it never shares one with data that stays.
+    /// A throw-away server deletes its folder, so it must not share one with a durable server.
     fn folder(self) -> &'static str {
         if self.throw_away { "postgres-throw-away" } else { "postgres" }
     }
@@ -53,33 +53,35 @@ impl Options {
     }
 }
 
-/// A running PostgreSQL. Several processes may share one: the last that leaves stops it, and one that was killed
-/// counts as gone, since what it held are file locks. Dropping it leaves too, but cannot tell of an error.
+/// A running PostgreSQL. Several processes may share it; the last one to release it stops it. Processes are counted by
+/// file locks, so a killed process no longer counts. Dropping the value releases the server too, but only prints
+/// errors.
 pub struct Server {
-    /// None once it has been left.
+    /// `None` after the server was released.
     inner: Option<Inner>,
     port: u16,
     passwords: Passwords,
-    /// Ends with this.
+    /// Deletes old logs; aborted on drop.
     tidying: tokio::task::JoinHandle<()>,
 }
 
 struct Inner {
     cluster: Cluster,
-    /// Holds a shared lock for as long as we use the server.
+    /// Holds a shared lock for as long as this process uses the server.
     users: File,
     throw_away: bool,
 }
 
 impl Server {
-    /// Starts the PostgreSQL of `data_dir`, or joins it when it runs already, and waits until it takes connections.
+    /// Starts the PostgreSQL of `data_dir`, or uses it if it is already running, and waits until it accepts
+    /// connections.
     ///
     /// # Errors
-    /// When there is no PostgreSQL and none can be fetched, when the folder cannot be used, and when the server does
-    /// not start; the message says what to do.
+    /// If PostgreSQL is not installed and cannot be fetched, if the folder cannot be used, or if the server does not
+    /// start. The message says what to do.
     pub async fn start(data_dir: impl AsRef<Path>, options: Options) -> Result<Self, Error> {
         let data_dir = data_dir.as_ref().to_owned();
-        let started = patiently(options.say, move || start_blocking(&data_dir, options)).await?;
+        let started = run_blocking(options.say, move || start_blocking(&data_dir, options)).await?;
         let (inner, port, passwords) = started;
         let tidying = tokio::spawn(logs::keep_tidy(inner.cluster.folder.clone(), options.say));
         let server = Self { inner: Some(inner), port, passwords, tidying };
@@ -87,19 +89,19 @@ impl Server {
         Ok(server)
     }
 
-    /// For the schema: the role that owns the database. That of a throw-away server may make further databases.
+    /// The URL for migrations, with the role that owns the database. On a throw-away server it may create databases.
     #[must_use]
     pub fn owner_url(&self) -> String {
         self.url(roles::NAME, &self.passwords.owner)
     }
 
-    /// For whatever serves and works: it may not change the schema, nor an entry of the ledger.
+    /// The URL for API and workers, with a role that may change neither the schema nor entries of the ledger.
     #[must_use]
     pub fn application_url(&self) -> String {
         self.url(roles::APPLICATION, &self.passwords.application)
     }
 
-    /// For reports: it only reads, and no secrets.
+    /// The URL for reports, with a role that may only read, except for secrets.
     #[must_use]
     pub fn reader_url(&self) -> String {
         self.url(roles::READER, &self.passwords.reader)
@@ -109,14 +111,14 @@ impl Server {
         format!("postgres://{role}:{password}@127.0.0.1:{}/{}", self.port, roles::NAME)
     }
 
-    /// Leaves the server, and stops it when nobody else uses it. Close the pools before: what they have not committed
-    /// is rolled back.
+    /// Releases the server, and stops it if no other process uses it. Close the pools before; open transactions are
+    /// rolled back.
     ///
     /// # Errors
-    /// When it does not stop within a minute.
+    /// If it does not stop within a minute.
     pub async fn stop(mut self) -> Result<(), Error> {
         match self.inner.take() {
-            Some(inner) => patiently(|_| (), move || inner.leave()).await,
+            Some(inner) => run_blocking(|_| (), move || inner.release()).await,
             None => Ok(()),
         }
     }
@@ -143,17 +145,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.tidying.abort();
         if let Some(inner) = self.inner.take()
-            && let Err(error) = inner.leave()
+            && let Err(error) = inner.release()
         {
-            eprintln!("PostgreSQL was not stopped: {error}");
+            eprintln!("PostgreSQL could not be stopped: {error}");
         }
     }
 }
 
 impl Inner {
-    fn leave(self) -> Result<(), Error> {
+    fn release(self) -> Result<(), Error> {
         let folder = &self.cluster.folder;
-        // Nobody joins while we find out whether we are the last.
+        // Held so that no process starts to use the server between the check and the stop.
         let _starting = locked(folder)?;
         self.users.unlock().map_err(Error::folder(folder.root()))?;
         if self.users.try_lock().is_err() {
@@ -168,7 +170,7 @@ impl Inner {
     }
 }
 
-/// The lock that only one starting or stopping process holds at a time.
+/// Takes the lock that a process holds while it starts or stops the server.
 fn locked(folder: &Folder) -> Result<File, Error> {
     let file = folder.starting()?;
     let path: PathBuf = folder.root().to_owned();
@@ -176,8 +178,8 @@ fn locked(folder: &Folder) -> Result<File, Error> {
     Ok(file)
 }
 
-/// Runs `work` off the async threads, and says so when it takes longer than a second.
-async fn patiently<T: Send + 'static>(
+/// Runs `work` on a blocking thread, and prints a message if it takes longer than a second.
+async fn run_blocking<T: Send + 'static>(
     say: fn(&str),
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {

@@ -1,11 +1,11 @@
-//! A real PostgreSQL, as `up` and the tests use it.
+//! Tests with real servers, as `offercast up` and the integration tests use them.
 
 use std::path::PathBuf;
 
 use offercast_database::{Error, Options, Server, migrate};
 use sqlx::{Connection, PgConnection};
 
-/// A folder of this test's own; what an interrupted run left is removed.
+/// A folder for this test only. Removes what an interrupted run left there.
 fn folder(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&path);
@@ -17,7 +17,7 @@ fn quiet(options: Options) -> Options {
 }
 
 async fn tables(url: &str) -> i64 {
-    let mut connection = PgConnection::connect(url).await.expect("the server takes connections");
+    let mut connection = PgConnection::connect(url).await.expect("the server accepts connections");
     sqlx::query_scalar("select count(*) from pg_tables where schemaname in ('public', 'apalis')")
         .fetch_one(&mut connection)
         .await
@@ -25,7 +25,7 @@ async fn tables(url: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn several_processes_may_migrate_at_once() -> Result<(), Error> {
+async fn several_processes_can_migrate_at_the_same_time() -> Result<(), Error> {
     let server = Server::start(folder("migrate"), quiet(Options::throw_away())).await?;
     let url = server.owner_url();
     tokio::try_join!(migrate(&url), migrate(&url), migrate(&url))?;
@@ -34,28 +34,28 @@ async fn several_processes_may_migrate_at_once() -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn the_last_one_to_leave_stops_it_and_the_data_stays() -> Result<(), Error> {
+async fn the_last_user_stops_the_server_and_the_data_is_kept() -> Result<(), Error> {
     let folder = folder("shared");
     let first = Server::start(&folder, quiet(Options::durable())).await?;
     let second = Server::start(&folder, quiet(Options::durable())).await?;
     assert_eq!(first.owner_url(), second.owner_url());
     migrate(&first.owner_url()).await?;
-    let made = tables(&first.owner_url()).await;
+    let migrated = tables(&first.owner_url()).await;
 
     first.stop().await?;
-    assert_eq!(tables(&second.owner_url()).await, made);
+    assert_eq!(tables(&second.owner_url()).await, migrated);
 
     let url = second.owner_url();
     drop(second);
     assert!(PgConnection::connect(&url).await.is_err());
 
     let again = Server::start(&folder, quiet(Options::durable())).await?;
-    assert_eq!(tables(&again.owner_url()).await, made);
+    assert_eq!(tables(&again.owner_url()).await, migrated);
     again.stop().await
 }
 
 #[tokio::test]
-async fn a_throw_away_server_leaves_nothing_behind() -> Result<(), Error> {
+async fn a_throw_away_server_deletes_its_files() -> Result<(), Error> {
     let folder = folder("throw-away");
     let server = Server::start(&folder, quiet(Options::throw_away())).await?;
     server.stop().await?;
@@ -64,7 +64,7 @@ async fn a_throw_away_server_leaves_nothing_behind() -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn an_unreachable_database_is_said_to_be_so() {
+async fn the_error_for_an_unreachable_database_has_its_address_but_not_the_password() {
     let error = migrate("postgres://offercast:secret@127.0.0.1:9/offercast").await.unwrap_err().to_string();
     assert!(error.contains("127.0.0.1:9") && !error.contains("secret"), "{error}");
 }
@@ -84,7 +84,7 @@ fn password(url: &str) -> &str {
 }
 
 #[tokio::test]
-async fn each_role_has_a_password_of_its_own_and_no_more_rights_than_it_needs() -> Result<(), Error> {
+async fn each_role_has_its_own_password_and_only_the_rights_it_needs() -> Result<(), Error> {
     let server = Server::start(folder("roles"), quiet(Options::throw_away())).await?;
     migrate(&server.owner_url()).await?;
     let urls = [server.owner_url(), server.application_url(), server.reader_url()];
@@ -106,23 +106,23 @@ async fn each_role_has_a_password_of_its_own_and_no_more_rights_than_it_needs() 
     server.stop().await
 }
 
-/// As an older program left it: one password for the superuser and the owner, and no other role.
+/// The folder is put into the state of an older version: one password for superuser and owner, and no other role.
 #[tokio::test]
-async fn a_folder_of_an_older_program_goes_on_working() -> Result<(), Error> {
+async fn a_folder_of_an_older_version_keeps_working() -> Result<(), Error> {
     let folder = folder("older");
     let server = Server::start(&folder, quiet(Options::durable())).await?;
     migrate(&server.owner_url()).await?;
-    let made = tables(&server.owner_url()).await;
+    let migrated = tables(&server.owner_url()).await;
     let postgres = folder.join("postgres").canonicalize().unwrap();
     let superuser = std::fs::read_to_string(postgres.join("superuser.password")).unwrap();
     let address = server.owner_url().split('@').nth(1).unwrap().to_owned();
     let mut connection =
         PgConnection::connect(&format!("postgres://postgres:{superuser}@{address}")).await.unwrap();
-    let owners = server.owner_url();
+    let old_owner_url = server.owner_url();
     let undo = format!(
         "drop owned by offercast_app, offercast_reader; drop role offercast_app, offercast_reader;
          alter role postgres password '{}'",
-        password(&owners)
+        password(&old_owner_url)
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(undo)).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
@@ -133,17 +133,17 @@ async fn a_folder_of_an_older_program_goes_on_working() -> Result<(), Error> {
 
     let again = Server::start(&folder, quiet(Options::durable())).await?;
     migrate(&again.owner_url()).await?;
-    assert_eq!(password(&again.owner_url()), password(&owners));
-    assert_eq!(tables(&again.owner_url()).await, made);
+    assert_eq!(password(&again.owner_url()), password(&old_owner_url));
+    assert_eq!(tables(&again.owner_url()).await, migrated);
     assert_eq!(one::<i64>(&again.application_url(), "select count(*) from offers").await.unwrap(), 0);
-    let as_superuser =
-        format!("postgres://postgres:{}@{}", password(&owners), again.owner_url().split('@').nth(1).unwrap());
+    let address = again.owner_url().split('@').nth(1).unwrap().to_owned();
+    let as_superuser = format!("postgres://postgres:{}@{address}", password(&old_owner_url));
     assert!(PgConnection::connect(&as_superuser).await.is_err());
     again.stop().await
 }
 
 #[tokio::test]
-async fn the_log_begins_anew_by_age_and_size() -> Result<(), Error> {
+async fn the_log_is_rotated_by_age_and_size() -> Result<(), Error> {
     let folder = folder("log");
     let server = Server::start(&folder, quiet(Options::throw_away())).await?;
     let url = server.owner_url();

@@ -1,4 +1,4 @@
-//! Times a projection of an offer with a year of history, a budget and a year to go:
+//! Times the projection of an offer with a budget, a year of history and a year left to run:
 //! `cargo run --release -p offercast-domain --example projection`
 
 use std::hint::black_box;

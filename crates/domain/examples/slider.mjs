@@ -1,4 +1,4 @@
-// Milliseconds of a what-if in WebAssembly: node slider.mjs slider.wasm
+// Measures a what-if calculation in WebAssembly, in milliseconds: node slider.mjs slider.wasm
 import { readFile } from "node:fs/promises";
 
 const ROUNDS = 400;
@@ -13,7 +13,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   const days = slide(BUDGETS[round % BUDGETS.length], 5 + (round % 20));
   times.push(performance.now() - started);
   if (Number.isNaN(days)) {
-    throw new Error("there is no answer");
+    throw new Error("the what-if calculation returned no result");
   }
 }
 const warm = times.slice(ROUNDS / 4).sort((a, b) => a - b);

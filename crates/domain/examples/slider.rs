@@ -1,4 +1,5 @@
-//! What the browser works out while a slider moves, for a year of history, as WebAssembly: `slider.mjs` times it.
+//! The calculation that the browser runs while a what-if slider moves, for a year of history, as WebAssembly.
+//! `slider.mjs` times it.
 
 use std::cell::OnceCell;
 
@@ -36,12 +37,12 @@ fn offer() -> Option<(Offer, Vec<Day>)> {
     Some((Offer { id: 1, terms: draft.check().ok()? }, (1..=365).rev().map(day).collect()))
 }
 
-/// Days until the budget is used up (or -1) if it were this, and the discount so many percent.
-#[expect(unsafe_code, reason = "a name that JavaScript can call")]
+/// Returns the days until the budget runs out with this much of it left and this discount; -1 if it does not.
+#[expect(unsafe_code, reason = "JavaScript calls the function by this name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn slide(budget: u32, percent: u32) -> f64 {
-    OFFER.with(|made| {
-        let Some((offer, days)) = made.get_or_init(offer) else { return f64::NAN };
+    OFFER.with(|cell| {
+        let Some((offer, days)) = cell.get_or_init(offer) else { return f64::NAN };
         let totals = Totals {
             redeemed: days.iter().map(|day| day.redemptions).sum(),
             spent: days.iter().map(|day| day.discount).sum(),
@@ -55,7 +56,7 @@ pub extern "C" fn slide(budget: u32, percent: u32) -> f64 {
         let analytics = Analytics { offer, totals, days, today: today() };
         let answer = ForecastService::default().what_if(&analytics, &what_if);
         let median = answer.run_out.and_then(|run_out| run_out.median);
-        #[expect(clippy::cast_precision_loss, reason = "some years of days")]
+        #[expect(clippy::cast_precision_loss, reason = "a few years are far fewer than 2^52 days")]
         median.map_or(-1.0, |day| day.signed_duration_since(today()).num_days() as f64)
     })
 }

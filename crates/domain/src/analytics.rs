@@ -4,10 +4,10 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::{Offer, Totals};
 
-/// Days before today that a forecast looks at.
+/// Days of history used by a forecast.
 const LONGEST_PAST: Days = Days::new(offercast_forecast::LONGEST_HISTORY as u64);
 
-/// What one day added.
+/// The redemptions of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day {
     pub date: NaiveDate,
@@ -15,7 +15,7 @@ pub struct Day {
     pub discount: Decimal,
 }
 
-/// Days, both included.
+/// A range of days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateRange {
     pub from: NaiveDate,
@@ -33,24 +33,25 @@ pub struct Kpis {
     pub total_redemptions: i64,
     pub total_discount: Decimal,
     pub remaining_budget: Option<Decimal>,
-    /// Redemptions / maximum in percent; None without a maximum.
+    /// Redemptions in percent of the maximum; `None` without a maximum.
     pub redemption_rate: Option<f64>,
     pub average_daily_redemptions: f64,
 }
 
-/// The figures of an offer, from its roll-up (the days on which something happened, oldest first).
+/// Computes the figures of an offer from its roll-up by day.
 #[derive(Debug, Clone, Copy)]
 pub struct Analytics<'a> {
     pub offer: &'a Offer,
     pub totals: Totals,
+    /// The days with redemptions or reversals, oldest first.
     pub days: &'a [Day],
-    /// The day on the wall clock of the offer's zone; it is not over yet.
+    /// The current day in the offer's time zone, which is not finished.
     pub today: NaiveDate,
 }
 
 impl Analytics<'_> {
-    /// The range of days that "all" means: from the first day of the offer (its start, or what was
-    /// recorded before it) to today, or to the last day of an offer that is over.
+    /// Returns the full range of the offer: from its start date, or an earlier recorded day, to today, or to the last
+    /// day of an offer that is over.
     pub fn whole_range(&self) -> DateRange {
         let terms = &self.offer.terms;
         let last_recorded = self.days.last().map_or(terms.end_date, |day| day.date.max(terms.end_date));
@@ -63,12 +64,12 @@ impl Analytics<'_> {
         self.days.first().map_or(start, |day| day.date.min(start))
     }
 
-    /// Every day of the range, zeros included.
+    /// Returns every day of the range, zeros included.
     pub fn daily(&self, range: DateRange) -> Vec<Day> {
         fill_days(self.days, range)
     }
 
-    /// Running totals from the first day of the offer to the end of the range, which may begin later.
+    /// Returns running totals from the first day of the offer to the end of the range, wherever the range starts.
     pub fn cumulative(&self, range: DateRange) -> Vec<Day> {
         let from = self.first_day().min(range.to);
         let (mut redemptions, mut discount) = (0, Decimal::ZERO);
@@ -81,8 +82,8 @@ impl Analytics<'_> {
         days
     }
 
-    /// The trailing 7-day mean for every day of the range; days before the range count, days before the
-    /// offer don't exist.
+    /// Returns the mean of the last 7 days for every day of the range. Days before the range count; days before the
+    /// offer do not.
     pub fn moving_average(&self, range: DateRange) -> Vec<TrendPoint> {
         let first = range.from.checked_sub_days(Days::new(6)).unwrap_or(range.from);
         let from = first.max(self.first_day()).min(range.from);
@@ -94,8 +95,8 @@ impl Analytics<'_> {
             .collect()
     }
 
-    /// What a forecast is made from: every day from the first redemption up to today, which is not over,
-    /// gaps as 0; no further back than a forecast looks.
+    /// Returns the input of a forecast: every day from the first redemption to today, which is not finished, zeros
+    /// included and limited to [`LONGEST_PAST`].
     pub fn history(&self) -> Vec<Day> {
         let Some(first) = self.days.first() else { return Vec::new() };
         let earliest = self.today.checked_sub_days(LONGEST_PAST).unwrap_or(first.date);
@@ -113,7 +114,8 @@ impl Analytics<'_> {
         }
     }
 
-    /// Days from the start date to today or the end date, whichever is earlier, both counted, at least 1.
+    /// Returns the number of days from the start date to today or the end date, whichever is earlier, at least 1. Both
+    /// ends count.
     fn days_so_far(&self) -> i64 {
         let terms = &self.offer.terms;
         let last = self.today.min(terms.end_date);
@@ -121,7 +123,7 @@ impl Analytics<'_> {
     }
 }
 
-/// Every day of the range, zeros included, from days on which something happened (oldest first).
+/// Returns every day of the range, zeros included. `days` may have gaps, oldest first.
 pub fn fill_days(days: &[Day], range: DateRange) -> Vec<Day> {
     let mut recorded = days.iter().skip_while(|day| day.date < range.from).peekable();
     range
@@ -140,7 +142,7 @@ pub(crate) fn counts(days: &[Day]) -> Vec<f64> {
     days.iter().map(|day| day.redemptions as f64).collect()
 }
 
-/// A ratio for people, to 4 digits after the point.
+/// Returns a ratio with 4 decimal places.
 fn ratio(numerator: i64, denominator: i64) -> f64 {
     let exact = Decimal::from(numerator) / Decimal::from(denominator.max(1));
     exact.round_dp(4).to_f64().unwrap_or_default()
@@ -172,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn fills_gaps_with_zeros() {
+    fn gaps_are_filled_with_zeros() {
         let days = [on("2026-06-02", 3), on("2026-06-05", 1)];
         assert_eq!(redemptions(&fill_days(&days, range("2026-06-01", "2026-06-06"))), [0, 3, 0, 0, 1, 0]);
         assert_eq!(redemptions(&fill_days(&days, range("2026-06-03", "2026-06-04"))), [0, 0]);
     }
 
     #[test]
-    fn running_totals_start_on_the_first_day_also_for_a_later_range() {
+    fn running_totals_start_on_the_first_day_of_the_offer_even_for_a_later_range() {
         let offer = offer("");
         let days = [on("2026-06-02", 3), on("2026-06-05", 1)];
         let analytics =
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_moving_average_looks_before_the_range_but_not_before_the_offer() {
+    fn the_moving_average_includes_days_before_the_range_but_not_before_the_offer() {
         let offer = offer("");
         let days = [on("2026-06-01", 7), on("2026-06-08", 14)];
         let analytics =
@@ -216,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn history_goes_two_years_back_and_what_is_left_of_it_starts_there() {
+    fn history_is_limited_to_two_years() {
         let offer = offer("");
         let days = [on("2020-01-01", 5), on("2026-06-01", 1)];
         let history = |days: &[Day]| {
@@ -228,21 +230,21 @@ mod tests {
     }
 
     #[test]
-    fn kpis_are_what_the_contract_says() {
+    fn kpis_are_computed_as_documented() {
         let limited = offer("200");
         let totals = Totals { redeemed: 30, spent: Decimal::from(150), ..Totals::default() };
         let kpis =
             |offer: &Offer, today| Analytics { offer, totals, days: &[], today: date(today) }.kpis(None);
         assert_eq!(kpis(&limited, "2026-06-10").redemption_rate, Some(15.0));
         assert_eq!(kpis(&limited, "2026-06-10").average_daily_redemptions, 3.0);
-        // After the end the days stop counting; before the start there is one.
+        // The number of days stops growing at the end date and is 1 before the start date.
         assert_eq!(kpis(&limited, "2026-08-01").average_daily_redemptions, 1.0);
         assert_eq!(kpis(&limited, "2026-05-01").average_daily_redemptions, 30.0);
         assert_eq!(kpis(&offer(""), "2026-06-10").redemption_rate, None);
     }
 
     #[test]
-    fn the_whole_range_of_an_offer_ends_with_it() {
+    fn the_full_range_ends_with_the_offer() {
         let offer = offer("");
         let whole = |days: &[Day], today| {
             Analytics { offer: &offer, totals: Totals::default(), days, today: date(today) }.whole_range()

@@ -1,17 +1,18 @@
-//! Text in CSV that spreadsheets open: they take what begins with `=`, `+`, `-` or `@` for a formula, whoever wrote it.
+//! Escapes text in CSV files against formula injection: spreadsheets treat cells that start with `=`, `+`, `-` or `@`
+//! as formulas.
 //!
-//! Such a text gets an apostrophe in front, and so shows as text. Reading takes the apostrophe away again. For that to
-//! be exact, a text that has apostrophes before its `=` gets one more. Some spreadsheets begin a new cell at `;`, so the same
-//! holds for each part of a text between semicolons. Numbers are no text: a negative one stays as it is.
+//! An apostrophe in front makes a spreadsheet show such a cell as text. Reading removes it. To make this reversible, a
+//! text with apostrophes before its `=` gets one more. Some spreadsheets start a new cell at `;`, so each part between
+//! semicolons is escaped separately. Numbers are not escaped, even if they are negative.
 
 use std::borrow::Cow;
 
-/// What a formula begins with, in full width too.
+/// Characters that start a formula, including their full-width forms.
 const BEGINNINGS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-/// Some programs drop these and take what follows for the beginning.
+/// Some programs drop these at the beginning and interpret the rest.
 const DROPPED: [char; 3] = ['\t', '\r', '\n'];
 
-/// Text as it stands in CSV (RFC 4180): escaped, and quoted where it has to be.
+/// Returns a CSV cell (RFC 4180): escaped, and quoted if necessary.
 pub fn text(value: &str) -> String {
     let value = escape(value);
     let has_edge_space = value.starts_with(' ') || value.ends_with(' ');
@@ -22,7 +23,7 @@ pub fn text(value: &str) -> String {
     }
 }
 
-/// Text that no spreadsheet takes for a formula.
+/// Escapes text so that no spreadsheet treats it as a formula.
 pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.split(';').any(is_formula) {
         return text.into();
@@ -30,7 +31,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     by_part(text, |part| if is_formula(part) { format!("'{part}").into() } else { part.into() })
 }
 
-/// What was escaped, to the letter.
+/// Reverses [`escape`] exactly.
 pub fn undo(text: &str) -> Cow<'_, str> {
     if !text.contains('\'') {
         return text.into();
@@ -42,7 +43,7 @@ fn by_part<'a>(text: &'a str, change: impl Fn(&'a str) -> Cow<'a, str>) -> Cow<'
     text.split(';').map(change).collect::<Vec<_>>().join(";").into()
 }
 
-/// A text has the same answer with an apostrophe in front and without, which makes [`undo`] exact.
+/// Leading apostrophes do not change the result, which makes [`undo`] exact.
 fn is_formula(part: &str) -> bool {
     let part = part.trim_start_matches('\'');
     let shown = part.trim_start_matches(|c: char| c.is_whitespace() || crate::text::is_hidden(c));
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_spreadsheet_would_compute_gets_an_apostrophe() {
+    fn formulas_get_an_apostrophe() {
         for (text, escaped) in [
             ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
             ("+1", "'+1"),
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn all_other_text_stays_as_it_is() {
+    fn other_text_is_unchanged() {
         for text in
             ["", "1001", "a=1", "hh-1519", "O'Neill", "'", "'quoted'", "a;b", "1;2", "#1", "(1)", "\"=1\""]
         {
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_quoted_where_they_have_to_be() {
+    fn cells_are_quoted_if_necessary() {
         for (value, cell) in [
             ("plain", "plain"),
             ("a,b", "\"a,b\""),
@@ -102,7 +103,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn undo_gives_back_every_text(
+        fn undo_restores_every_text(
             text in prop_oneof![any::<String>(), "['=+@;a \t\r\u{200b}＝-]{0,12}"],
         ) {
             let escaped = escape(&text);
@@ -110,7 +111,7 @@ mod tests {
         }
 
         #[test]
-        fn no_part_of_what_is_escaped_is_a_formula(text in prop_oneof![any::<String>(), "['=+@;a \t\r\u{200b}＝-]{0,12}"]) {
+        fn no_part_of_escaped_text_is_a_formula(text in prop_oneof![any::<String>(), "['=+@;a \t\r\u{200b}＝-]{0,12}"]) {
             for part in escape(&text).split(';') {
                 let shown = part.trim_start();
                 prop_assert!(!shown.starts_with(BEGINNINGS), "{part:?}");

@@ -2,7 +2,7 @@ use std::fmt;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-/// A currency of ISO 4217. Rounding is to its minor unit, half away from zero.
+/// An ISO 4217 currency. Amounts are rounded to its minor unit, half away from zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency {
     code: &'static str,
@@ -17,7 +17,7 @@ impl Currency {
         })
     }
 
-    /// All that are known, by number of digits, then alphabetically.
+    /// Returns all supported codes, by number of minor units, then alphabetically.
     pub fn codes() -> impl Iterator<Item = &'static str> {
         ISO_4217.iter().flat_map(|(_, codes)| codes.split(' '))
     }
@@ -26,7 +26,7 @@ impl Currency {
         self.code
     }
 
-    /// Digits after the decimal point: 0 for JPY, 2 for USD, 3 for KWD.
+    /// Decimal places: 0 for JPY, 2 for USD, 3 for KWD.
     pub fn minor_units(self) -> u32 {
         self.minor_units
     }
@@ -35,7 +35,7 @@ impl Currency {
         amount.round_dp_with_strategy(self.minor_units, RoundingStrategy::MidpointAwayFromZero)
     }
 
-    /// The largest whole number of minor units that is not more than the amount.
+    /// Rounds down to whole minor units.
     pub fn round_down(self, amount: Decimal) -> Decimal {
         amount.round_dp_with_strategy(self.minor_units, RoundingStrategy::ToNegativeInfinity)
     }
@@ -47,7 +47,7 @@ impl fmt::Display for Currency {
     }
 }
 
-/// The active currencies by minor unit (ISO 4217:2015, list one, without funds and metals).
+/// The active currencies by number of minor units (ISO 4217:2015, list one, without funds and metals).
 const ISO_4217: [(u32, &str); 3] = [
     (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"),
     (
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_real_currencies_only() {
+    fn only_real_currencies_are_accepted() {
         assert_eq!(Currency::parse("usd").map(Currency::code), Some("USD"));
         for text in ["", "XXX", "US", "USD EUR"] {
             assert_eq!(Currency::parse(text), None, "{text}");

@@ -1,16 +1,17 @@
-//! The one reader of decimals: JSON, CSV, forms and queries all use it.
+//! Parses decimals. JSON, CSV, forms and query parameters all use this parser.
 
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-/// The most digits of a decimal. Every number of so many digits fits a [`Decimal`] exactly.
+/// Maximum number of digits. Every number with this many digits fits a [`Decimal`] exactly.
 pub const MAX_DIGITS: usize = 28;
 
-/// Reads digits with an optional minus sign and an optional fraction, such as `-12.50`.
+/// Parses digits with an optional minus sign and an optional fraction, such as `-12.50`.
 ///
-/// None for everything else: exponents, plus signs, underscores, spaces, a point without digits on both sides. None as
-/// well for more than [`MAX_DIGITS`] digits (leading zeros not counted), so that nothing is ever rounded.
+/// Returns `None` for everything else: exponents, plus signs, underscores, spaces, a point without digits on both
+/// sides. Also returns `None` for more than [`MAX_DIGITS`] digits (without leading zeros), so that nothing is ever
+/// rounded.
 pub fn parse(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
@@ -24,11 +25,11 @@ pub fn parse(text: &str) -> Option<Decimal> {
         return None;
     }
     let decimal = Decimal::from_str_exact(text).ok()?;
-    // There is one zero, without a sign.
+    // Zero has no sign and no decimal places.
     Some(if decimal.is_zero() { Decimal::ZERO } else { decimal })
 }
 
-/// Reads a JSON number, which may have an exponent: `1.25e1` is 12.5. As exact as [`parse`].
+/// Parses a JSON number, which may have an exponent: `1.25e1` is 12.5. Never rounds, like [`parse`].
 pub fn parse_json_number(text: &str) -> Option<Decimal> {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return parse(text) };
     let mantissa = parse(mantissa)?.normalize();
@@ -38,7 +39,7 @@ pub fn parse_json_number(text: &str) -> Option<Decimal> {
     shift(mantissa, i32::from_str(exponent).ok()?)
 }
 
-/// `decimal` times 10 to the power of `places`, exactly.
+/// Returns `decimal` times 10 to the power of `places`, or `None` if that cannot be represented exactly.
 fn shift(mut decimal: Decimal, places: i32) -> Option<Decimal> {
     let scale = i32::try_from(decimal.scale()).ok()?.checked_sub(places)?;
     decimal.set_scale(u32::try_from(scale.max(0)).ok()?).ok()?;
@@ -55,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_plain_decimals() {
+    fn plain_decimals_are_parsed() {
         for (text, read) in [
             ("0", "0"),
             ("-0", "0"),
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_written_otherwise_or_would_be_rounded() {
+    fn other_formats_and_inexact_numbers_are_rejected() {
         for text in [
             "",
             "-",
@@ -124,13 +125,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reads_every_decimal_that_it_writes(mantissa in -(10_i128.pow(28) - 1)..10_i128.pow(28), scale in 0_u32..=28) {
+        fn every_formatted_decimal_is_parsed(mantissa in -(10_i128.pow(28) - 1)..10_i128.pow(28), scale in 0_u32..=28) {
             let decimal = Decimal::from_i128_with_scale(mantissa, scale);
             prop_assert_eq!(parse(&decimal.to_string()), Some(decimal));
         }
 
         #[test]
-        fn what_it_reads_it_reads_exactly(text in "-?[0-9_+e.]{1,34}") {
+        fn parsing_is_exact(text in "-?[0-9_+e.]{1,34}") {
             if let Some(decimal) = parse(&text) {
                 let digits: String = text.chars().filter(char::is_ascii_digit).collect();
                 let written: String = decimal.to_string().chars().filter(char::is_ascii_digit).collect();

@@ -3,52 +3,50 @@ use chrono::{Days, NaiveDate};
 use crate::analytics::counts;
 use crate::{Analytics, DateRange, Day, HORIZON, OfferForecast, OfferService, OfferState, fill_days};
 
-/// Days for which what a forecast said is kept: until its last day is over, and then until it is none of the
-/// last [`COMPARED`] of an offer that is forecast daily.
-pub const CLAIMS_KEPT: Days = Days::new((HORIZON + COMPARED) as u64);
-/// Forecasts that an accuracy is told from.
+/// How long snapshots are kept: until their last day is over and a daily forecast has [`COMPARED`] newer ones.
+pub const SNAPSHOTS_KEPT: Days = Days::new((HORIZON + COMPARED) as u64);
+/// Number of forecasts from which the accuracy is computed.
 const COMPARED: usize = 30;
 
-/// What a forecast has said, until it can be held against what came.
+/// The values of a forecast that are stored to compare them with the actual redemptions later.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Claim {
+pub struct ForecastSnapshot {
     pub first_day: NaiveDate,
-    /// Redemptions of all its days, and how many the moving average expected of the same days.
+    /// Expected redemptions of all days, by the model and by the moving average.
     pub expected: f64,
     pub moving_average: f64,
-    /// The 80 % band of each day up to the end date, as precisely as it is kept: what lies below single
-    /// precision is nothing.
+    /// The 80 % band of each day up to the end date, in the precision in which it is stored.
     pub lower_80: Vec<f32>,
     pub upper_80: Vec<f32>,
 }
 
-/// A forecast beside what came.
+/// A forecast compared with the actual redemptions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
     pub first_day: NaiveDate,
     pub days: i16,
     pub expected: f64,
     pub moving_average: f64,
-    /// Redemptions of all its days.
+    /// Redemptions of all days.
     pub actual: i64,
-    /// Days that lay inside of their 80 % band.
+    /// Days whose redemptions were within the 80 % band.
     pub days_within: i16,
 }
 
-/// How good the last forecasts of an offer were. In percent; None where nothing came that could be missed.
+/// Accuracy of an offer's last forecasts, in percent. `None` if there were no redemptions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ForecastAccuracy {
     pub forecasts: usize,
-    /// Errors of the totals, whatever their sign, over what came.
+    /// Sum of the absolute errors of the totals, relative to the actual redemptions.
     pub total_off: Option<f64>,
     pub moving_average_off: Option<f64>,
     pub days_within_80: f64,
 }
 
-impl Claim {
-    /// What a forecast says of the days on which the offer is open. None for an offer that does not redeem
-    /// or has no past: to be right about nothing is no merit.
-    pub fn of(forecast: &OfferForecast, analytics: &Analytics<'_>) -> Option<Claim> {
+impl ForecastSnapshot {
+    /// Takes a snapshot of the days on which the offer is open. Returns `None` if the offer is not active or has no
+    /// history: its forecast is trivially right and would distort the accuracy.
+    pub fn of(forecast: &OfferForecast, analytics: &Analytics<'_>) -> Option<ForecastSnapshot> {
         let Analytics { offer, totals, today, .. } = *analytics;
         let state = OfferService { offer, totals, today }.state();
         if state != OfferState::Active || forecast.history_days == 0 {
@@ -56,7 +54,7 @@ impl Claim {
         }
         let open = || forecast.points.iter().filter(|day| day.date <= offer.terms.end_date);
         let days = open().count();
-        Some(Claim {
+        Some(ForecastSnapshot {
             first_day: forecast.first_day,
             expected: open().map(|day| day.point.mean).sum(),
             moving_average: moving_average(analytics, days),
@@ -69,7 +67,8 @@ impl Claim {
         self.lower_80.len().min(self.upper_80.len())
     }
 
-    /// What came, once all its days are over. `days` are those on which something was redeemed.
+    /// Compares the snapshot with the actual redemptions. Returns `None` until all of its days are over. `days` may
+    /// omit days without redemptions.
     pub fn compare(&self, days: &[Day], today: NaiveDate) -> Option<Comparison> {
         let ahead = Days::new(self.days().checked_sub(1)? as u64);
         let last = self.first_day.checked_add_days(ahead).filter(|last| *last < today)?;
@@ -90,12 +89,12 @@ impl Claim {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
+#[expect(clippy::cast_possible_truncation, reason = "the conversion to single precision is intended")]
 fn single(value: f64) -> f32 {
     value as f32
 }
 
-/// What the moving average expects of so many days, today being the first.
+/// Returns the moving average's forecast of this many days, starting with today.
 fn moving_average(analytics: &Analytics<'_>, days: usize) -> f64 {
     let history = counts(&analytics.history());
     let past = history.split_last().map_or(&[][..], |(_, past)| past);
@@ -103,7 +102,7 @@ fn moving_average(analytics: &Analytics<'_>, days: usize) -> f64 {
 }
 
 impl ForecastAccuracy {
-    /// Of the last [`COMPARED`] of these; None without any.
+    /// Computes the accuracy of the latest [`COMPARED`] forecasts. Returns `None` if there are none.
     pub fn of(comparisons: &[Comparison]) -> Option<ForecastAccuracy> {
         let mut last: Vec<&Comparison> = comparisons.iter().collect();
         last.sort_unstable_by_key(|comparison| std::cmp::Reverse(comparison.first_day));
@@ -141,13 +140,13 @@ mod tests {
         Day { date, redemptions, discount: Decimal::from(redemptions) }
     }
 
-    /// Four a day from 1 June to the day before today.
-    fn claim(offer: &Offer, today: &str) -> Option<Claim> {
+    /// Takes a snapshot with a history of four redemptions a day from 1 June to yesterday.
+    fn snapshot(offer: &Offer, today: &str) -> Option<ForecastSnapshot> {
         let today = date(today);
         let days: Vec<Day> =
             offer.terms.start_date.iter_days().take_while(|day| *day < today).map(|day| on(day, 4)).collect();
         let analytics = Analytics { offer, totals: Totals::default(), days: &days, today };
-        Claim::of(&ForecastService::default().forecast(&analytics), &analytics)
+        ForecastSnapshot::of(&ForecastService::default().forecast(&analytics), &analytics)
     }
 
     fn compared(expected: f64, moving_average: f64, actual: i64, first_day: NaiveDate) -> Comparison {
@@ -155,46 +154,51 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_is_of_the_days_on_which_the_offer_is_open() {
+    fn a_snapshot_covers_the_days_on_which_the_offer_is_open() {
         let offer = sample::offer(|draft| draft.end_date = "2026-06-25".to_owned());
-        let claim = claim(&offer, "2026-06-20").unwrap();
-        assert_eq!((claim.lower_80.len(), claim.upper_80.len()), (6, 6));
-        assert!((claim.expected - 24.0).abs() < 0.1, "{claim:?}");
-        assert_eq!(claim.moving_average, 24.0);
+        let snapshot = snapshot(&offer, "2026-06-20").unwrap();
+        assert_eq!((snapshot.lower_80.len(), snapshot.upper_80.len()), (6, 6));
+        assert!((snapshot.expected - 24.0).abs() < 0.1, "{snapshot:?}");
+        assert_eq!(snapshot.moving_average, 24.0);
     }
 
     #[test]
-    fn what_cannot_be_wrong_is_no_claim() {
+    fn trivial_forecasts_have_no_snapshot() {
         let mut offer = sample::offer(|_| ());
-        assert_eq!(claim(&offer, "2026-06-01"), None, "there is no past");
-        assert!(claim(&offer, "2026-06-20").is_some());
+        assert_eq!(snapshot(&offer, "2026-06-01"), None, "there is no history");
+        assert!(snapshot(&offer, "2026-06-20").is_some());
         offer.terms.status = OfferStatus::Paused;
-        assert_eq!(claim(&offer, "2026-06-20"), None);
+        assert_eq!(snapshot(&offer, "2026-06-20"), None);
         offer.terms.status = OfferStatus::Active;
-        assert_eq!(claim(&offer, "2026-07-01"), None, "it is over");
+        assert_eq!(snapshot(&offer, "2026-07-01"), None, "the offer is over");
     }
 
     #[test]
-    fn a_claim_is_compared_once_its_days_are_over() {
+    fn a_snapshot_is_compared_once_its_days_are_over() {
         let first_day = date("2026-06-10");
         let band = |value: f32| vec![value; 3];
-        let claim =
-            Claim { first_day, expected: 9.0, moving_average: 6.0, lower_80: band(2.0), upper_80: band(4.0) };
+        let snapshot = ForecastSnapshot {
+            first_day,
+            expected: 9.0,
+            moving_average: 6.0,
+            lower_80: band(2.0),
+            upper_80: band(4.0),
+        };
         let days = [
             on(date("2026-06-09"), 50),
             on(first_day, 2),
             on(date("2026-06-12"), 5),
             on(date("2026-06-13"), 50),
         ];
-        assert_eq!(claim.compare(&days, date("2026-06-12")), None, "its last day is not over");
-        let comparison = claim.compare(&days, date("2026-06-13")).unwrap();
+        assert_eq!(snapshot.compare(&days, date("2026-06-12")), None, "its last day is not over");
+        let comparison = snapshot.compare(&days, date("2026-06-13")).unwrap();
         let expected =
             Comparison { first_day, days: 3, expected: 9.0, moving_average: 6.0, actual: 7, days_within: 1 };
         assert_eq!(comparison, expected);
     }
 
     #[test]
-    fn accuracy_is_of_the_last_thirty_and_counts_errors_of_either_sign() {
+    fn accuracy_covers_the_last_thirty_forecasts_and_adds_absolute_errors() {
         let first = date("2026-06-01");
         let mut all: Vec<Comparison> = (0..30)
             .map(|day| compared(if day % 2 == 0 { 90.0 } else { 110.0 }, 150.0, 100, first + Days::new(day)))

@@ -5,45 +5,45 @@ use rust_decimal::Decimal;
 use crate::analytics::counts;
 use crate::{Analytics, Day, Discount, OfferStatus, OfferTerms};
 
-mod asked;
-mod discounts;
+mod discount_estimate;
 mod projection;
 #[cfg(test)]
 mod tests;
+mod uncapped_discount;
 
-use discounts::Discounts;
+use discount_estimate::DiscountEstimate;
 use projection::{Limits, Projection};
 
-/// Days that a forecast looks ahead.
+/// Length of a forecast in days.
 pub const HORIZON: usize = 14;
-/// Days within which a date of running out is looked for; what is later than that, nobody knows.
+/// Number of days searched for the run-out date. Later dates are too uncertain to report.
 pub const RUN_OUT_HORIZON: usize = 2 * 366;
-/// The same facts give the same forecast, in the server and in the browser.
+/// Fixed, so that the server and the browser compute the same forecast from the same data.
 const SEED: u64 = 1;
 
-/// What becomes of an offer: the forecast of its daily redemptions, within what its terms allow.
+/// Forecasts the daily redemptions of an offer within the limits of its terms.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ForecastService {
     pub model: Model,
 }
 
-/// A forecast and what it was made from.
+/// A forecast and the inputs it was made from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfferForecast {
     pub model: Model,
     /// See [`Model::version`].
     pub model_version: u32,
-    /// What the sample paths were drawn with.
+    /// Seed of the sample paths.
     pub seed: u64,
-    /// Days of history that went in.
+    /// Days of history used.
     pub history_days: usize,
-    /// The day of the first point: the first one that is not finished.
+    /// The day of the first point: today, which is not finished.
     pub first_day: NaiveDate,
     pub points: Vec<ForecastDay>,
-    /// The sum of the points. Its bands come from whole paths: they are not the sums of daily bands.
+    /// The sum of the points. Its bands are computed from whole paths; they are not the sums of the daily bands.
     pub total: Point,
-    /// None when the offer has no limit that is known to be reachable: neither a budget (with a discount that
-    /// can be told) nor a maximum, or no day of history.
+    /// `None` without a day of history, and for an offer that has neither a maximum nor a budget whose discounts can
+    /// be estimated.
     pub run_out: Option<RunOut>,
 }
 
@@ -53,21 +53,21 @@ pub struct ForecastDay {
     pub point: Point,
 }
 
-/// When the budget or the maximum is used up: the first day that ends with nothing left to redeem.
+/// When the budget or the maximum runs out: the first day at whose end nothing is left to redeem.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RunOut {
-    /// The probability of it up to the end date (or [`RUN_OUT_HORIZON`]), that day included.
+    /// Probability that it runs out on or before the end date (or within [`RUN_OUT_HORIZON`]).
     pub probability: f64,
-    /// What is used up first in most of the futures that run out; None where none does.
+    /// The limit reached first in most of the paths that run out. `None` if no path does.
     pub limit: Option<Limit>,
-    /// Half of all futures have run out by this day; None: fewer do up to the end date.
+    /// The day by which half of all paths have run out. `None` if fewer do so by the end date.
     pub median: Option<NaiveDate>,
-    /// The days, both included, that hold eight of ten futures; None: after the end date.
+    /// First and last day of the 80 % band. `None` means after the end date.
     pub earliest: Option<NaiveDate>,
     pub latest: Option<NaiveDate>,
 }
 
-/// What an offer can run out of.
+/// A limit that an offer can reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     Budget,
@@ -87,14 +87,14 @@ impl Limit {
     }
 }
 
-/// Terms that an offer might have instead of its own. What is None stays as it is.
+/// Hypothetical terms for a forecast. A field that is `None` keeps the offer's own value.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct WhatIf {
-    /// Some(None): without a budget.
+    /// `Some(None)` removes the budget.
     pub budget: Option<Option<Decimal>>,
     pub max_redemptions: Option<Option<i64>>,
     pub end_date: Option<NaiveDate>,
-    /// Redemptions are taken to come as often as before: what another discount does to them is not known.
+    /// Demand is assumed to stay the same: how customers react to another discount is not known.
     pub discount: Option<Discount>,
 }
 
@@ -110,18 +110,18 @@ impl From<&OfferTerms> for WhatIf {
 }
 
 impl ForecastService {
-    /// The next [`HORIZON`] days, today being the first, and the day on which a limit is reached.
+    /// Forecasts the next [`HORIZON`] days, starting with today, and the day on which a limit is reached.
     pub fn forecast(self, analytics: &Analytics<'_>) -> OfferForecast {
         self.what_if(analytics, &WhatIf::default())
     }
 
-    /// The same under other terms.
+    /// As [`ForecastService::forecast`], under hypothetical terms.
     pub fn what_if(self, analytics: &Analytics<'_>, what_if: &WhatIf) -> OfferForecast {
         let days = analytics.history();
         let (today, past) = days.split_last().unzip();
         let past: &[Day] = past.unwrap_or_default();
         let fitted = self.fit(past);
-        let discounts = Discounts::of(analytics.offer, &days, what_if.discount);
+        let discounts = DiscountEstimate::of(analytics.offer, &days, what_if.discount);
         let limits = Limits::of(analytics, today, what_if, discounts);
         let projection = Projection::draw(&fitted, &limits, SEED);
         let points = projection.points(&fitted, &limits);
@@ -148,12 +148,12 @@ impl ForecastService {
     }
 }
 
-/// `days` after a date; the last date there is where there is none.
+/// Returns the date `days` later, at most [`NaiveDate::MAX`].
 fn after(date: NaiveDate, days: usize) -> NaiveDate {
     date.checked_add_days(Days::new(days as u64)).unwrap_or(NaiveDate::MAX)
 }
 
-/// Whether anything is redeemed at all, as staff have it.
+/// Whether staff have left the offer active.
 fn is_open(status: OfferStatus) -> bool {
     status == OfferStatus::Active
 }

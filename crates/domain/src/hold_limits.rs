@@ -2,19 +2,19 @@ use rust_decimal::Decimal;
 
 use crate::{OfferTerms, Totals};
 
-/// How much of an offer open reservations may hold together, by setting of the installation: they keep an offer from
-/// others without redeeming it.
+/// Limits for the open reservations of an offer, from the settings. Holds block a part of an offer without redeeming
+/// it, so they are limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HoldLimits {
-    /// Seconds that one may last.
+    /// Longest duration of a reservation, in seconds.
     pub max_seconds: u32,
-    /// Open reservations of one offer.
+    /// Maximum number of open reservations of an offer.
     pub max_open: i64,
-    /// Percent of the budget of an offer that they may hold. A single reservation may hold more.
+    /// Percentage of an offer's budget that they may hold. A reservation may exceed it if the offer has no other.
     pub max_budget_percent: u32,
 }
 
-/// The longest time that the API promises.
+/// Longest duration of a reservation that the API accepts, in seconds.
 pub const MAX_HOLD_SECONDS: u32 = 86_400;
 
 impl Default for HoldLimits {
@@ -24,7 +24,7 @@ impl Default for HoldLimits {
 }
 
 impl HoldLimits {
-    /// Whether one more reservation may hold this discount. `totals` as they are before it.
+    /// Whether one more reservation may hold this discount. `totals` are those before it.
     pub fn allow(&self, terms: &OfferTerms, totals: Totals, discount: Decimal) -> bool {
         let held = totals.held;
         let share = |budget: Decimal| budget * Decimal::from(self.max_budget_percent) / Decimal::ONE_HUNDRED;

@@ -1,56 +1,57 @@
-//! The rules of Offercast, pure: facts in, decision out. The moment is an argument, nothing here reads
-//! a clock, a database or the network, and so nothing here can fail for their reasons.
+//! The business rules of Offercast as pure functions. The current time is an argument; nothing here reads a clock, a
+//! database or the network.
 
+mod alerts;
 mod analytics;
-mod attention;
-mod code;
 pub mod csv_cell;
 mod currency;
 pub mod decimal;
-mod desk;
-mod draft;
+mod decline_reason;
+mod declined_redemptions;
+mod discount;
 mod forecast_accuracy;
 mod forecast_service;
 mod hold_limits;
 pub mod moment;
 mod offer;
+mod offer_code;
+mod offer_draft;
 mod offer_service;
 mod overview;
+pub mod redemption;
 #[cfg(test)]
 mod sample;
 pub mod text;
+mod time_zone;
+mod totals;
 mod unique_code;
-mod unmet;
-mod zone;
 
+pub use alerts::{
+    Alert, AlertInputs, ENDS_WITHIN, FAR_OFF, OFF_BY, Outcome, RUNS_OUT_WITHIN, TURNED_AWAY_DAYS, TurnedAway,
+};
 pub use analytics::{Analytics, DateRange, Day, Kpis, TrendPoint, fill_days};
-pub use attention::{
-    Concern, ENDS_WITHIN, FAR_OFF, OFF_BY, Outcome, RUNS_OUT_WITHIN, Signs, TURNED_AWAY_DAYS, TurnedAway,
-};
-pub use code::{OfferCode, OfferRef};
 pub use currency::Currency;
-pub use desk::{
-    Ask, Confirmation, Decision, Desk, First, Hold, HoldState, IdempotencyKey, Request, Reversal, Standing,
-};
-pub use draft::{FieldError, OfferDraft};
-pub use forecast_accuracy::{CLAIMS_KEPT, Claim, Comparison, ForecastAccuracy};
+pub use decline_reason::Refusal;
+pub use declined_redemptions::{DeclinedByDay, DeclinedByReason, DeclinedRedemptions};
+pub use discount::Discount;
+pub use forecast_accuracy::{Comparison, ForecastAccuracy, ForecastSnapshot, SNAPSHOTS_KEPT};
 pub use forecast_service::{
     ForecastDay, ForecastService, HORIZON, Limit, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
 };
 pub use hold_limits::{HoldLimits, MAX_HOLD_SECONDS};
-pub use offer::{Discount, Held, Offer, OfferStatus, OfferTerms, Shortfall, Totals};
-pub use offer_service::{
-    Grant, OfferService, OfferState, Order, OrderDraft, Quote, Refusal, recorded_amount,
-};
+pub use offer::{Offer, OfferStatus, OfferTerms, Shortfall};
+pub use offer_code::{OfferCode, OfferRef};
+pub use offer_draft::{FieldError, OfferDraft};
+pub use offer_service::{Grant, OfferService, OfferState, Order, OrderDraft, Quote, recorded_amount};
 pub use offercast_forecast::{Model, Point as ForecastPoint};
 pub use overview::{Compared, Figure, Periods, Sum, Sums};
+pub use time_zone::Zone;
+pub use totals::{Held, Totals};
 pub use unique_code::{
     CODE_LENGTHS, CodeName, CodePrefix, CodeSpace, CodesAlike, CodesDraft, CodesOrder, DEFAULT_CODE_LENGTH,
     MOST_CODES, UniqueCode,
 };
-pub use unmet::{Reason, Refusals, UnmetDemand};
-pub use zone::Zone;
 
-/// The first and the last day that the system knows.
+/// The first and the last supported day.
 pub const FIRST_DAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).expect("a real day");
 pub const LAST_DAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2199, 12, 31).expect("a real day");

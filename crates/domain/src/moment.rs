@@ -1,15 +1,15 @@
-//! Moments from outside, as RFC 3339 writes them.
+//! Parses timestamps (RFC 3339).
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-/// The last microsecond of a second: what comes after it is cut off, as of every moment.
+/// The last microsecond of a second.
 const LAST_MICROSECOND: u32 = 999_999;
 
-/// A moment of RFC 3339, to the microsecond, which is what the database keeps. What is finer is cut off and never
-/// rounded up: a moment of 23:59:59.9999999 is still of that day, for whoever reads it.
+/// Parses an RFC 3339 timestamp to the microsecond, the precision of the database. More digits are cut off, not
+/// rounded, so that 23:59:59.9999999 stays on its day.
 ///
-/// A leap second (`:60`) is only there at the end of 30 June or 31 December in UTC; elsewhere it is no moment. Since no
-/// clock of ours has one, it is the last microsecond before it, on the day to which it belongs.
+/// A leap second (`:60`) is valid only at the end of 30 June or 31 December in UTC. It is converted to the last
+/// microsecond before it, so that it stays on its day.
 pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let (date, rest) = (text.get(..10)?, text.get(10..)?);
     let time = rest.strip_prefix(['T', 't', ' '])?;
@@ -21,10 +21,10 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let time = NaiveTime::from_hms_micro_opt(hour, minute, second, microsecond)?;
     let local = NaiveDateTime::new(day(date)?, time);
     let moment = local.checked_sub_signed(TimeDelta::minutes(minutes(offset)?))?;
-    (!is_leap || may_be_leap(moment)).then(|| moment.and_utc())
+    (!is_leap || can_be_leap(moment)).then(|| moment.and_utc())
 }
 
-fn may_be_leap(last_second: NaiveDateTime) -> bool {
+fn can_be_leap(last_second: NaiveDateTime) -> bool {
     let ends_at_midnight = NaiveTime::from_hms_opt(23, 59, 59).is_some_and(|last| last_second.time() >= last);
     ends_at_midnight && matches!((last_second.month(), last_second.day()), (6, 30) | (12, 31))
 }
@@ -34,7 +34,7 @@ fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, pair(text, 5, Some('-'))?, pair(text, 8, Some('-'))?)
 }
 
-/// Microseconds of what may follow the seconds, and what follows it.
+/// Parses an optional fraction of a second. Returns its microseconds and the remaining text.
 fn fraction(text: &str) -> Option<(u32, &str)> {
     let Some(text) = text.strip_prefix('.') else { return Some((0, text)) };
     let end = text.bytes().position(|byte| !byte.is_ascii_digit())?;
@@ -44,7 +44,7 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     Some((micro * 10_u32.pow(missing), rest))
 }
 
-/// Minutes ahead of UTC.
+/// Parses an offset. Returns the minutes ahead of UTC.
 fn minutes(offset: &str) -> Option<i64> {
     if matches!(offset, "Z" | "z") {
         return Some(0);
@@ -59,11 +59,11 @@ fn minutes(offset: &str) -> Option<i64> {
     fits.then(|| sign * i64::from(hours * 60 + minutes))
 }
 
-/// Two digits at a place, after this character.
-fn pair(text: &str, place: usize, after: Option<char>) -> Option<u32> {
-    let is_after = after
-        .is_none_or(|after| place > 0 && text.get(place - 1..place) == Some(after.encode_utf8(&mut [0; 4])));
-    number(text.get(place..place + 2)?).filter(|_| is_after)
+/// Parses two digits at a byte position. `after`: the character that must precede them.
+fn pair(text: &str, position: usize, after: Option<char>) -> Option<u32> {
+    let before = position.checked_sub(1).and_then(|start| text.get(start..position));
+    let is_after = after.is_none_or(|after| before == Some(after.encode_utf8(&mut [0; 4])));
+    number(text.get(position..position + 2)?).filter(|_| is_after)
 }
 
 fn number(digits: &str) -> Option<u32> {
@@ -77,12 +77,12 @@ mod tests {
 
     use super::*;
 
-    fn written(text: &str) -> Option<String> {
+    fn parsed(text: &str) -> Option<String> {
         parse(text).map(|moment| moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
     }
 
     #[test]
-    fn moments_are_read_with_their_offset() {
+    fn offsets_are_applied() {
         for (text, moment) in [
             ("2026-11-22T18:30:00-05:00", "2026-11-22T23:30:00Z"),
             ("2026-11-22t18:30:00z", "2026-11-22T18:30:00Z"),
@@ -91,21 +91,21 @@ mod tests {
             ("2026-11-22T18:30:00-00:00", "2026-11-22T18:30:00Z"),
             ("2026-11-22T18:30:00.123456+00:00", "2026-11-22T18:30:00.123456Z"),
         ] {
-            assert_eq!(written(text).as_deref(), Some(moment), "{text}");
+            assert_eq!(parsed(text).as_deref(), Some(moment), "{text}");
         }
     }
 
     #[test]
-    fn what_is_finer_than_a_microsecond_is_cut_off() {
+    fn digits_beyond_microseconds_are_cut_off() {
         for digits in ["999999", "9999994", "9999999", "999999999", "99999999999999999999999999999999"] {
-            let last = written(&format!("2025-06-30T23:59:59.{digits}Z"));
+            let last = parsed(&format!("2025-06-30T23:59:59.{digits}Z"));
             assert_eq!(last.as_deref(), Some("2025-06-30T23:59:59.999999Z"), "{digits}");
         }
-        assert_eq!(written("2025-06-30T23:59:59.0000019Z").as_deref(), Some("2025-06-30T23:59:59.000001Z"));
+        assert_eq!(parsed("2025-06-30T23:59:59.0000019Z").as_deref(), Some("2025-06-30T23:59:59.000001Z"));
     }
 
     #[test]
-    fn a_leap_second_is_the_end_of_its_day_where_there_may_be_one() {
+    fn a_valid_leap_second_becomes_the_last_microsecond_of_its_day() {
         for (text, moment) in [
             ("2016-12-31T23:59:60Z", Some("2016-12-31T23:59:59.999999Z")),
             ("2015-06-30T23:59:60.999Z", Some("2015-06-30T23:59:59.999999Z")),
@@ -117,12 +117,12 @@ mod tests {
             ("2016-03-31T23:59:60Z", None),
             ("2016-12-31T23:59:61Z", None),
         ] {
-            assert_eq!(written(text).as_deref(), moment, "{text}");
+            assert_eq!(parsed(text).as_deref(), moment, "{text}");
         }
     }
 
     #[test]
-    fn what_is_no_moment_is_refused() {
+    fn invalid_timestamps_are_rejected() {
         for text in [
             "",
             "2026-11-22",
@@ -147,20 +147,20 @@ mod tests {
             "éééééééééé",
             "2026-11-22T18:30:00.1",
         ] {
-            assert_eq!(written(text), None, "{text}");
+            assert_eq!(parsed(text), None, "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(micros in -62_000_000_000_000_000_i64..253_000_000_000_000_000) {
+        fn every_formatted_timestamp_is_parsed(micros in -62_000_000_000_000_000_i64..253_000_000_000_000_000) {
             let moment = DateTime::from_timestamp_micros(micros).unwrap();
             prop_assume!((0..10_000).contains(&moment.year()));
             prop_assert_eq!(parse(&moment.to_rfc3339()), Some(moment));
         }
 
         #[test]
-        fn no_text_breaks_it(text in "[0-9TtZz:.+ -é]{0,40}") {
+        fn no_text_causes_a_panic(text in "[0-9TtZz:.+ -é]{0,40}") {
             parse(&text);
         }
     }

@@ -1,15 +1,15 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::draft::{amount, positive};
-use crate::{FieldError, HoldLimits, Offer, OfferStatus, OfferTerms, Shortfall, Totals, text};
+use crate::offer_draft::{amount, positive};
+use crate::{FieldError, HoldLimits, Offer, OfferStatus, OfferTerms, Refusal, Shortfall, Totals, text};
 
-/// Digits that an order amount may have, whatever the currency: shops send what their basket adds up to.
+/// Decimal places allowed in an order amount, whatever the currency: shops send the exact total of a basket.
 const ORDER_DIGITS: u32 = 4;
 
-/// The rules of one offer at one moment: whether it redeems, what it gives, what may be edited.
+/// The rules of one offer at one moment: whether it can be redeemed, the discount, and which edits are allowed.
 ///
-/// `today` is the day on the wall clock of the offer's zone.
+/// `today` is the current day in the offer's time zone.
 #[derive(Debug, Clone, Copy)]
 pub struct OfferService<'a> {
     pub offer: &'a Offer,
@@ -17,91 +17,27 @@ pub struct OfferService<'a> {
     pub today: NaiveDate,
 }
 
-/// An accepted redemption: what to write, and what the offer adds up to afterwards.
+/// An accepted redemption or hold, with the offer's totals after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant {
     pub discount: Decimal,
-    /// What the terms give such an order; more than the discount where the budget had less left.
+    /// The discount by the terms. Larger than `discount` if the remaining budget was smaller.
     pub discount_asked: Decimal,
     pub totals: Totals,
 }
 
-/// What redeeming would do right now.
+/// The result that a redemption would have now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// What would be given; nothing where it would be refused.
+    /// The discount that would be given; 0 if the redemption would be declined.
     pub discount: Decimal,
-    /// What the terms give an order of this amount.
+    /// The discount by the terms.
     pub discount_asked: Decimal,
-    /// Everything that speaks against it, in the order in which it is told.
+    /// All reasons to decline it, in the order of [`Refusal::ALL`].
     pub reasons: Vec<Refusal>,
 }
 
-/// Why an offer does not redeem. Where several reasons hold, the first in this order is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
-pub enum Refusal {
-    #[error("the offer is archived")]
-    Archived,
-    #[error("the offer is paused")]
-    Paused,
-    #[error("the offer has not started yet")]
-    NotStarted,
-    #[error("the offer has ended")]
-    Expired,
-    #[error("the offer has been redeemed as often as it may be")]
-    MaxRedemptionsReached,
-    #[error("the discount is more than what remains of the offer's budget")]
-    BudgetExhausted,
-    #[error("the order is smaller than the offer asks for")]
-    OrderBelowMinimum,
-    #[error("the customer has redeemed the offer as often as one may")]
-    CustomerLimitReached,
-    /// Of a reservation only.
-    #[error(
-        "open reservations hold as much of the offer as they may; try again when some are confirmed or released"
-    )]
-    HoldLimitReached,
-}
-
-impl Refusal {
-    pub const ALL: [Refusal; 9] = [
-        Refusal::Archived,
-        Refusal::Paused,
-        Refusal::NotStarted,
-        Refusal::Expired,
-        Refusal::MaxRedemptionsReached,
-        Refusal::BudgetExhausted,
-        Refusal::OrderBelowMinimum,
-        Refusal::CustomerLimitReached,
-        Refusal::HoldLimitReached,
-    ];
-
-    /// What holds back a recorded redemption that is replayed: not what staff have paused or archived since,
-    /// and not what they ask of an order.
-    const OF_A_REPLAY: [Refusal; 4] =
-        [Refusal::NotStarted, Refusal::Expired, Refusal::MaxRedemptionsReached, Refusal::BudgetExhausted];
-
-    /// The word for programs.
-    pub fn code(self) -> &'static str {
-        match self {
-            Refusal::Archived => "offer_archived",
-            Refusal::Paused => "offer_paused",
-            Refusal::NotStarted => "offer_not_started",
-            Refusal::Expired => "offer_expired",
-            Refusal::MaxRedemptionsReached => "max_redemptions_reached",
-            Refusal::BudgetExhausted => "budget_exhausted",
-            Refusal::OrderBelowMinimum => "order_below_minimum",
-            Refusal::CustomerLimitReached => "customer_limit_reached",
-            Refusal::HoldLimitReached => "hold_limit_reached",
-        }
-    }
-
-    pub fn parse(code: &str) -> Option<Refusal> {
-        Refusal::ALL.into_iter().find(|refusal| refusal.code() == code)
-    }
-}
-
-/// What a badge shows.
+/// The state of an offer, as shown by its badge in the dashboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfferState {
     Scheduled,
@@ -142,12 +78,13 @@ impl OfferState {
 }
 
 impl OfferService<'_> {
-    /// Why no order at all would redeem now, if so. The one place where state and redeem come from.
+    /// Returns the reason for which every order would be declined now, if there is one. Both the offer's state and the
+    /// decision about a redemption are derived from it.
     pub fn refusal(&self) -> Option<Refusal> {
-        Refusal::ALL.into_iter().find(|refusal| self.refuses_all(*refusal))
+        Refusal::ALL.into_iter().find(|refusal| self.declines_every_order(*refusal))
     }
 
-    fn refuses_all(&self, refusal: Refusal) -> bool {
+    fn declines_every_order(&self, refusal: Refusal) -> bool {
         let terms = &self.offer.terms;
         match refusal {
             Refusal::Archived => terms.status == OfferStatus::Archived,
@@ -170,21 +107,21 @@ impl OfferService<'_> {
             Some(Refusal::Expired) => OfferState::Expired,
             Some(Refusal::MaxRedemptionsReached) => OfferState::RedemptionsExhausted,
             Some(Refusal::BudgetExhausted) => OfferState::BudgetExhausted,
-            // What is refused for the order's sake says nothing of the offer.
+            // Reasons that depend on the order say nothing about the offer.
             Some(Refusal::OrderBelowMinimum | Refusal::CustomerLimitReached | Refusal::HoldLimitReached)
             | None => OfferState::Active,
         }
     }
 
-    /// Everything that speaks against an order of this amount by a customer with so many uses, in the order in
-    /// which it is told.
+    /// Returns all reasons to decline an order of this amount, in the order of [`Refusal::ALL`]. `uses`: earlier
+    /// redemptions of the customer.
     fn reasons(&self, order_amount: Decimal, uses: i64) -> impl Iterator<Item = Refusal> {
         let terms = &self.offer.terms;
-        let asked = terms.discount_of(order_amount);
+        let discount = terms.discount_of(order_amount);
         Refusal::ALL.into_iter().filter(move |refusal| {
-            self.refuses_all(*refusal)
+            self.declines_every_order(*refusal)
                 || match refusal {
-                    Refusal::BudgetExhausted => self.given(asked).is_none(),
+                    Refusal::BudgetExhausted => self.within_budget(discount).is_none(),
                     Refusal::OrderBelowMinimum => {
                         terms.min_order_amount.is_some_and(|least| order_amount < least)
                     }
@@ -196,26 +133,26 @@ impl OfferService<'_> {
         })
     }
 
-    /// What the budget gives of what is asked for.
-    fn given(&self, asked: Decimal) -> Option<Decimal> {
+    /// Returns the part of a discount that the remaining budget covers. `None` means that the redemption is declined.
+    fn within_budget(&self, discount: Decimal) -> Option<Decimal> {
         let terms = &self.offer.terms;
         match (self.remaining_budget(), terms.on_budget_shortfall) {
-            (Some(left), Shortfall::Reject) if asked > left => None,
-            // Recorded facts may have left a fraction of a minor unit.
-            (Some(left), Shortfall::Partial) if asked > left => {
+            (Some(left), Shortfall::Reject) if discount > left => None,
+            // Imported redemptions may have left a fraction of a minor unit.
+            (Some(left), Shortfall::Partial) if discount > left => {
                 Some(terms.currency.round_down(left)).filter(|left| *left > Decimal::ZERO)
             }
-            _ => Some(asked),
+            _ => Some(discount),
         }
     }
 
-    /// Redeems for an order of this amount, by a customer with so many uses.
+    /// Decides about the redemption of an order. `uses`: earlier redemptions of the customer.
     pub fn redeem(&self, order_amount: Decimal, uses: i64) -> Result<Grant, Refusal> {
         let (discount, discount_asked) = self.allow(order_amount, uses)?;
         Ok(Grant { discount, discount_asked, totals: self.totals.plus(discount) })
     }
 
-    /// Holds what redeeming would give.
+    /// Decides about a reservation, which holds the discount of a redemption.
     pub fn reserve(&self, order_amount: Decimal, uses: i64, limits: &HoldLimits) -> Result<Grant, Refusal> {
         let (discount, discount_asked) = self.allow(order_amount, uses)?;
         if !limits.allow(&self.offer.terms, self.totals, discount) {
@@ -224,16 +161,16 @@ impl OfferService<'_> {
         Ok(Grant { discount, discount_asked, totals: self.totals.hold(discount) })
     }
 
-    /// What is given, and what the terms give.
+    /// Returns the discount to give and the discount by the terms, or the first reason to decline.
     fn allow(&self, order_amount: Decimal, uses: i64) -> Result<(Decimal, Decimal), Refusal> {
         if let Some(refusal) = self.reasons(order_amount, uses).next() {
             return Err(refusal);
         }
-        let asked = self.offer.terms.discount_of(order_amount);
-        self.given(asked).map(|given| (given, asked)).ok_or(Refusal::BudgetExhausted)
+        let by_terms = self.offer.terms.discount_of(order_amount);
+        self.within_budget(by_terms).map(|given| (given, by_terms)).ok_or(Refusal::BudgetExhausted)
     }
 
-    /// What [`OfferService::redeem`] would do, with every reason and not only the first.
+    /// Returns the result of [`OfferService::redeem`] with all reasons instead of only the first.
     pub fn quote(&self, order_amount: Decimal, uses: i64) -> Quote {
         Quote {
             discount: self.redeem(order_amount, uses).map_or(Decimal::ZERO, |grant| grant.discount),
@@ -242,51 +179,57 @@ impl OfferService<'_> {
         }
     }
 
-    /// Replays a recorded redemption with the discount it was given.
+    /// Decides about a recorded redemption by its recorded discount.
     pub fn replay(&self, discount: Decimal) -> Result<Grant, Refusal> {
         let is_too_much = || self.remaining_budget().is_some_and(|left| discount > left);
-        let refuses = |refusal: &Refusal| {
-            self.refuses_all(*refusal) || (*refusal == Refusal::BudgetExhausted && is_too_much())
+        let applies = |refusal: &Refusal| {
+            self.declines_every_order(*refusal) || (*refusal == Refusal::BudgetExhausted && is_too_much())
         };
-        match Refusal::OF_A_REPLAY.into_iter().find(refuses) {
+        match Refusal::OF_A_REPLAY.into_iter().find(applies) {
             Some(refusal) => Err(refusal),
             None => Ok(Grant { discount, discount_asked: discount, totals: self.totals.plus(discount) }),
         }
     }
 
-    /// What the budget has left; None without a budget. Never below 0, also where recorded facts went over it.
+    /// Returns the remaining budget; `None` without a budget. It is 0 if imported redemptions exceed the budget.
     pub fn remaining_budget(&self) -> Option<Decimal> {
         self.offer.terms.budget.map(|budget| self.totals.left_of(budget))
     }
 
-    /// Everything that speaks against giving the offer these terms instead of its own.
+    /// Checks whether the offer may get these terms instead of its own. Returns all errors.
     ///
-    /// `has_history`: whether anything was ever redeemed or reserved, also if it has been taken back.
+    /// `has_history`: whether the offer was ever redeemed or reserved, including reversed redemptions.
     pub fn check_edit(&self, new: &OfferTerms, has_history: bool) -> Result<(), Vec<FieldError>> {
         let old = &self.offer.terms;
         let mut errors = Vec::new();
-        let mut refuse =
+        let mut reject =
             |field, message: String| errors.push(FieldError::new(field, "out_of_range", message));
         if has_history && new.currency != old.currency {
-            refuse("currency", format!("stays {} once the offer has been redeemed", old.currency));
+            reject("currency", format!("must stay {} once the offer has been redeemed", old.currency));
         }
         if has_history && new.zone != old.zone {
-            refuse("timezone", format!("stays {} once the offer has been redeemed", old.zone));
+            reject("timezone", format!("must stay {} once the offer has been redeemed", old.zone));
         }
         let spent = self.totals.spent + self.totals.held.discount;
         if new.budget != old.budget && new.budget.is_some_and(|budget| budget < spent) {
-            refuse("budget", format!("has to be at least the {} already given or held", spent.normalize()));
+            reject(
+                "budget",
+                format!("must be at least {}, which is already given or held", spent.normalize()),
+            );
         }
         let redeemed = self.totals.taken();
         if new.max_redemptions != old.max_redemptions && new.max_redemptions.is_some_and(|max| max < redeemed)
         {
-            refuse("max_redemptions", format!("has to be at least the {redeemed} already made or held"));
+            reject(
+                "max_redemptions",
+                format!("must be at least {redeemed}, the number of redemptions already made or held"),
+            );
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
-/// A redemption as a shop asked for it; empty where nothing was given.
+/// An unvalidated order from a shop. Fields are empty if missing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OrderDraft {
     pub customer_id: String,
@@ -294,7 +237,7 @@ pub struct OrderDraft {
     pub order_id: Option<String>,
 }
 
-/// A checked order.
+/// A validated order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
     pub customer_id: String,
@@ -303,7 +246,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Whether another one under the same reference is a retry of this one.
+    /// Whether another order with the same `order_id` is a retry of this one.
     pub fn is_same(&self, other: &Order) -> bool {
         self.customer_id == other.customer_id && self.order_amount == other.order_amount
     }
@@ -325,11 +268,11 @@ impl OrderDraft {
     }
 }
 
-/// An amount on record: 0 or more, unlike what a live order needs.
+/// Parses the amount of a recorded redemption, which may be 0, unlike the amount of a live order.
 pub fn recorded_amount(field: &'static str, text: &str) -> Result<Decimal, FieldError> {
     let number = amount(field, text, ORDER_DIGITS)?;
     if number < Decimal::ZERO {
-        return Err(FieldError::new(field, "out_of_range", "has to be 0 or more"));
+        return Err(FieldError::new(field, "out_of_range", "must be 0 or more"));
     }
     Ok(number)
 }

@@ -6,12 +6,12 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::DateRange;
 
-/// A range of days and the days to compare it with.
+/// A range of days and the days it is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Periods {
     pub range: DateRange,
-    /// The days of the range that are over, and as many right before the range: an unfinished day would always
-    /// look like a fall. None while no day of the range is over.
+    /// The finished days of the range and the same number of days before the range: an unfinished day would always look
+    /// like a decline. `None` while no day of the range is finished.
     pub compared: Option<Compared>,
 }
 
@@ -22,7 +22,7 @@ pub struct Compared {
 }
 
 impl Periods {
-    /// `unfinished`: the first day that is not over everywhere.
+    /// `unfinished`: the first day that is not over in every time zone of the offers.
     pub fn new(range: DateRange, unfinished: NaiveDate) -> Periods {
         let yesterday = unfinished.checked_sub_days(Days::new(1)).unwrap_or(unfinished);
         let now = DateRange { from: range.from, to: range.to.min(yesterday) };
@@ -31,21 +31,21 @@ impl Periods {
     }
 }
 
-/// As many days, right before these.
+/// Returns the same number of days immediately before these.
 fn before(days: DateRange) -> Option<DateRange> {
     let length = days.to.signed_duration_since(days.from);
     let to = days.from.pred_opt()?;
     Some(DateRange { from: to.checked_sub_signed(length)?, to })
 }
 
-/// What redemptions add up to over some days.
+/// The redemptions of some days, added up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sum {
     pub redemptions: i64,
     pub discount: Decimal,
 }
 
-/// The sums over the stretches of [`Periods`].
+/// The sums over the ranges of [`Periods`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sums {
     pub range: Sum,
@@ -53,8 +53,8 @@ pub struct Sums {
     pub before: Sum,
 }
 
-/// A total of the range, and by how many percent its finished days differ from the days before, to one digit;
-/// None where there was nothing before.
+/// The total of a range and the change of its finished days from the days before, in percent with one decimal place.
+/// The change is `None` if the total before was 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figure<T> {
     pub total: T,
@@ -67,7 +67,7 @@ impl Sums {
         Figure { total: self.range.redemptions, change }
     }
 
-    /// To be asked of sums in one currency.
+    /// Meaningful only if all sums are in the same currency.
     pub fn discount(&self) -> Figure<Decimal> {
         Figure { total: self.range.discount, change: change(self.now.discount, self.before.discount) }
     }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn finished_days_are_compared_with_as_many_before_the_range() {
+    fn finished_days_are_compared_with_the_same_number_before_the_range() {
         assert_eq!(
             compared(range("2026-06-08", "2026-06-14"), "2026-06-20"),
             Some((range("2026-06-08", "2026-06-14"), range("2026-06-01", "2026-06-07")))
@@ -128,12 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn a_range_without_a_finished_day_is_compared_with_nothing() {
+    fn a_range_without_a_finished_day_has_no_comparison() {
         assert_eq!(compared(range("2026-06-14", "2026-06-14"), "2026-06-14"), None);
     }
 
     #[test]
-    fn a_change_is_in_percent_of_what_was_before() {
+    fn a_change_is_in_percent_of_the_total_before() {
         let sum = |redemptions| Sum { redemptions, discount: Decimal::from(redemptions * 5) };
         let figures = |now, before| {
             let sums = Sums { range: sum(now + 1), now: sum(now), before: sum(before) };

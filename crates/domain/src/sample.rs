@@ -1,8 +1,8 @@
-//! The offer that the tests of the rules start from.
+//! A sample offer for tests.
 
 use crate::{Offer, OfferDraft};
 
-/// 5 USD off, from 1 to 30 June 2026, without limits, and with these changes.
+/// Returns an offer of 5 USD from 1 to 30 June 2026, without limits, after applying `change`.
 pub fn offer(change: impl FnOnce(&mut OfferDraft)) -> Offer {
     let text = str::to_owned;
     let mut draft = OfferDraft {

@@ -1,42 +1,42 @@
-//! Lines of text from outside: ids, names, reasons, labels. One check for all of them.
+//! Validates single lines of text from users: ids, names, reasons, labels.
 //!
-//! What cannot be seen is refused: a character without width makes two ids that look the same differ, and one that
-//! changes the direction of writing makes a line read otherwise than it is.
+//! Invisible characters are rejected: with a zero-width character two different ids look the same, and a character that
+//! changes the writing direction makes a line look different from its content.
 
 use crate::FieldError;
 
-/// Characters of an id that somebody else has given.
+/// Longest external id, in characters.
 const MAX_REFERENCE: usize = 64;
-/// Characters of the reason of a reversal.
+/// Longest reason of a reversal, in characters.
 const MAX_REASON: usize = 200;
 
-/// Somebody else's name for a thing: 1 to 64 visible characters, kept to the letter.
+/// Validates an external id: 1 to 64 visible characters, stored unchanged.
 pub fn reference(field: &'static str, text: &str) -> Result<String, FieldError> {
     check_length(field, text, MAX_REFERENCE)?;
     check_characters(field, text, |_, hidden, _| is_hidden(hidden))
 }
 
-/// The same on record, where older rules or another system may have let hidden characters pass: they are kept, since
-/// without them it would be another id. [`has_hidden`] tells. Control characters are refused here too.
+/// Validates an external id of a recorded redemption. Other systems may allow invisible characters: they are kept,
+/// since the id would differ without them. [`has_hidden`] finds them. Control characters are rejected here too.
 pub fn recorded_reference(field: &'static str, text: &str) -> Result<String, FieldError> {
     check_length(field, text, MAX_REFERENCE)?;
     check_characters(field, text, |_, character, _| character.is_control())
 }
 
-/// A line for people. Joiners and variation selectors are accepted where emoji and scripts such as Persian and Hindi
-/// need them.
+/// Validates a line of text such as a name. Joiners and variation selectors are accepted where emoji and scripts such
+/// as Persian and Hindi need them.
 pub fn line(field: &'static str, text: &str, most: usize) -> Result<String, FieldError> {
     check_length(field, text, most)?;
     check_characters(field, text, |before, hidden, after| {
-        is_hidden(hidden) && !is_in_place(before, hidden, after)
+        is_hidden(hidden) && !is_needed(before, hidden, after)
     })
 }
 
-/// Why a redemption is taken back: a line of text, or nothing.
+/// Validates the optional reason of a reversal.
 pub fn reversal_reason(reason: Option<&str>) -> Result<(), FieldError> {
     match reason {
         None => Ok(()),
-        Some("") => Err(FieldError::new("reason", "invalid", "has to be a line of text, or left out")),
+        Some("") => Err(FieldError::new("reason", "invalid", "must be a line of text, or left out")),
         Some(reason) => line("reason", reason, MAX_REASON).map(drop),
     }
 }
@@ -45,13 +45,13 @@ pub fn has_hidden(text: &str) -> bool {
     text.chars().any(is_hidden)
 }
 
-/// What somebody looks for, without the hidden characters and spaces that came along when it was copied.
+/// Removes invisible characters and surrounding spaces from a search term, which are often copied along.
 pub fn pasted(text: &str) -> String {
     let mut characters = text.chars().peekable();
     let mut kept = String::new();
     while let Some(character) = characters.next() {
         let (before, after) = (kept.chars().next_back(), characters.peek().copied());
-        if !is_hidden(character) || is_in_place(before, character, after) {
+        if !is_hidden(character) || is_needed(before, character, after) {
             kept.push(character);
         }
     }
@@ -63,24 +63,24 @@ fn check_length(field: &'static str, text: &str, most: usize) -> Result<(), Fiel
         return Err(FieldError::required(field));
     }
     if text.chars().count() > most {
-        return Err(FieldError::new(field, "too_long", format!("has to have {most} characters at most")));
+        return Err(FieldError::new(field, "too_long", format!("must have at most {most} characters")));
     }
     Ok(())
 }
 
-/// `is_refused` sees each character between its neighbours.
+/// Rejects text with a forbidden character. `is_forbidden` gets the character before, the character, and the one after.
 fn check_characters(
     field: &'static str,
     text: &str,
-    is_refused: impl Fn(Option<char>, char, Option<char>) -> bool,
+    is_forbidden: impl Fn(Option<char>, char, Option<char>) -> bool,
 ) -> Result<String, FieldError> {
     let mut before = None;
     let mut rest = text.chars().enumerate().peekable();
-    while let Some((place, character)) = rest.next() {
-        if is_refused(before, character, rest.peek().map(|(_, after)| *after)) {
-            let (place, number) = (place + 1, u32::from(character));
+    while let Some((index, character)) = rest.next() {
+        if is_forbidden(before, character, rest.peek().map(|(_, after)| *after)) {
+            let (position, number) = (index + 1, u32::from(character));
             let message = format!(
-                "must not contain control characters or characters that cannot be seen: character {place} is U+{number:04X}"
+                "must not contain control characters or invisible characters: character {position} is U+{number:04X}"
             );
             return Err(FieldError::new(field, "invalid", message));
         }
@@ -89,9 +89,9 @@ fn check_characters(
     Ok(text.to_owned())
 }
 
-/// What has no look of its own, or none that two readers agree on: control characters, characters that Unicode lets a
-/// program leave out when it shows a text (`Default_Ignorable_Code_Point`), separators of lines, private use,
-/// noncharacters, and the planes in which nothing is assigned.
+/// Whether a character is invisible or has no agreed appearance: control characters, characters that a program may omit
+/// when it displays text (`Default_Ignorable_Code_Point` of Unicode), line separators, private use, noncharacters, and
+/// the planes without assigned characters.
 pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || is_ignorable(character)
@@ -101,8 +101,8 @@ pub fn is_hidden(character: char) -> bool {
         || u32::from(character) & 0xfffe == 0xfffe
 }
 
-/// `Default_Ignorable_Code_Point` of the first three planes: soft hyphen, joiners, marks that change the direction of
-/// writing, fillers, variation selectors.
+/// Whether a character of the first three planes is a `Default_Ignorable_Code_Point`: soft hyphen, joiners, marks that
+/// change the writing direction, fillers, variation selectors.
 pub(crate) fn is_ignorable(character: char) -> bool {
     matches!(character,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -111,8 +111,8 @@ pub(crate) fn is_ignorable(character: char) -> bool {
         | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}')
 }
 
-/// Whether a hidden character changes how its visible neighbours look.
-fn is_in_place(before: Option<char>, hidden: char, after: Option<char>) -> bool {
+/// Whether an invisible character changes the appearance of its visible neighbours.
+fn is_needed(before: Option<char>, hidden: char, after: Option<char>) -> bool {
     match hidden {
         '\u{200c}' | '\u{200d}' => {
             before.is_some_and(|c| is_joined(c) || c == '\u{fe0f}') && after.is_some_and(is_joined)
@@ -122,7 +122,8 @@ fn is_in_place(before: Option<char>, hidden: char, after: Option<char>) -> bool 
     }
 }
 
-/// Letters of scripts that join them (Arabic to Mongolian and their extensions), symbols and emoji.
+/// Whether joiners affect a character: letters of joining scripts (Arabic to Mongolian and their extensions), symbols
+/// and emoji.
 fn is_joined(character: char) -> bool {
     matches!(character,
         '\u{620}'..='\u{1fff}' | '\u{2190}'..='\u{2bff}' | '\u{a800}'..='\u{abff}'
@@ -130,7 +131,7 @@ fn is_joined(character: char) -> bool {
         && !is_hidden(character)
 }
 
-/// Symbols that are drawn as text or as a picture. Digits are where they stand on a key (`1️⃣`).
+/// Whether a character can be drawn as text or as a picture. Digits can in a keycap (`1️⃣`).
 fn has_variants(character: char, after: Option<char>) -> bool {
     match character {
         '#' | '*' | '0'..='9' => after == Some('\u{20e3}'),
@@ -175,16 +176,16 @@ mod tests {
     ];
 
     #[test]
-    fn what_cannot_be_seen_is_refused_in_every_kind_of_text() {
+    fn invisible_characters_are_rejected_in_every_kind_of_text() {
         for hidden in HIDDEN {
             for text in [format!("a{hidden}b"), format!("{hidden}"), format!("a{hidden}")] {
-                let told = [
+                let errors = [
                     reference("customer_id", &text).unwrap_err(),
                     line("name", &text, 200).unwrap_err(),
                     reversal_reason(Some(&text)).unwrap_err(),
                 ];
                 let number = format!("is U+{:04X}", u32::from(hidden));
-                for error in told {
+                for error in errors {
                     assert!(error.code == "invalid" && error.message.contains(&number), "{error:?}");
                 }
             }
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_all_languages_is_accepted() {
+    fn text_in_all_languages_is_accepted() {
         for text in [
             "1001",
             " ",
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_for_people_may_hold_what_emoji_and_scripts_need() {
+    fn joiners_and_variation_selectors_are_accepted_where_needed() {
         for text in [
             "Sommer ☀\u{fe0f}",
             "👩\u{200d}💻",
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_record_keeps_what_cannot_be_seen() {
+    fn recorded_ids_keep_invisible_characters() {
         let kept = "a\u{200b}b";
         assert_eq!(recorded_reference("customer_id", kept).as_deref(), Ok(kept));
         assert!(has_hidden(kept) && !has_hidden("ab"));
@@ -248,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_for_loses_what_came_along() {
+    fn search_terms_lose_invisible_characters() {
         for (text, sought) in [
             ("\u{feff}Summer\u{200b} sale\u{200e}\u{a0}", "Summer sale"),
             ("☀\u{fe0f} 👩\u{200d}💻\u{200d}", "☀\u{fe0f} 👩\u{200d}💻"),
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_count_characters() {
+    fn lengths_are_counted_in_characters() {
         assert!(reference("order_id", &"ü".repeat(64)).is_ok());
         assert_eq!(reference("order_id", &"ü".repeat(65)).unwrap_err().code, "too_long");
         assert_eq!(reference("order_id", "").unwrap_err().code, "required");

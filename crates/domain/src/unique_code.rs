@@ -1,34 +1,34 @@
-//! Codes that redeem an offer once: how they are written, how they are read, and how many there may be.
+//! Unique codes, each of which redeems an offer once: format, parsing, and limits on their number.
 //!
-//! A code is a prefix, random-looking characters, one that tells how long the code is without its prefix, and one
-//! that checks all others. All are of Crockford's alphabet, which has no letters that look like others:
+//! A code consists of a prefix, random-looking characters, a length character (the length of the code without its
+//! prefix) and a check character. It uses Crockford's alphabet, which omits letters that look like digits:
 //! <https://www.crockford.com/base32.html>.
 
-mod check;
-mod space;
+mod check_character;
+mod code_space;
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::FieldError;
-use crate::code::typed;
+use crate::offer_code::typed;
 
-pub use space::{CodeSpace, CodesAlike};
+pub use code_space::{CodeSpace, CodesAlike};
 
-/// By value; without I, L, O (they look like digits) and U.
+/// Characters by value. I, L and O look like digits and are omitted, as is U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Characters of a code without its prefix.
+/// Allowed lengths of a code without its prefix, in characters.
 pub const CODE_LENGTHS: RangeInclusive<usize> = 12..=24;
 pub const DEFAULT_CODE_LENGTH: usize = 16;
-/// Codes that are issued at once.
+/// Maximum number of codes that one request can issue.
 pub const MOST_CODES: i64 = 10_000_000;
-/// Characters that are not random: the one that tells the length and the one that checks.
+/// Number of characters that are not random: the length character and the check character.
 const PLAIN: usize = 2;
-/// A dash after each of so many, for whoever types or reads them out.
+/// Characters per group. Groups are separated by dashes, to make codes easier to type and to read out.
 const GROUP: usize = 4;
 
-/// The value of a character as people write it: in any case, and with those that look alike taken for each other.
+/// Returns the value of a typed character: in either case, with similar characters treated as equal.
 fn value(character: char) -> Option<u8> {
     let character = match character.to_ascii_uppercase() {
         'O' => '0',
@@ -46,7 +46,7 @@ fn character(value: u8) -> char {
     char::from(ALPHABET[usize::from(value) % ALPHABET.len()])
 }
 
-/// What codes begin with, for people: 0 to 16 letters and digits.
+/// The readable prefix of codes: 0 to 16 letters and digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodePrefix(String);
 
@@ -63,7 +63,8 @@ impl CodePrefix {
         &self.0
     }
 
-    /// As it is read: prefixes that look alike are one.
+    /// Returns the prefix with similar characters replaced (`O` by `0`, for example), as parsing returns it. Prefixes
+    /// that look alike are equal.
     pub fn as_read(&self) -> String {
         self.0.chars().filter_map(value).map(character).collect()
     }
@@ -73,76 +74,79 @@ impl CodePrefix {
     }
 }
 
-/// A code as it is written. That it is well written says nothing about whether it was issued.
+/// A well-formed unique code. It may not have been issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UniqueCode {
     pub prefix: CodePrefix,
-    /// The values of its random-looking characters, each below 32.
+    /// Values of the random-looking characters, each below 32.
     random: Vec<u8>,
 }
 
 impl UniqueCode {
-    /// Random-looking characters of a code of this length.
+    /// Returns the number of random-looking characters of a code of this length.
     pub fn random_characters(length: usize) -> usize {
         length.saturating_sub(PLAIN)
     }
 
-    /// None for values that no code has.
+    /// Returns `None` if a value or the number of values is out of range.
     pub fn new(prefix: CodePrefix, random: Vec<u8>) -> Option<UniqueCode> {
         let fits = CODE_LENGTHS.contains(&(random.len() + PLAIN));
         (fits && random.iter().all(|value| usize::from(*value) < ALPHABET.len()))
             .then_some(UniqueCode { prefix, random })
     }
 
-    /// Reads what somebody has typed or pasted: in any case, with spaces, dashes, underscores and characters that cannot be
-    /// seen wherever they are, in full width, O for 0, I or L for 1.
-    /// None if it is no code, most of all for one with a typing error: one wrong character and two that have changed
-    /// places are always found. The prefix comes back as it is read.
+    /// Parses a typed or pasted code: in either case, in full width, with O for 0 and I or L for 1, ignoring spaces,
+    /// dashes, underscores and invisible characters.
+    ///
+    /// Returns `None` for text that is not a code. Typing errors are detected: one wrong character and two swapped
+    /// neighbours always. The prefix is returned with similar characters replaced (see [`CodePrefix::as_read`]).
     pub fn parse(text: &str) -> Option<UniqueCode> {
         let characters = typed(text)?.filter(|c| !matches!(c, '-' | '_'));
         let most = CodePrefix::MAX_LENGTH + CODE_LENGTHS.end();
         let values: Vec<u8> = characters.take(most + 1).map(value).collect::<Option<_>>()?;
-        if values.len() < *CODE_LENGTHS.start() || values.len() > most || !check::is_right(&values) {
+        if values.len() < *CODE_LENGTHS.start() || values.len() > most || !check_character::is_valid(&values)
+        {
             return None;
         }
-        let (written, told) = values[..values.len() - 1].split_at(values.len() - PLAIN);
-        let length = CODE_LENGTHS.start() + usize::from(told[0] ^ mask(written));
+        let (content, length) = values[..values.len() - 1].split_at(values.len() - PLAIN);
+        let length = CODE_LENGTHS.start() + usize::from(length[0] ^ mask(content));
         let start = values.len().checked_sub(length).filter(|_| CODE_LENGTHS.contains(&length))?;
-        let prefix = CodePrefix::parse(&written[..start].iter().copied().map(character).collect::<String>())?;
-        UniqueCode::new(prefix, written[start..].to_vec())
+        let prefix = CodePrefix::parse(&content[..start].iter().copied().map(character).collect::<String>())?;
+        UniqueCode::new(prefix, content[start..].to_vec())
     }
 
     pub fn random(&self) -> &[u8] {
         &self.random
     }
 
-    /// Characters without the prefix.
+    /// Returns the number of characters without the prefix.
     pub fn length(&self) -> usize {
         self.random.len() + PLAIN
     }
 
-    /// The values of all that comes after the prefix.
+    /// Returns the values of the characters after the prefix.
     fn body(&self) -> Vec<u8> {
         let mut values: Vec<u8> = self.prefix.values().chain(self.random.iter().copied()).collect();
         let start = values.len() - self.random.len();
         // A code is at most 24 characters long.
         let longer = u8::try_from(self.length() - CODE_LENGTHS.start()).unwrap_or_default();
         values.push(longer ^ mask(&values));
-        values.push(check::character(&values));
+        values.push(check_character::of(&values));
         values.split_off(start)
     }
 }
 
-/// Makes the character that tells the length look like the others, by those before it. There are always as many.
-fn mask(written: &[u8]) -> u8 {
-    written.iter().rev().take(3).fold(0, |mask, value| mask ^ value)
+/// Returns a mask for the length character, so that it looks random: the XOR of the last three values before it. A code
+/// always has that many.
+fn mask(content: &[u8]) -> u8 {
+    content.iter().rev().take(3).fold(0, |mask, value| mask ^ value)
 }
 
 impl fmt::Display for UniqueCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.prefix.as_str())?;
-        for (place, value) in self.body().into_iter().enumerate() {
-            if place % GROUP == 0 && !(place == 0 && self.prefix.as_str().is_empty()) {
+        for (index, value) in self.body().into_iter().enumerate() {
+            if index % GROUP == 0 && !(index == 0 && self.prefix.as_str().is_empty()) {
                 f.write_str("-")?;
             }
             write!(f, "{}", character(value))?;
@@ -151,17 +155,20 @@ impl fmt::Display for UniqueCode {
     }
 }
 
-/// Which of the codes of an offer one is, and how it is written: with another prefix it is not the same.
+/// Identifies one of an offer's codes. Prefix and length are part of it: the same serial with another prefix is a
+/// different code.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CodeName {
-    /// Codes of an offer are numbered from 0 in the order in which they are issued.
+    /// The codes of an offer are numbered from 0 in the order in which they are issued.
     pub serial: i64,
-    /// As it is read.
+    /// See [`CodePrefix::as_read`].
     pub prefix: String,
     pub length: usize,
+    /// The key that it is encrypted by.
+    pub key_id: i32,
 }
 
-/// What codes are asked for, as text and numbers that nobody has looked at.
+/// An unvalidated request to issue codes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodesDraft {
     pub count: Option<i64>,
@@ -169,7 +176,7 @@ pub struct CodesDraft {
     pub length: Option<i64>,
 }
 
-/// Codes to be issued.
+/// A validated request to issue codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodesOrder {
     pub count: i64,
@@ -178,7 +185,7 @@ pub struct CodesOrder {
 }
 
 impl CodesOrder {
-    /// What makes two requests for codes the same one, however they are written.
+    /// Returns a text that is equal for equal requests.
     pub fn fingerprint(&self) -> String {
         format!("{}\n{}\n{}", self.count, self.prefix.as_str(), self.length)
     }
@@ -199,14 +206,14 @@ impl CodesDraft {
         if (1..=MOST_CODES).contains(&count) {
             return Ok(count);
         }
-        Err(FieldError::new("count", "out_of_range", format!("has to be from 1 to {MOST_CODES}")))
+        Err(FieldError::new("count", "out_of_range", format!("must be from 1 to {MOST_CODES}")))
     }
 
     fn checked_prefix(&self) -> Result<CodePrefix, FieldError> {
         let Some(prefix) = &self.prefix else { return Ok(CodePrefix::default()) };
         CodePrefix::parse(prefix).ok_or_else(|| {
             let most = CodePrefix::MAX_LENGTH;
-            FieldError::new("prefix", "invalid", format!("has to be at most {most} of A-Z and 0-9"))
+            FieldError::new("prefix", "invalid", format!("must be at most {most} characters A-Z and 0-9"))
         })
     }
 
@@ -214,7 +221,7 @@ impl CodesDraft {
         let Some(length) = self.length else { return Ok(DEFAULT_CODE_LENGTH) };
         usize::try_from(length).ok().filter(|length| CODE_LENGTHS.contains(length)).ok_or_else(|| {
             let message = format!(
-                "has to be from {} to {}: the characters after the prefix",
+                "must be from {} to {}, the number of characters after the prefix",
                 CODE_LENGTHS.start(),
                 CODE_LENGTHS.end()
             );

@@ -1,11 +1,11 @@
 //! Scores every model on daily series, by group of series:
 //! `cargo run --release -p offercast-forecast --example score -- [--json FILE] SERIES ORIGINS META [MODEL]`
 //!
-//! Beside them stands what models of other libraries scored on the same series (reference.csv), where a group is as
-//! large as the one that those were measured on.
+//! For groups with the same number of series as in reference.csv, it also prints the scores that models of other
+//! libraries reached there.
 //!
-//! SERIES has the columns series_id,date,y; ORIGINS series_id,origin,n_history (rows of the series that are
-//! known); META series_id,kind,weekday_p,short,intermittent.
+//! SERIES has the columns series_id,date,y; ORIGINS series_id,origin,n_history (the number of rows known at the
+//! origin); META series_id,kind,weekday_p,short,intermittent.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -19,7 +19,7 @@ const PATHS: usize = 1000;
 const REDEMPTIONS: [&str; 5] = ["campaign", "coupon_cat", "coupon_store", "coupon_segment", "launch"];
 const GROUPS: [&str; 7] = ["all", "redemption", "weekly", "short", "intermittent", "half 1", "half 2"];
 
-/// group, model, number of series, then the measures in the order of the table.
+/// Columns: group, model, number of series, then the measures in the order of the printed table.
 const REFERENCE: &str = include_str!("reference.csv");
 
 #[derive(Default)]
@@ -30,7 +30,7 @@ struct Data {
     groups: Vec<&'static str>,
 }
 
-/// What a model scored on a group of series.
+/// The score of a model on a group of series.
 struct Row {
     model: String,
     group: &'static str,
@@ -40,17 +40,17 @@ struct Row {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let json = arguments.iter().position(|argument| argument == "--json").map(|place| {
-        arguments.remove(place);
-        if place < arguments.len() { arguments.remove(place) } else { String::new() }
+    let json = arguments.iter().position(|argument| argument == "--json").map(|index| {
+        arguments.remove(index);
+        if index < arguments.len() { arguments.remove(index) } else { String::new() }
     });
     let [series, origins, meta, models @ ..] = arguments.as_slice() else {
-        return Err("needed are [--json FILE] SERIES ORIGINS META [MODEL]".into());
+        return Err("expected arguments: [--json FILE] SERIES ORIGINS META [MODEL]".into());
     };
     let data = read(series, origins, meta)?;
-    let asked = |model: &Model| models.is_empty() || models.contains(&model.name().to_owned());
+    let selected = |model: &Model| models.is_empty() || models.contains(&model.name().to_owned());
     let rows: Vec<Row> =
-        Model::ALL.into_iter().filter(asked).flat_map(|model| rows_of(model, &data)).collect();
+        Model::ALL.into_iter().filter(selected).flat_map(|model| rows_of(model, &data)).collect();
     print(&rows);
     if let Some(file) = json {
         let rows: Vec<String> = rows.iter().map(Row::json).collect();
@@ -71,7 +71,7 @@ fn rows_of(model: Model, data: &BTreeMap<String, Data>) -> Vec<Row> {
     GROUPS.into_iter().filter_map(of_group).collect()
 }
 
-/// Group by group: our models, then those of others on the same series.
+/// Prints a table per group: our models, then those of other libraries on the same series.
 fn print(rows: &[Row]) {
     for group in GROUPS {
         let ours: Vec<&Row> = rows.iter().filter(|row| row.group == group).collect();

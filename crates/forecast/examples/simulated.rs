@@ -1,8 +1,8 @@
-//! Scores models on series whose nature is known, which no real data set is chosen by:
+//! Scores models on simulated series, whose true rates are known:
 //! `cargo run --release -p offercast-forecast --example simulated -- [MODEL]`
 //!
-//! A row is a kind of series with short (8 to 27 days) or long histories (60 to 365), one forecast each. Better than the
-//! best constants here cannot be had from the public series; what matters is that no kind breaks down.
+//! A row is a kind of series with short (8 to 27 days) or long histories (60 to 365 days), one forecast per series. The
+//! models' constants are tuned on public series, not on these: what matters here is that no kind scores badly.
 
 use offercast_forecast::evaluation::{Score, Task};
 use offercast_forecast::{Model, Series, SplitMix};
@@ -11,10 +11,10 @@ const HORIZON: usize = 14;
 const PATHS: usize = 500;
 const SERIES: u64 = 400;
 
-/// Days expected of a series, given its length and what else is random about it.
+/// Returns the expected value of each day of a series with this number of days.
 type Rates = fn(&mut World, usize) -> Vec<f64>;
 
-/// Name, rates, and by how much a day's rate is off beside Poisson (standard deviation of its logarithm).
+/// Name, rates, and the noise of a day's rate in addition to Poisson (standard deviation of its logarithm).
 const KINDS: [(&str, Rates, f64); 10] = [
     ("quiet", |_, days| vec![0.2; days], 0.0),
     ("steady", |_, days| vec![4.0; days], 0.0),
@@ -29,7 +29,7 @@ const KINDS: [(&str, Rates, f64); 10] = [
 ];
 const WEEK: [f64; 7] = [0.6, 0.7, 0.8, 0.9, 1.3, 1.7, 1.0];
 
-/// From week to week by this share, from the end backwards, so that it ends at `last`.
+/// Rates that grow exponentially by `weekly` a week and end at `last`.
 #[expect(clippy::cast_precision_loss, reason = "days")]
 fn grow(days: usize, last: f64, weekly: f64) -> Vec<f64> {
     let at = |ago: usize| last * (-weekly * ago as f64 / 7.0).exp();
@@ -99,14 +99,15 @@ impl World {
 }
 
 fn main() {
-    let asked = std::env::args().nth(1);
+    let selected = std::env::args().nth(1);
     println!(
         "{:20}{:22}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}",
         "", "", "MASE", "RMSSE", "TOT14", "BIAS", "PL80", "cov80", "cov95", "tot80", "tot95"
     );
     for (from, to) in [(8, 28), (60, 366)] {
         for (kind, rates, off) in KINDS {
-            for model in Model::ALL.into_iter().filter(|m| asked.as_ref().is_none_or(|name| name == m.name()))
+            for model in
+                Model::ALL.into_iter().filter(|m| selected.as_ref().is_none_or(|name| name == m.name()))
             {
                 let scores: Vec<Score> =
                     (0..SERIES).filter_map(|seed| score(model, (from, to), rates, off, seed)).collect();
@@ -135,7 +136,7 @@ fn score(model: Model, (from, to): (usize, usize), rates: Rates, off: f64, seed:
     let known = world.within(from, to);
     let rates = rates(&mut world, known + HORIZON);
     let series = world.series(&rates, off);
-    // As an offer's history does, it begins with something.
+    // Like an offer's history, the series begins with a day that is not 0.
     let first = series.iter().position(|y| *y > 0.0).filter(|first| *first < known)?;
     let (series, known) = (&series[first..], known - first);
     let fitted = model.fit(Series { values: &series[..known], first_weekday: first % 7 });

@@ -1,4 +1,4 @@
-//! Times a forecast with bands and 1,000 paths for a year of history, on one core:
+//! Measures the time of a forecast with bands and 1,000 paths from a year of history, on one core:
 //! `cargo run --release -p offercast-forecast --example time -- [MODEL]`
 
 use std::hint::black_box;
@@ -14,8 +14,8 @@ const SERIES: u32 = 2000;
 fn main() {
     let mut random = SplitMix::new(1);
     let histories: Vec<Vec<f64>> = [2, 40].iter().map(|most| history(&mut random, *most)).collect();
-    let asked = std::env::args().nth(1);
-    for model in Model::ALL.into_iter().filter(|m| asked.as_ref().is_none_or(|name| name == m.name())) {
+    let selected = std::env::args().nth(1);
+    for model in Model::ALL.into_iter().filter(|m| selected.as_ref().is_none_or(|name| name == m.name())) {
         let start = Instant::now();
         for round in 0..SERIES {
             let values = &histories[round as usize % histories.len()];

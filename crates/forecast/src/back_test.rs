@@ -1,26 +1,31 @@
 //! Rolling-origin evaluation (Tashman: Out-of-sample tests of forecasting accuracy, 2000): the model is run
-//! again with what was known on past days, and its forecasts are held against what came.
+//! again on the part of the history that was known at past days, and its forecasts are compared with the actual values.
 
-/// How far it looks ahead, how many origins it takes, from how many days back, and the shortest history.
+/// Days forecast from each origin.
 pub(crate) const AHEAD: usize = 14;
+/// The largest number of origins.
 const ORIGINS: usize = 24;
+/// The earliest origin, in days before the last one.
 const SPAN: usize = 98;
+/// An origin has at least this many days of history.
 const SHORTEST_HISTORY: usize = 7;
 
-/// What was foretold and what came, for one origin after the other.
+/// Forecast and actual values at past origins, oldest origin first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PastErrors {
-    /// Forecast and actual value.
+    /// Forecast and actual value of each day, origin by origin.
     pub days: Vec<(f64, f64)>,
     /// How many of these days belong to each origin.
     pub lengths: Vec<usize>,
+    /// The days of history known at each origin.
     pub starts: Vec<usize>,
+    /// The days of the whole history.
     pub known: usize,
     /// Days between the first origin and the end of the history.
     pub span: usize,
 }
 
-/// Up to [`ORIGINS`] evenly spaced lengths of history to forecast from.
+/// Returns up to [`ORIGINS`] evenly spaced lengths of history to forecast from.
 pub(crate) fn origins(days: usize) -> impl Iterator<Item = usize> {
     let first = SHORTEST_HISTORY.max(days.saturating_sub(1 + SPAN));
     let last = days.saturating_sub(1);
@@ -29,7 +34,7 @@ pub(crate) fn origins(days: usize) -> impl Iterator<Item = usize> {
 }
 
 impl PastErrors {
-    /// Asks `forecast` for the days after each origin: (days known, days ahead) to expected values.
+    /// Calls `forecast` for each origin, with the days known and the days ahead; it returns the expected values.
     pub fn collect(actual: &[f64], mut forecast: impl FnMut(usize, usize) -> Vec<f64>) -> PastErrors {
         let mut errors = PastErrors::default();
         for origin in origins(actual.len()) {
@@ -47,7 +52,7 @@ impl PastErrors {
         self.days.extend(forecast.into_iter().zip(actual.iter().copied()));
     }
 
-    /// How many days before the last of the history each of [`PastErrors::days`] was.
+    /// How many days each of [`PastErrors::days`] lies before the last day of the history.
     pub fn ages(&self) -> Vec<usize> {
         let mut ages = Vec::with_capacity(self.days.len());
         for (length, start) in self.lengths.iter().zip(&self.starts) {
@@ -82,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_those_of_the_days_foretold() {
+    fn ages_count_back_from_the_last_day_of_the_history() {
         let errors = PastErrors::collect(&[1.0; 10], |_, ahead| vec![0.0; ahead]);
         assert_eq!(errors.lengths, [3, 2, 1]);
         assert_eq!(errors.ages(), [2, 1, 0, 1, 0, 0]);

@@ -1,40 +1,40 @@
-//! How good forecasts were, by the usual measures.
+//! Standard measures of forecast accuracy.
 //!
 //! MASE (Hyndman, Koehler: Another look at measures of forecast accuracy, 2006), RMSSE (Makridakis,
-//! Spiliotis, Assimakopoulos: The M5 competition, 2022) and the pinball loss of quantiles, each in units of
-//! how much the history itself changes from week to week (RMSSE: from day to day). Forecasts of one series
-//! are averaged first, then series with equal weight.
+//! Spiliotis, Assimakopoulos: The M5 competition, 2022) and the pinball loss of quantiles. Each is scaled by the mean
+//! change of the history from week to week (RMSSE: from day to day). The forecasts of a series are averaged first, then
+//! the series, with equal weight.
 
 use crate::{Point, WEEK};
 
-/// With fewer days the scale is that of the whole series.
+/// With fewer days of history, the scale is taken from the whole series.
 const SHORTEST_HISTORY: usize = 28;
 
-/// One forecast, and what it is held against.
+/// A forecast and the actual values to compare it with.
 #[derive(Debug, Clone, Copy)]
 pub struct Task<'a> {
-    /// The whole series, of which the first `known` days were known.
+    /// The whole series. The forecast was made from its first `known` days.
     pub series: &'a [f64],
     pub known: usize,
     pub points: &'a [Point],
     pub total: Point,
 }
 
-/// Measures of one forecast, of one series or of many.
+/// Measures of one forecast, one series or many series.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Score {
     /// Mean absolute error, scaled.
     pub mase: f64,
     /// Root mean squared error, scaled.
     pub rmsse: f64,
-    /// Error of the total over the total.
+    /// Absolute error of the total, divided by the actual total.
     pub total_error: f64,
-    /// Forecast less actual total over the total.
+    /// Forecast minus actual total, divided by the actual total.
     pub bias: f64,
-    /// Mean pinball loss of the ends of the 80 % and of the 95 % band, scaled.
+    /// Mean pinball loss of the bounds of the 80 % and of the 95 % band, scaled.
     pub pinball_80: f64,
     pub pinball_95: f64,
-    /// Share of the days inside of the bands, and of the totals inside of theirs.
+    /// Share of the days inside their bands, and of the totals inside theirs.
     pub covered_80: f64,
     pub covered_95: f64,
     pub total_covered_80: f64,
@@ -42,7 +42,8 @@ pub struct Score {
 }
 
 impl Score {
-    /// The measures of one series: forecasts count alike, errors of totals are pooled. None without any.
+    /// The measures of one series. All forecasts have equal weight; the errors of totals are pooled. `None` without
+    /// forecasts.
     pub fn of_series(tasks: &[Task<'_>]) -> Option<Score> {
         let scores: Vec<Score> = tasks.iter().map(Task::score).collect();
         let mut score = Score::mean(&scores)?;
@@ -53,7 +54,7 @@ impl Score {
         Some(score)
     }
 
-    /// The mean of each measure; measures that are no number (a share of nothing) are left out.
+    /// The mean of each measure, without values that are not finite (divided by a total of 0). `None` without scores.
     pub fn mean(scores: &[Score]) -> Option<Score> {
         let mean = |measure: fn(&Score) -> f64| {
             let known = scores.iter().map(measure).filter(|value| value.is_finite());
@@ -106,8 +107,8 @@ impl Task<'_> {
         }
     }
 
-    /// How much the history changes over `lag` days; of the whole series where the history is too short or
-    /// never changes.
+    /// The mean change of the history over `lag` days. If the history is too short or never changes: that of the whole
+    /// series.
     fn scale(&self, lag: usize, measure: fn(f64) -> f64) -> f64 {
         let change = |values: &[f64]| {
             let pairs = values.iter().zip(values.iter().skip(lag));

@@ -1,35 +1,35 @@
-//! The level of a series: exponential smoothing, averaged over how fast it forgets.
+//! The level of a series: an average of exponential smoothings with several constants.
 
 use crate::WEEK;
 
-/// Days ahead over which a level has to hold.
+/// The level is meant to predict the mean of this many days.
 const AHEAD: usize = 14;
-/// With fewer days than this no smoothing constant has a past to be judged by.
+/// With fewer days of history, the smoothing constants cannot be compared and [`SHORT_ALPHA`] is used.
 pub(crate) const FEWEST_DAYS: usize = 28;
 const SHORT_ALPHA: f64 = 0.15;
-/// How fast offers are known to fade, a day (standard deviation of the slope of the logarithm), and how much of it is
-/// believed.
+/// The slopes that are usual for offers: the standard deviation of the slope of the logarithm, per day.
 const FADING_SLOPE: f64 = 0.05;
+/// The share of an estimated slope that is assumed to continue.
 const DAMPING: f64 = 2.0 / 3.0;
 
 /// Which levels are averaged.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Smoothing<const N: usize> {
     pub alphas: [f64; N],
-    /// Whether the mean of everything, which forgets nothing, is one of them.
+    /// Whether the mean of the whole history is one of the levels.
     pub overall_mean: bool,
-    /// Every next faster constant starts with e^-caution of the weight of the one before.
+    /// Each constant starts with e^-caution times the weight of the next slower one.
     pub caution: f64,
-    /// Share of the overall mean while the history is short.
+    /// Weight of the overall mean if the history is short.
     pub short_mean: f64,
-    /// Whether it is taken to go on going down while the history is short.
+    /// Whether a decline is assumed to continue if the history is short.
     pub fades: bool,
 }
 
 /// Simple exponential smoothing (Brown, 1959) for each constant: l_i = l_(i-1) + a (x_i - l_(i-1)), from
 /// the mean of the first week. The levels are averaged with weights e^(-caution rank) (mse / min mse)^(-n/2),
-/// where mse is the mean squared error with which the level foretold the mean of the next 14 days in the
-/// past, and n is the number of such pasts that do not overlap.
+/// where mse is the mean squared error of the level as a forecast of the mean of the next 14 days, over the history,
+/// and n is the number of such 14-day windows that do not overlap.
 pub(crate) fn level<const N: usize>(values: &[f64], smoothing: &Smoothing<N>) -> f64 {
     let days = values.len();
     let overall = mean(values);
@@ -39,7 +39,7 @@ pub(crate) fn level<const N: usize>(values: &[f64], smoothing: &Smoothing<N>) ->
         let level = smooth + smoothing.short_mean * (overall - smooth);
         return if smoothing.fades { level * fading(values) } else { level };
     }
-    let pasts = days - AHEAD - WEEK;
+    let forecasts = days - AHEAD - WEEK;
     let (mut levels, mut errors) = ([start; N], [0.0; N]);
     let (mut sum, mut sum_ahead, mut mean_error) = (0.0, values[..AHEAD].iter().sum::<f64>(), 0.0);
     for (day, x) in values.iter().enumerate() {
@@ -64,12 +64,14 @@ pub(crate) fn level<const N: usize>(values: &[f64], smoothing: &Smoothing<N>) ->
         candidates.push((overall, mean_error));
     }
     candidates.extend(levels.into_iter().zip(errors));
-    average(&candidates, pasts as f64, smoothing.caution)
+    average(&candidates, forecasts as f64, smoothing.caution)
 }
 
-/// What is left of a level in the coming fortnight, if it has been going down: launches and campaigns fade, and a short
-/// history has no past in which that would have been learnt. The slope of the logarithm between the two halves of the
-/// history is shrunk by its noise (empirical Bayes) and damped (Gardner, McKenzie, 1985), and it never goes up.
+/// The factor by which a declining level is expected to shrink over the next 14 days, at most 1.
+///
+/// Launches and campaigns fade, and a short history is not enough to learn that from past origins. The slope of the
+/// logarithm between the two halves of the history is shrunk by its noise (empirical Bayes) and damped (Gardner,
+/// McKenzie, 1985). Growth is ignored.
 fn fading(values: &[f64]) -> f64 {
     let days = values.len();
     if days < WEEK {
@@ -81,10 +83,10 @@ fn fading(values: &[f64]) -> f64 {
     let variance = (first.squares + second.squares) / (2.0 * half as f64 - 2.0);
     let dispersion = if mean > 0.0 { (variance / mean).max(1.0) } else { 1.0 };
     let apart = (days - half) as f64;
-    let slope = (second.seen() / first.seen()).ln() / apart;
-    let noise = dispersion * (1.0 / first.seen() + 1.0 / second.seen()) / (apart * apart);
+    let slope = (second.positive_sum() / first.positive_sum()).ln() / apart;
+    let noise = dispersion * (1.0 / first.positive_sum() + 1.0 / second.positive_sum()) / (apart * apart);
     let share = FADING_SLOPE * FADING_SLOPE / (FADING_SLOPE * FADING_SLOPE + noise);
-    // From where the level was on average to the middle of the coming fortnight.
+    // From the middle of the history to the middle of the next 14 days.
     let ahead = (apart + AHEAD as f64 + 1.0) / 2.0;
     (DAMPING * share * slope * ahead).min(0.0).exp()
 }
@@ -92,7 +94,7 @@ fn fading(values: &[f64]) -> f64 {
 /// Half of a short history.
 struct Half {
     sum: f64,
-    /// Of the deviations from its mean.
+    /// The sum of the squared deviations from the mean.
     squares: f64,
 }
 
@@ -102,19 +104,19 @@ impl Half {
         Half { sum: values.iter().sum(), squares: values.iter().map(|y| (y - mean).powi(2)).sum() }
     }
 
-    /// So that there is a logarithm.
-    fn seen(&self) -> f64 {
+    /// The sum plus one half, so that it has a logarithm.
+    fn positive_sum(&self) -> f64 {
         self.sum + 0.5
     }
 }
 
-fn average(candidates: &[(f64, f64)], pasts: f64, caution: f64) -> f64 {
-    let tiny = 1e-12 * pasts;
+fn average(candidates: &[(f64, f64)], forecasts: f64, caution: f64) -> f64 {
+    let tiny = 1e-12 * forecasts;
     let least = candidates.iter().map(|(_, error)| error.max(tiny)).fold(f64::INFINITY, f64::min);
     let (mut total, mut weights) = (0.0, 0.0);
     for (rank, (level, error)) in candidates.iter().enumerate() {
         let ratio = error.max(tiny) / least;
-        let weight = (-0.5 * pasts / AHEAD as f64 * ratio.ln() - caution * rank as f64).exp();
+        let weight = (-0.5 * forecasts / AHEAD as f64 * ratio.ln() - caution * rank as f64).exp();
         total += weight * level;
         weights += weight;
     }

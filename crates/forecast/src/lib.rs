@@ -1,7 +1,7 @@
 //! Forecasts of daily counts: a model's mean, bands from the model's own past errors, and sample paths.
 //!
-//! A history is one value a day, oldest first, without gaps; values are finite and not negative. What
-//! comes out is finite and not negative too, and no mean is more than twice the largest value seen.
+//! A history is one value per day, oldest first, without gaps; values are finite and not negative. Forecasts are
+//! finite and not negative too, and no mean is more than twice the largest value of the history.
 
 mod auto;
 mod back_test;
@@ -29,19 +29,18 @@ use weekly::{Buffers, Week};
 /// Days of a week.
 pub const WEEK: usize = 7;
 
-/// No mean is more than so many times the largest value of the history.
+/// The largest mean, as a multiple of the largest value of the history.
 const MOST_GROWTH: f64 = 2.0;
 
-/// The models there are; the name is what is stored beside a forecast.
+/// A forecast model. Its name is stored with each forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Model {
-    /// A mix of weekly forecasts, weighted by how well each did on the series' own past; knows pauses and
-    /// bursts.
+    /// A mix of weekly forecasts, weighted by their accuracy on the series' own past. Handles pauses and bursts.
     #[default]
     Auto,
     /// Day h is the mean of the last 7 values of the history followed by the forecasts already made.
     MovingAverage7,
-    /// What the same weekday brought last week.
+    /// The last value of the same weekday.
     SeasonalNaive7,
     /// The mean of the last 4 days of the same weekday.
     SameWeekdayMean4,
@@ -67,7 +66,7 @@ impl Model {
         Model::ALL.into_iter().find(|model| model.name() == name)
     }
 
-    /// Stored beside a forecast; another number says that the same history gives other figures than before.
+    /// Stored with each forecast. It is increased whenever the same history gives different figures than before.
     pub fn version(self) -> u32 {
         match self {
             Model::Auto => 3,
@@ -75,7 +74,7 @@ impl Model {
         }
     }
 
-    /// Learns from a history, which may be empty.
+    /// Fits the model to a history, which may be empty.
     pub fn fit(self, series: Series<'_>) -> Fitted {
         match self {
             Model::Auto => {
@@ -111,7 +110,7 @@ impl Model {
     }
 }
 
-/// The means that a model foretells for as many days as one likes.
+/// The expected values of a model, for any number of days ahead.
 #[derive(Debug, Clone)]
 enum Means {
     Week(Week),
@@ -128,7 +127,7 @@ impl Means {
     }
 }
 
-/// A model that has learnt from a history.
+/// A model fitted to a history.
 #[derive(Debug, Clone)]
 pub struct Fitted {
     model: Model,
@@ -158,14 +157,14 @@ impl Fitted {
         means.into_iter().map(|mean| mean.clamp(0.0, self.most)).collect()
     }
 
-    /// The next `horizon` days with bands, each day by itself.
+    /// The next `horizon` days with a band for each day.
     pub fn points(&self, horizon: usize) -> Vec<Point> {
         let quantile = |mean, level| self.spread.quantile(mean, level);
         let point = |mean| Point::new(mean, |level| quantile(mean, level));
         let means = self.mean(horizon);
         let mut points: Vec<Point> = Vec::with_capacity(horizon);
         for (day, &mean) in means.iter().enumerate() {
-            // Most models repeat themselves week by week.
+            // Most models forecast the same mean a week later, so its bands can be copied.
             let known = day.checked_sub(WEEK).map(|day| points[day]).filter(|known| known.mean == mean);
             points.push(known.unwrap_or_else(|| point(mean)));
         }
@@ -203,29 +202,29 @@ impl Fitted {
     }
 }
 
-/// Means so close that their days may share one table.
+/// Whether two means are close enough for their days to share one table.
 fn close(one: f64, other: f64) -> bool {
     (one - other).abs() <= 1e-4 * one.max(other)
 }
 
-/// One day ahead, or the sum of several.
+/// The forecast of one day, or of the sum of several days.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     pub mean: f64,
-    /// The band that should hold 80 % of what comes.
+    /// The band that should contain 80 % of the actual values.
     pub lower_80: f64,
     pub upper_80: f64,
-    /// The band that should hold 95 % of what comes.
+    /// The band that should contain 95 % of the actual values.
     pub lower_95: f64,
     pub upper_95: f64,
 }
 
 impl Point {
-    /// A day on which nothing can happen.
+    /// A day on which redemptions are impossible.
     pub const NOTHING: Point =
         Point { mean: 0.0, lower_80: 0.0, upper_80: 0.0, lower_95: 0.0, upper_95: 0.0 };
 
-    /// The mean lies inside of its bands, also where a skewed distribution has it outside.
+    /// Widens the bands to include the mean, which can lie outside the quantiles of a skewed distribution.
     fn new(mean: f64, quantile: impl Fn(f64) -> f64) -> Point {
         Point {
             mean,
@@ -236,13 +235,13 @@ impl Point {
         }
     }
 
-    /// The bands of a sorted sample.
+    /// Takes the bands from a sorted sample.
     pub fn of_sample(mean: f64, sorted: &[f64]) -> Point {
         Point::new(mean, |level| rank(sorted, level))
     }
 }
 
-/// The value of a sorted sample that a share of it does not go beyond; 0 without any.
+/// The quantile of a sorted sample at this level; 0 if the sample is empty.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in the sample")]
 fn rank(sorted: &[f64], level: f64) -> f64 {
     let position = (level * sorted.len() as f64) as usize;

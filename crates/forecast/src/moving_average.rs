@@ -1,5 +1,5 @@
-/// Day h = mean of the last `window` values of the history followed by the forecasts already made. With
-/// fewer values than the window: the mean of what there is. With none: zeros.
+/// Day h is the mean of the last `window` values of the history followed by the forecasts already made. With fewer
+/// values than that it is the mean of all values; without any it is 0.
 pub fn moving_average(history: &[f64], window: usize, horizon: usize) -> Vec<f64> {
     let start = history.len().saturating_sub(window);
     let mut values = history[start..].to_vec();
@@ -10,7 +10,7 @@ pub fn moving_average(history: &[f64], window: usize, horizon: usize) -> Vec<f64
     values.split_off(history.len() - start)
 }
 
-/// The mean of each value and the up to `window - 1` before it.
+/// The mean of each value and up to `window - 1` values before it.
 pub fn trailing_mean(values: &[f64], window: usize) -> Vec<f64> {
     (1..=values.len()).map(|end| mean(&values[end.saturating_sub(window)..end])).collect()
 }
@@ -29,16 +29,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn feeds_its_forecasts_back() {
+    fn averages_earlier_forecasts_too() {
         let week = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
         let ahead = moving_average(&week, 7, 2);
         assert_eq!(ahead[0], 4.0);
-        // 2..7 and the 4 just forecast.
+        // The values 2 to 7 and the forecast 4.
         assert!((ahead[1] - 31.0 / 7.0).abs() < 1e-12);
     }
 
     #[test]
-    fn takes_what_there_is_when_the_history_is_short() {
+    fn averages_all_values_of_a_short_history() {
         assert_eq!(moving_average(&[2.0, 4.0], 7, 2), [3.0, 3.0]);
     }
 
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn trailing_mean_starts_with_what_there_is() {
+    fn trailing_mean_starts_with_a_shorter_window() {
         assert_eq!(trailing_mean(&[1.0, 3.0, 5.0], 2), [1.0, 2.0, 4.0]);
         assert!(trailing_mean(&[], 7).is_empty());
     }

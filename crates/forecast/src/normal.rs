@@ -1,7 +1,6 @@
-//! The standard normal distribution, to the eight digits that tables need.
+//! The standard normal distribution, with the eight digits that the tables need.
 
-/// The normal score below which a share of the distribution lies, by Acklam's rational
-/// approximation (relative error 1e-9).
+/// The standard normal quantile at this level, by Acklam's rational approximation (relative error 1e-9).
 pub(crate) fn quantile(level: f64) -> f64 {
     const A: [f64; 6] = [
         -3.969683028665376e1,
@@ -44,7 +43,7 @@ pub(crate) fn quantile(level: f64) -> f64 {
     }
 }
 
-/// The score of Student's distribution with so many degrees of freedom that is as likely as this normal one, by the
+/// The quantile of Student's distribution with `freedom` degrees of freedom at the level of a normal score, by the
 /// expansion of Fisher and Cornish (Abramowitz, Stegun: Handbook of Mathematical Functions, 1964, 26.7.5).
 pub(crate) fn student(score: f64, freedom: f64) -> f64 {
     let square = score * score;
@@ -58,7 +57,8 @@ pub(crate) fn student(score: f64, freedom: f64) -> f64 {
     score * sum
 }
 
-/// The distribution function, by the complementary error function of Numerical Recipes (relative error 1.2e-7).
+/// The distribution function of the standard normal distribution, by the complementary error function of Numerical
+/// Recipes (relative error 1.2e-7).
 pub fn distribution(z: f64) -> f64 {
     let x = z.abs() / std::f64::consts::SQRT_2;
     let t = 1.0 / (1.0 + 0.5 * x);
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_degrees_of_freedom_spread_further() {
+    fn few_degrees_of_freedom_give_larger_scores() {
         for (freedom, expected) in [(f64::INFINITY, 1.959_964), (30.0, 2.042), (10.0, 2.228), (4.0, 2.776)] {
             let score = student(1.959_964, freedom);
             assert!((score - expected).abs() < 0.02, "{freedom}: {score}");
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_and_scores_are_those_of_the_tables() {
+    fn levels_and_scores_agree_with_published_tables() {
         for (score, level) in [(0.0, 0.5), (1.281_551_6, 0.9), (1.959_964, 0.975), (-3.090_232, 0.001)] {
             assert!((quantile(level) - score).abs() < 1e-6, "{level}");
             assert!((distribution(score) - level).abs() < 1e-6, "{score}");

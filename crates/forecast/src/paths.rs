@@ -1,15 +1,15 @@
 //! Sample paths: possible futures, drawn from one joint distribution.
 //!
 //! The normal score of day h of path p is sqrt(r) F_p + sqrt(1 - r) e_ph (a one-factor Gaussian copula); the
-//! day's value is its quantile at that score. F_p, what all days of a path have in common, runs through
-//! evenly spaced quantiles of Student's distribution, so that few paths give steady totals.
+//! day's value is its quantile at that score. F_p, the common score of all days of a path, takes evenly spaced
+//! quantiles of Student's distribution, so that totals vary little even with few paths.
 
 use std::sync::LazyLock;
 
 use crate::normal;
 use crate::spread::{STEPS, STEPS_PER_SCORE};
 
-/// Normal scores are drawn from so many equally likely ones.
+/// The number of equally likely normal scores to draw from.
 const DRAWS: usize = 4096;
 const DRAW_BITS: u32 = 12;
 
@@ -23,7 +23,7 @@ static SCORES: LazyLock<Vec<f32>> = LazyLock::new(|| {
 #[derive(Debug, Clone)]
 pub(crate) struct Marginal {
     pub table: Vec<f32>,
-    /// Weights of the common and of the own part of the score.
+    /// Weights of the path's common score and of the day's own score.
     pub common: f32,
     pub own: f32,
 }
@@ -34,17 +34,16 @@ pub struct Paths {
     pub(crate) marginals: Vec<Marginal>,
     /// The marginal of each day.
     pub(crate) days: Vec<usize>,
-    /// Degrees of freedom of what the days have in common.
+    /// Degrees of freedom of the common score.
     pub(crate) freedom: f64,
     pub(crate) count: usize,
     pub(crate) drawn: usize,
     pub(crate) random: SplitMix,
 }
 
-#[expect(clippy::should_implement_trait, reason = "a path borrows what it is drawn with")]
+#[expect(clippy::should_implement_trait, reason = "a path borrows the generator")]
 impl Paths {
-    /// The next path; None when all have been drawn. Paths come in the order of what their days have in common, from few to
-    /// many.
+    /// Draws the next path, `None` after the last one. Paths come in ascending order of their common score.
     pub fn next(&mut self) -> Option<Path<'_>> {
         if self.drawn == self.count {
             return None;
@@ -71,7 +70,7 @@ impl Paths {
 pub struct Path<'a> {
     days: std::slice::Iter<'a, usize>,
     marginals: &'a [Marginal],
-    /// The score of what its days have in common.
+    /// The common score of its days.
     common: f32,
     scores: Scores<'a>,
 }
@@ -93,7 +92,7 @@ fn step(score: f32) -> usize {
     ((score + 4.0) * STEPS_PER_SCORE).clamp(0.0, (STEPS - 1) as f32) as usize
 }
 
-/// Five normal scores from each random number.
+/// Draws five normal scores from each random number.
 struct Scores<'a> {
     random: &'a mut SplitMix,
     bits: u64,
@@ -125,7 +124,7 @@ impl SplitMix {
     }
 
     #[inline]
-    #[expect(clippy::should_implement_trait, reason = "there is no end to iterate to")]
+    #[expect(clippy::should_implement_trait, reason = "the sequence never ends")]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -134,7 +133,7 @@ impl SplitMix {
         z ^ (z >> 31)
     }
 
-    /// A value of the standard normal distribution, one of 4,096 equally likely ones.
+    /// Draws from the standard normal distribution: one of 4,096 equally likely values.
     #[inline]
     pub fn normal(&mut self) -> f64 {
         f64::from(SCORES[(self.next() >> (u64::BITS - DRAW_BITS)) as usize])

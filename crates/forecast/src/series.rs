@@ -1,29 +1,30 @@
-//! A history as models see it: values with weekdays, pauses cut out, bursts cut down.
+//! Prepares a history for the models: adds weekdays, removes pauses, caps bursts.
 
 use crate::WEEK;
 
-/// A daily series: one value a day, oldest first, finite and not negative, and the weekday of the first
-/// (0 to 6; which weekday is 0 makes no difference as long as it is the same everywhere).
+/// A daily series: one value per day, oldest first, finite and not negative, and the weekday of the first day (0 to 6;
+/// any weekday can be 0 as long as it is the same everywhere).
 #[derive(Debug, Clone, Copy)]
 pub struct Series<'a> {
     pub values: &'a [f64],
     pub first_weekday: usize,
 }
 
-/// The longest past that is looked at, in days.
+/// Days of history that models use; older days are ignored.
 pub const LONGEST_HISTORY: usize = 2 * 366;
-/// A run of days without anything is a pause when the other days make it less likely than this.
+/// A run of zeros is a pause if its probability, given the share of zeros among the other days, is below this.
 const PAUSE_LIKELIHOOD: f64 = 1e-6;
-/// And when it is at least this long; at the end of the history, where it may yet turn out to be a few
-/// closed days, twice as long.
+/// A pause has at least this many days. At the end of the history, where the run may only be a few closed days, twice
+/// as many.
 const SHORTEST_PAUSE: usize = WEEK;
-/// A burst is a day above this multiple of the third largest value of the days around it, plus a few for
-/// the sake of small counts. The third largest: what happens every week is no burst.
+/// A burst is a day above `BURST_FACTOR` times the third largest value of the days around it plus `BURST_MARGIN`, which
+/// allows for small counts. The third largest value is used because a weekly peak is not a burst.
 const BURST_FACTOR: f64 = 2.0;
 const BURST_MARGIN: f64 = 3.0;
+/// Days before and after a day that count as around it.
 const BURST_REACH: usize = 14;
 
-/// A stretch of days that models read: as long as `values`, then comes a day on `next_weekday`.
+/// The days that a model learns from. `next_weekday` is the weekday of the day after the last.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Past<'a> {
     pub values: &'a [f64],
@@ -32,7 +33,7 @@ pub(crate) struct Past<'a> {
 }
 
 impl<'a> Past<'a> {
-    /// What was known after the first `days` days.
+    /// The first `days` days only.
     pub fn up_to(self, days: usize) -> Past<'a> {
         Past {
             values: &self.values[..days],
@@ -51,7 +52,7 @@ pub(crate) struct Days {
 }
 
 impl Days {
-    /// The days as they are, the last [`LONGEST_HISTORY`] of them.
+    /// The last [`LONGEST_HISTORY`] days, unchanged.
     pub fn new(series: Series<'_>) -> Days {
         let skipped = series.values.len().saturating_sub(LONGEST_HISTORY);
         let weekday = |day: usize| (series.first_weekday + day) % WEEK;
@@ -66,8 +67,8 @@ impl Days {
         Past { values: &self.values, weekdays: &self.weekdays, next_weekday: self.next_weekday }
     }
 
-    /// Without the pauses. A pause that lasts to the end leaves nothing but itself: whatever was sold
-    /// before says nothing about the days to come.
+    /// Removes pauses. If a pause lasts to the end of the history, only its days are kept: earlier days say nothing
+    /// about the next ones.
     pub fn without_pauses(mut self) -> Days {
         let pauses = self.pauses();
         if let Some(&(start, _)) = pauses.last().filter(|(_, end)| *end == self.values.len()) {
@@ -89,7 +90,7 @@ impl Days {
             .filter(|(start, end)| {
                 let length = end - start;
                 let shortest = if *end == days { 2 * SHORTEST_PAUSE } else { SHORTEST_PAUSE };
-                // The share of zeros among the other days, as if one more of each kind had been seen.
+                // The share of zeros among the other days, with one more of each kind added (Laplace smoothing).
                 let share = (zeros - length + 1) as f64 / (days - length + 2) as f64;
                 length >= shortest && length as f64 * share.ln() < PAUSE_LIKELIHOOD.ln()
             })
@@ -108,21 +109,21 @@ fn runs_of_zeros(values: &[f64]) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// Cuts bursts down. What is a burst on one of the last days is seen only by the days before it.
-pub(crate) fn calm(values: &[f64]) -> Vec<f64> {
-    (0..values.len()).map(|day| calm_day(values, day)).collect()
+/// Caps bursts. The last days are compared mostly with the days before them.
+pub(crate) fn cap_bursts(values: &[f64]) -> Vec<f64> {
+    (0..values.len()).map(|day| capped(values, day)).collect()
 }
 
-/// Puts into `calm`, what [`calm`] makes of all days, what was known after the first `days`: of the last
-/// of these days the future was not.
-pub(crate) fn calm_up_to(values: &[f64], days: usize, calm: &mut Vec<f64>, all: &[f64]) {
-    let settled = days.saturating_sub(BURST_REACH);
-    calm.clear();
-    calm.extend_from_slice(&all[..settled]);
-    calm.extend((settled..days).map(|day| calm_day(&values[..days], day)));
+/// Writes into `known` what [`cap_bursts`] returns for the first `days` values alone. `all` is its result for all
+/// values, which differs only near the end.
+pub(crate) fn cap_bursts_up_to(values: &[f64], days: usize, known: &mut Vec<f64>, all: &[f64]) {
+    let unchanged = days.saturating_sub(BURST_REACH);
+    known.clear();
+    known.extend_from_slice(&all[..unchanged]);
+    known.extend((unchanged..days).map(|day| capped(&values[..days], day)));
 }
 
-fn calm_day(values: &[f64], day: usize) -> f64 {
+fn capped(values: &[f64], day: usize) -> f64 {
     let around = &values[day.saturating_sub(BURST_REACH)..values.len().min(day + BURST_REACH + 1)];
     if around.len() < WEEK {
         return values[day];

@@ -34,7 +34,7 @@ fn mean(values: &[f64]) -> f64 {
 
 proptest! {
     #[test]
-    fn nothing_explodes(
+    fn forecasts_are_finite_ordered_and_bounded(
         history in prop::collection::vec(prop_oneof![3 => 0u32..4, 1 => Just(0u32), 1 => 0u32..1_000_000], 0..200),
         horizon in 0usize..30,
         first_weekday in 0usize..7,
@@ -63,9 +63,9 @@ proptest! {
 }
 
 proptest! {
-    /// The largest and smallest values that `offercast forecast` reads.
+    /// Includes the largest and smallest values that `offercast forecast` accepts.
     #[test]
-    fn extremes_have_figures_too(
+    fn forecasts_of_extreme_values_are_finite(
         values in prop::collection::vec(prop::sample::select(vec![0.0, 5e-324, 1e-160, 1e-9, 0.5, 1.0, 1e9, 3e14, 1e15]), 0..40),
     ) {
         for model in Model::ALL {
@@ -80,7 +80,7 @@ proptest! {
 }
 
 #[test]
-fn no_history_and_a_history_of_nothing_forecast_nothing() {
+fn without_redemptions_in_the_history_the_forecast_is_zero() {
     for model in Model::ALL {
         for days in [0, 1, 10, 100] {
             let fitted = fit(model, &vec![0.0; days]);
@@ -93,19 +93,19 @@ fn no_history_and_a_history_of_nothing_forecast_nothing() {
 }
 
 #[test]
-fn a_first_day_is_a_forecast() {
+fn one_day_of_history_is_enough_for_a_forecast() {
     assert_eq!(auto(&[4.0]).mean(2), [4.0, 4.0]);
 }
 
 #[test]
-fn constant_days_stay_and_have_no_band() {
+fn constant_days_are_forecast_without_a_band() {
     let point = auto(&[50.0; 60]).points(1)[0];
     assert!((point.mean - 50.0).abs() < 1e-9);
     assert!(point.upper_95 - point.lower_95 < 1e-9);
 }
 
 #[test]
-fn a_weekly_pattern_is_found_whatever_weekday_comes_first() {
+fn a_weekly_pattern_is_found_for_any_first_weekday() {
     let pattern = [10.0, 12.0, 9.0, 11.0, 20.0, 40.0, 0.0];
     for start in 0..7 {
         let values: Vec<f64> = (0..70).map(|day| pattern[(start + day) % 7]).collect();
@@ -117,51 +117,51 @@ fn a_weekly_pattern_is_found_whatever_weekday_comes_first() {
 }
 
 #[test]
-fn counts_without_a_pattern_are_given_none() {
+fn no_weekly_pattern_is_found_in_random_counts() {
     let means = auto(&counts(300, |_| 3.0, 5)).mean(7);
     let (least, most) = means.iter().fold((f64::MAX, 0.0f64), |(l, m), x| (l.min(*x), m.max(*x)));
     assert!(least > 2.4 && most < 3.6 && most - least < 0.8, "{means:?}");
 }
 
 #[test]
-fn a_burst_is_not_carried_on() {
+fn a_burst_does_not_change_the_forecast() {
     let mut values = counts(90, |_| 4.0, 1);
     let before = mean(&auto(&values).mean(14));
     for day in [60, 89] {
-        let kept = values[day];
+        let usual = values[day];
         values[day] = 300.0;
         let with_burst = mean(&auto(&values).mean(14));
         assert!((with_burst / before - 1.0).abs() < 0.2, "day {day}: {before} {with_burst}");
-        values[day] = kept;
+        values[day] = usual;
     }
 }
 
 #[test]
-fn what_happens_every_week_is_no_burst() {
+fn a_weekly_peak_is_not_a_burst() {
     let values: Vec<f64> = (0..84).map(|day| if day % 7 == 3 { 60.0 } else { 2.0 }).collect();
     let means = auto(&values).mean(7);
     assert!((means[3] - 60.0).abs() < 3.0 && (means[0] - 2.0).abs() < 1.0, "{means:?}");
 }
 
 #[test]
-fn a_rise_that_stays_is_believed() {
+fn a_lasting_rise_raises_the_forecast() {
     let values = counts(120, |day| if day < 90 { 5.0 } else { 25.0 }, 2);
     let forecast = mean(&auto(&values).mean(14));
     assert!(forecast > 17.0, "{forecast}");
 }
 
 #[test]
-fn a_pause_in_the_middle_is_not_a_fall() {
+fn a_pause_in_the_middle_does_not_lower_the_forecast() {
     let values = counts(120, |day| if (60..90).contains(&day) { 0.0 } else { 8.0 }, 3);
     let forecast = mean(&auto(&values).mean(14));
     assert!((forecast - 8.0).abs() < 1.2, "{forecast}");
-    // Two weeks after it began nothing is expected any more; the day it is over, everything.
+    // Two weeks into the pause the forecast is 0; one day after its end it is back at the old level.
     assert_eq!(mean(&auto(&values[..76]).mean(14)), 0.0);
     assert!(mean(&auto(&values[..91]).mean(14)) > 6.0);
 }
 
 #[test]
-fn gaps_of_a_quiet_series_are_no_pause() {
+fn gaps_in_a_quiet_series_are_not_pauses() {
     let values = counts(200, |_| 0.15, 4);
     let forecast = mean(&auto(&values).mean(14));
     assert!((forecast / mean(&values) - 1.0).abs() < 0.3, "{forecast}");
@@ -196,7 +196,7 @@ fn the_band_of_a_total_is_narrower_than_the_sum_of_daily_bands() {
     assert!(total.upper_80 - total.lower_80 > 2.0 * 1.28 * 70f64.sqrt() * 0.9);
 }
 
-/// Days of a launch: from week to week its rate goes up or down, for each by so much.
+/// Counts whose rate changes every week by a random factor with this standard deviation of its logarithm.
 fn launch(days: usize, weekly_change: f64, seed: u64) -> Vec<f64> {
     let mut random = SplitMix::new(!seed);
     let mut log_rate = 2.0;
@@ -212,57 +212,57 @@ fn launch(days: usize, weekly_change: f64, seed: u64) -> Vec<f64> {
 }
 
 #[test]
-fn totals_of_short_histories_are_held_whether_their_level_moves_or_not() {
+fn the_80_band_of_a_total_holds_after_a_short_history_of_constant_or_changing_level() {
     for (weekly_change, least) in [(0.0, 0.74), (0.2, 0.67)] {
-        let held = (0..600).filter(|seed| {
+        let covered = (0..600).filter(|seed| {
             let known = 10 + usize::try_from(seed % 25).unwrap();
             let days = launch(known + 14, weekly_change, *seed);
             let total = auto(&days[..known]).total(14, 500, 1);
             let actual: f64 = days[known..].iter().sum();
             (total.lower_80..=total.upper_80).contains(&actual)
         });
-        let share = held.count() as f64 / 600.0;
+        let share = covered.count() as f64 / 600.0;
         assert!((least..=0.88).contains(&share), "{weekly_change}: {share}");
     }
 }
 
 #[test]
-fn the_95_band_of_a_total_leaves_room_for_how_little_is_known() {
+fn the_95_band_of_a_total_holds_after_a_short_history_of_constant_or_changing_level() {
     for (weekly_change, least) in [(0.0, 0.92), (0.2, 0.85)] {
-        let held = (0..600).filter(|seed| {
+        let covered = (0..600).filter(|seed| {
             let known = 10 + usize::try_from(seed % 25).unwrap();
             let days = launch(known + 14, weekly_change, *seed);
             let total = auto(&days[..known]).total(14, 500, 1);
             (total.lower_95..=total.upper_95).contains(&days[known..].iter().sum())
         });
-        let share = held.count() as f64 / 600.0;
+        let share = covered.count() as f64 / 600.0;
         assert!((least..=0.99).contains(&share), "{weekly_change}: {share}");
     }
 }
 
 #[test]
-fn a_launch_that_fades_is_taken_to_go_on_so_and_noise_is_no_fading() {
-    let (mut fading, mut steady, mut came) = (0.0, 0.0, 0.0);
+fn a_fading_launch_continues_to_fade_and_noise_does_not_count_as_fading() {
+    let (mut fading, mut steady, mut actual) = (0.0, 0.0, 0.0);
     for seed in 0..50 {
         let launch = counts(32, |day| 25.0 * (-(day as f64) / 9.0).exp(), seed);
-        came += mean(&launch[18..]);
+        actual += mean(&launch[18..]);
         fading += mean(&auto(&launch[..18]).mean(14));
         steady += mean(&auto(&counts(18, |_| 6.0, seed)).mean(14));
     }
-    // Half of the slope is believed; without it five times as much would be expected as comes.
-    assert!(fading < 3.2 * came, "{fading} {came}");
+    // Half of the slope is extrapolated; without it the forecast would be five times the actual values.
+    assert!(fading < 3.2 * actual, "{fading} {actual}");
     assert!((steady / 300.0 - 1.0).abs() < 0.08, "{steady}");
 }
 
 #[test]
-fn the_longest_past_is_two_years() {
+fn days_older_than_two_years_are_ignored() {
     let mut values = vec![500.0; 1000];
     values.extend(counts(740, |_| 3.0, 8));
     assert!(mean(&auto(&values).mean(14)) < 4.0);
 }
 
 #[test]
-fn names_are_read_back() {
+fn names_of_models_round_trip() {
     for model in Model::ALL {
         assert_eq!(Model::parse(model.name()), Some(model));
     }

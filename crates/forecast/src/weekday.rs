@@ -1,11 +1,11 @@
-//! Weekday factors: how a weekday compares with the days around it.
+//! Weekday factors: the ratio of a weekday to the days around it.
 
 use crate::WEEK;
 use crate::series::Past;
 
-/// Fewer days than this say nothing about weekdays.
+/// With fewer days all factors are 1.
 const FEWEST_DAYS: usize = 2 * WEEK;
-/// A day's level is taken to be at least this share of the mean.
+/// The smallest level of a day, as a share of the mean.
 const LOWEST_TREND: f64 = 0.25;
 /// Below this factor a weekday counts as closed.
 pub(crate) const CLOSED: f64 = 0.05;
@@ -13,11 +13,11 @@ pub(crate) const CLOSED: f64 = 0.05;
 /// How factors are estimated.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Estimate {
-    /// Days looked at.
+    /// How many of the last days are used.
     pub window: usize,
-    /// After so many days a day weighs half; infinite: all weigh the same.
+    /// The weight of a day halves in this many days. Infinite: all days have equal weight.
     pub half_life: f64,
-    /// Ratios further from their weekday's median than so many times their scale are cut.
+    /// Ratios further from their weekday's median than this multiple of their scale are cut to that distance.
     pub cut: Option<f64>,
 }
 
@@ -28,8 +28,8 @@ pub(crate) type Factors = [f64; WEEK];
 ///
 /// With the level t_i, a centred 7-day mean, the ratio r_i = y_i / t_i and the weight w_i of day i
 /// (t_i, times 2^(-age / half-life)), a weekday's raw factor m_d is the weighted mean of its ratios. The
-/// variance between the m_d is what the noise within the weekdays explains plus what they really differ;
-/// with B, the share of the latter, the factor is 1 + B (m_d - 1). B is 0 when the data show no pattern.
+/// variance between the m_d is the sum of the noise within the weekdays and of real differences between them;
+/// if B is the share of the latter, the factor is 1 + B (m_d - 1). B is 0 if the data show no pattern.
 pub(crate) fn factors(past: Past<'_>, estimate: Estimate, scratch: &mut Scratch) -> Factors {
     let skipped = past.values.len().saturating_sub(estimate.window);
     let (values, weekdays) = (&past.values[skipped..], &past.weekdays[skipped..]);
@@ -44,13 +44,13 @@ pub(crate) fn factors(past: Past<'_>, estimate: Estimate, scratch: &mut Scratch)
     shrink(scratch, weekdays)
 }
 
-/// Buffers that are used again for every origin.
+/// Buffers that are reused for every origin.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     trend: Vec<f64>,
     ratios: Vec<f64>,
     weights: Vec<f64>,
-    /// The part of the weights that is due to age.
+    /// The factor of the weights that depends on age.
     ages: Vec<f64>,
     by_weekday: [Vec<f64>; WEEK],
 }
@@ -86,7 +86,8 @@ impl Scratch {
         self.weights.extend(self.trend.iter().zip(&self.ages).map(|(trend, age)| trend * age));
     }
 
-    /// The scale of a ratio: 1.4826 times the median deviation, and no less than that of a Poisson count.
+    /// Cuts ratios that are far from their weekday's median. The scale of a ratio is 1.4826 times the median deviation,
+    /// at least that of a Poisson count.
     fn cut_outliers(&mut self, weekdays: &[usize], cut: f64) {
         for of_weekday in &mut self.by_weekday {
             of_weekday.clear();
@@ -108,7 +109,7 @@ impl Scratch {
     }
 }
 
-/// Puts the values into some other order.
+/// The median; 0 without values. Reorders the values.
 fn median(values: &mut [f64]) -> f64 {
     if values.is_empty() {
         return 0.0;
@@ -136,7 +137,7 @@ fn shrink(scratch: &Scratch, weekdays: &[usize]) -> Factors {
     let errors: f64 =
         ratios.iter().zip(weights).zip(weekdays).map(|((r, w), &day)| w * (r - raw[day]).powi(2)).sum();
     let variance = errors / weight.iter().sum::<f64>() * days / (days - WEEK as f64).max(1.0);
-    let noise = mean(&std::array::from_fn(|day| variance / seen(count[day], square[day])));
+    let noise = mean(&std::array::from_fn(|day| variance / effective_size(count[day], square[day])));
     let centre = mean(&raw);
     let between = raw.iter().map(|m| (m - centre).powi(2)).sum::<f64>() / (WEEK as f64 - 1.0);
     let share = if between > 0.0 { (1.0 - noise / between).max(0.0) } else { 0.0 };
@@ -145,8 +146,8 @@ fn shrink(scratch: &Scratch, weekdays: &[usize]) -> Factors {
     if total > 0.0 { shrunk.map(|factor| factor * WEEK as f64 / total) } else { [1.0; WEEK] }
 }
 
-/// As how many days of the same age the days of a weekday count (Kish: Survey sampling, 1965).
-fn seen(sum: f64, square: f64) -> f64 {
+/// The effective sample size of weights with this sum and this sum of squares (Kish: Survey sampling, 1965).
+fn effective_size(sum: f64, square: f64) -> f64 {
     if square > 0.0 { (sum * sum / square).max(1.0) } else { 1.0 }
 }
 

@@ -1,4 +1,4 @@
-//! Forecasts that are one value for each weekday.
+//! Forecasts that consist of one value for each weekday.
 
 use crate::WEEK;
 use crate::level::{Smoothing, level};
@@ -10,10 +10,10 @@ pub(crate) type Week = [f64; WEEK];
 
 /// Weeks in the mean of `same_weekday_mean_4`.
 const WEEKS: usize = 4;
-/// With fewer open days than this, closed weekdays are left in.
+/// With fewer open days than this, closed weekdays are not left out.
 const FEWEST_OPEN_DAYS: usize = 5;
 
-/// Factors and level of the reference `dow_ses`.
+/// The parameters of the reference model `dow_ses`.
 pub(crate) const DOW_SES: (Estimate, Smoothing<8>) = (
     Estimate { window: 126, half_life: f64::INFINITY, cut: None },
     Smoothing {
@@ -25,7 +25,7 @@ pub(crate) const DOW_SES: (Estimate, Smoothing<8>) = (
     },
 );
 
-/// A level times the factor of the weekday. The level is that of y / factor, closed weekdays left out.
+/// The level times the factor of each weekday. The level is that of y / factor, without closed weekdays.
 pub(crate) fn level_and_factors<const N: usize>(
     past: Past<'_>,
     (estimate, smoothing): &(Estimate, Smoothing<N>),
@@ -49,19 +49,19 @@ pub(crate) fn level_and_factors<const N: usize>(
     factors.map(|factor| level * factor)
 }
 
-/// Buffers that are used again for every origin.
+/// Buffers that are reused for every origin.
 #[derive(Debug, Default)]
 pub(crate) struct Buffers {
     scratch: Scratch,
     open: Vec<f64>,
 }
 
-/// What the weekday brought last time; the mean of all where it has not been yet.
+/// The last value of the same weekday; the mean of all days if the history has none.
 pub(crate) fn seasonal_naive(past: Past<'_>) -> Week {
     same_weekday_mean(past, 1)
 }
 
-/// The mean of the last 4 days of the same weekday; the mean of all where there is none yet.
+/// The mean of the last 4 days of the same weekday; the mean of all days if the history has none.
 pub(crate) fn same_weekday_mean_4(past: Past<'_>) -> Week {
     same_weekday_mean(past, WEEKS)
 }

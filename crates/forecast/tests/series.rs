@@ -1,5 +1,4 @@
-//! Real series: the port of `dow_ses` against the values of its first implementation, and the measures
-//! against those of another scorer.
+//! Tests on real series: compares `dow_ses` with its first implementation, and the measures with another scorer.
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
@@ -12,7 +11,7 @@ use offercast_forecast::{Model, Point, Series};
 struct Real {
     first_weekday: usize,
     values: Vec<f64>,
-    /// Days known and what the reference said of the 14 after.
+    /// The number of days known, and the forecast of the reference for the next 14.
     forecasts: Vec<(usize, Vec<Point>)>,
 }
 
@@ -28,14 +27,15 @@ fn all() -> BTreeMap<String, Real> {
         let new = || Real { first_weekday, values: Vec::new(), forecasts: Vec::new() };
         all.entry(id).or_insert_with(new).values.push(y);
     }
-    let mut said: BTreeMap<(String, NaiveDate), Vec<Point>> = BTreeMap::new();
+    let mut reference: BTreeMap<(String, NaiveDate), Vec<Point>> = BTreeMap::new();
     for (id, origin, _, mean, lower_80, upper_80, lower_95, upper_95) in
         read::<(String, NaiveDate, u8, f64, f64, f64, f64, f64)>("dow_ses")
     {
-        said.entry((id, origin)).or_default().push(Point { mean, lower_80, upper_80, lower_95, upper_95 });
+        let point = Point { mean, lower_80, upper_80, lower_95, upper_95 };
+        reference.entry((id, origin)).or_default().push(point);
     }
     for (id, origin, known) in read::<(String, NaiveDate, usize)>("origins") {
-        let points = said.remove(&(id.clone(), origin)).unwrap();
+        let points = reference.remove(&(id.clone(), origin)).unwrap();
         all.get_mut(&id).unwrap().forecasts.push((known, points));
     }
     all
@@ -50,20 +50,20 @@ fn score(real: &Real, forecasts: &[(usize, Vec<Point>)]) -> Score {
 }
 
 #[test]
-fn dow_ses_says_what_its_first_implementation_said() {
+fn dow_ses_agrees_with_its_first_implementation() {
     for (id, real) in all() {
         for (known, points) in real.forecasts {
             let history = Series { values: &real.values[..known], first_weekday: real.first_weekday };
             let means = Model::DowSes.fit(history).mean(14);
-            for (mean, said) in means.iter().zip(points) {
-                assert!((mean - said.mean).abs() < 1e-4, "{id} {known}: {mean} {}", said.mean);
+            for (mean, expected) in means.iter().zip(points) {
+                assert!((mean - expected.mean).abs() < 1e-4, "{id} {known}: {mean} {}", expected.mean);
             }
         }
     }
 }
 
 #[test]
-fn measures_are_those_of_another_scorer() {
+fn measures_agree_with_another_scorer() {
     let all = all();
     // MASE, RMSSE, TOT14, BIAS, PL80, PL95, cov80, cov95
     for (id, expected) in [

@@ -3,12 +3,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-/// Promotional offers: define them, redeem them, see where they are heading.
+/// Promotional offers: define, redeem and forecast them.
 ///
-/// Settings come from `offercast.toml` (or the file that OFFERCAST_CONFIG names) and from the environment:
-/// DATABASE_URL, OFFERCAST_LISTEN, OFFERCAST_DATA_DIR, OFFERCAST_WEB_DIR, OFFERCAST_EXAMPLES_DIR,
-/// OFFERCAST_POOL_SIZE, OFFERCAST_JOBS, OFFERCAST_LOG, OFFERCAST_LOG_FORMAT, OFFERCAST_HOSTS, OFFERCAST_TRUSTED_PROXIES,
-/// OFFERCAST_MAX_CONNECTIONS and others, all of which the README lists.
+/// Settings come from `offercast.toml` (or the file named by OFFERCAST_CONFIG) and from the environment: DATABASE_URL,
+/// OFFERCAST_LISTEN, OFFERCAST_DATA_DIR, OFFERCAST_WEB_DIR, OFFERCAST_EXAMPLES_DIR, OFFERCAST_POOL_SIZE,
+/// OFFERCAST_JOBS, OFFERCAST_LOG, OFFERCAST_LOG_FORMAT, OFFERCAST_HOSTS, OFFERCAST_TRUSTED_PROXIES,
+/// OFFERCAST_MAX_CONNECTIONS and others. The README lists all of them.
 #[derive(Parser)]
 #[command(name = "offercast", version)]
 pub struct Cli {
@@ -18,7 +18,7 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// API, dashboard and worker in one process, with a PostgreSQL of its own unless DATABASE_URL is set
+    /// Runs API, dashboard and worker in one process, with its own PostgreSQL unless DATABASE_URL is set
     Up {
         #[command(flatten)]
         listen: Listen,
@@ -28,27 +28,27 @@ pub enum Command {
         #[arg(long)]
         empty: bool,
     },
-    /// The API and the dashboard; needs DATABASE_URL
+    /// Runs the API and the dashboard; needs DATABASE_URL
     Api {
         #[command(flatten)]
         listen: Listen,
     },
-    /// The job worker; needs DATABASE_URL
+    /// Runs the job worker; needs DATABASE_URL
     Worker {
-        /// Address for /healthz, /readyz and /metrics; none when left out
+        /// Address for /healthz, /readyz and /metrics; without it the worker does not listen
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
     },
-    /// Brings the schema up; safe to run from several places at once
+    /// Migrates the schema; several processes may run it at the same time
     Migrate {
         #[command(flatten)]
         data: Data,
     },
-    /// Loads offers and redemptions from CSV, all of it or nothing
+    /// Imports offers and redemptions from CSV in one transaction
     Import(Import),
     /// Forecasts daily series from CSV; needs no database
     Forecast(Forecast),
-    /// Recomputes counters, roll-ups and limits from the ledger; exit 1 if anything differs
+    /// Compares counters, roll-ups and limits with the ledger; exits with 1 if anything differs
     Verify {
         #[command(flatten)]
         data: Data,
@@ -66,7 +66,7 @@ pub struct Listen {
 
 #[derive(Args)]
 pub struct Data {
-    /// Folder of the PostgreSQL that is used when DATABASE_URL is not set [default: .offercast]
+    /// Folder of the PostgreSQL that is used if DATABASE_URL is not set [default: .offercast]
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 }
@@ -74,17 +74,18 @@ pub struct Data {
 #[derive(Args)]
 #[group(id = "files", required = true, multiple = true)]
 pub struct Import {
-    /// CSV with the columns code,name,discount_type,discount_value,currency,timezone,start_date,end_date,budget,max_redemptions,
-    /// and, if wanted, min_order_amount,max_discount,max_redemptions_per_customer,on_budget_shortfall
+    /// CSV with the columns
+    /// code,name,discount_type,discount_value,currency,timezone,start_date,end_date,budget,max_redemptions, and,
+    /// optionally, min_order_amount,max_discount,max_redemptions_per_customer,on_budget_shortfall
     #[arg(long, value_name = "FILE", group = "files")]
     pub offers: Option<PathBuf>,
     /// CSV with the columns offer_code,customer_id,order_amount,discount_given,redeemed_at and, optionally, order_id
     #[arg(long, value_name = "FILE", group = "files")]
     pub redemptions: Option<PathBuf>,
-    /// Let the rows go through the rules in time order; refused ones are counted by reason
+    /// Apply the rules to the rows in time order; declined rows are counted by reason
     #[arg(long)]
     pub replay: bool,
-    /// Move everything by whole days, so that the last redemption is yesterday
+    /// Shift all dates by whole days so that the last redemption is yesterday
     #[arg(long)]
     pub shift_to_today: bool,
     #[command(flatten)]
@@ -96,13 +97,13 @@ pub struct Forecast {
     /// CSV with the columns series_id,date,y
     #[arg(long, value_name = "FILE")]
     pub series: PathBuf,
-    /// CSV with the columns series_id,origin: forecast from the rows up to and including that day
+    /// CSV with the columns series_id,origin; a forecast uses the rows up to and including the origin
     #[arg(long, value_name = "FILE")]
     pub origins: PathBuf,
-    /// Where to write series_id,origin,h,mean,lo80,hi80,lo95,hi95
+    /// Output file for daily forecasts: series_id,origin,h,mean,lo80,hi80,lo95,hi95
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// Where to write the sum of all days ahead: series_id,origin,mean,lo80,hi80,lo95,hi95
+    /// Output file for the sum of all days ahead: series_id,origin,mean,lo80,hi80,lo95,hi95
     #[arg(long, value_name = "FILE")]
     pub totals: Option<PathBuf>,
     /// auto, moving_average_7, seasonal_naive_7, same_weekday_mean_4 or dow_ses
@@ -114,7 +115,7 @@ pub struct Forecast {
 }
 
 impl Command {
-    /// Whether it serves until it is told to stop, and logs what it does.
+    /// Whether the command runs until it is stopped, which also sets the log level.
     pub fn is_server(&self) -> bool {
         matches!(self, Command::Up { .. } | Command::Api { .. } | Command::Worker { .. })
     }

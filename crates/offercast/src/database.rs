@@ -5,16 +5,16 @@ use offercast_database::{Options, Server};
 use crate::settings::{Settings, WrongSetting};
 use crate::signals;
 
-/// The same database as two users. With DATABASE_URL, both are the one that it names.
+/// The URLs of one database for two roles. If DATABASE_URL is set, both are that URL.
 pub struct Urls {
-    /// May change the schema.
+    /// The role that may change the schema.
     pub owner: String,
-    /// For everything else.
+    /// The role for everything else.
     pub application: String,
 }
 
-/// Works on the database of a command: the one of DATABASE_URL, else that of the data folder, which runs
-/// for as long as somebody uses it. Ctrl-C or SIGTERM breaks the work off, and the server stops cleanly.
+/// Runs `work` with a database: that of DATABASE_URL, otherwise that of the data folder, whose server runs as long as a
+/// process uses it. Ctrl-C or SIGTERM cancels the work and stops the server cleanly.
 pub async fn with<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Urls) -> anyhow::Result<T>,
@@ -23,13 +23,13 @@ pub async fn with<T>(
     let (urls, server) = open(settings).await?;
     let result = tokio::select! {
         result = work(&urls) => result,
-        () = signals::received(stop) => Err(anyhow::anyhow!("stopped before it was done; nothing was changed")),
+        () = signals::received(stop) => Err(anyhow::anyhow!("interrupted; nothing was changed")),
     };
     close(server).await?;
     result
 }
 
-/// The URLs, and the server if it is one of ours.
+/// Returns the URLs, and the server if DATABASE_URL is not set.
 pub async fn open(settings: &Settings) -> anyhow::Result<(Urls, Option<Server>)> {
     if let Some(url) = &settings.database_url {
         return Ok((Urls { owner: url.clone(), application: url.clone() }, None));
@@ -46,11 +46,11 @@ pub async fn close(server: Option<Server>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The database of a role that runs in a container of its own.
+/// The URL for a command that needs DATABASE_URL.
 pub fn required_url(settings: &Settings) -> anyhow::Result<&str> {
     settings.database_url.as_deref().context(
-        "DATABASE_URL is not set: give it the database, such as postgres://user:password@host/database, \
-         or use `offercast up`, which brings its own",
+        "DATABASE_URL is not set: set it to a database, such as postgres://user:password@host/database, \
+         or use `offercast up`, which starts its own",
     )
 }
 
@@ -58,5 +58,5 @@ pub fn app(settings: &Settings, url: &str) -> Result<App, WrongSetting> {
     let pool = Pool::new(url, settings.pool_size)
         .map_err(|error| WrongSetting(format!("DATABASE_URL: {:#}", anyhow::Error::from(error))))?;
     let limits = Limits { holds: settings.hold_limits(), ..Limits::for_connections(settings.pool_size) };
-    Ok(App::with_limits(pool, Clock::system(), limits))
+    Ok(App::with_limits(pool, Clock::system(), limits).with_code_keys(settings.code_keys()?))
 }

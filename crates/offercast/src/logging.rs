@@ -4,7 +4,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::settings::{LogFormat, Settings, WrongSetting};
 
-/// Logs go to standard error. A server logs what it does; a command only what went wrong.
+/// Starts logging to standard error. By default, servers log at level info and other commands at level warn.
 pub fn start(settings: &Settings, is_server: bool) -> Result<(), WrongSetting> {
     let default =
         if is_server { "info,sqlx=warn,apalis=warn,apalis_postgres=warn,apalis_core=warn" } else { "warn" };

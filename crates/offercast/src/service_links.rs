@@ -1,25 +1,25 @@
-//! Environment variables that are no settings although they begin like ones: Kubernetes tells each pod about the services
-//! of its namespace, and for one that is named `offercast` (or `offercast-api`) with names that begin with `OFFERCAST_`.
+//! Recognises environment variables that Kubernetes sets in each pod for the services of its namespace. For a service
+//! named `offercast` (or `offercast-api`) they begin with `OFFERCAST_`, but they are not settings.
 
 use std::net::{IpAddr, SocketAddr};
 
 const PROTOCOLS: [&str; 3] = ["tcp", "udp", "sctp"];
 
-/// Whether a variable is such a service link. `name` is without `OFFERCAST_`. The value counts too: `OFFERCAST_PORT=80` is
-/// a setting that does not exist.
+/// Whether a variable is such a service link. `name` is without `OFFERCAST_`. The value is checked too:
+/// `OFFERCAST_PORT=80` is an unknown setting, not a service link.
 pub fn is_service_link(name: &str, value: &str) -> bool {
-    // What comes before is the rest of the service's name: API_PORT is about the service `offercast-api`.
-    let behind = name.match_indices('_').map(|(at, _)| &name[at + 1..]);
-    std::iter::once(name).chain(behind).any(|what| is_link(what, value))
+    // The name may begin with the rest of the service's name: API_PORT belongs to the service `offercast-api`.
+    let suffixes = name.match_indices('_').map(|(at, _)| &name[at + 1..]);
+    std::iter::once(name).chain(suffixes).any(|suffix| is_link(suffix, value))
 }
 
-fn is_link(what: &str, value: &str) -> bool {
-    match what {
+fn is_link(suffix: &str, value: &str) -> bool {
+    match suffix {
         "SERVICE_HOST" => is_address(value),
         "SERVICE_PORT" => is_port(value),
         "PORT" => is_url(value),
-        _ if what.starts_with("SERVICE_PORT_") => is_port(value),
-        _ => match behind_protocol(what) {
+        _ if suffix.starts_with("SERVICE_PORT_") => is_port(value),
+        _ => match after_protocol(suffix) {
             Some("") => is_url(value),
             Some("_PROTO") => PROTOCOLS.contains(&value),
             Some("_PORT") => is_port(value),
@@ -29,9 +29,9 @@ fn is_link(what: &str, value: &str) -> bool {
     }
 }
 
-/// What is left of `PORT_8080_TCP_ADDR` behind the protocol: `_ADDR`.
-fn behind_protocol(what: &str) -> Option<&str> {
-    let (number, rest) = what.strip_prefix("PORT_")?.split_once('_')?;
+/// The part after the protocol: `_ADDR` of `PORT_8080_TCP_ADDR`.
+fn after_protocol(suffix: &str) -> Option<&str> {
+    let (number, rest) = suffix.strip_prefix("PORT_")?.split_once('_')?;
     number.parse::<u16>().ok()?;
     PROTOCOLS.iter().find_map(|protocol| rest.strip_prefix(&protocol.to_uppercase()))
 }
@@ -44,7 +44,7 @@ fn is_address(value: &str) -> bool {
     value.parse::<IpAddr>().is_ok()
 }
 
-/// `tcp://10.0.0.1:8080`
+/// Whether it is a URL such as `tcp://10.0.0.1:8080`.
 fn is_url(value: &str) -> bool {
     let Some((protocol, address)) = value.split_once("://") else { return false };
     PROTOCOLS.contains(&protocol) && address.parse::<SocketAddr>().is_ok()
@@ -55,7 +55,7 @@ mod tests {
     use super::is_service_link;
 
     #[test]
-    fn what_kubernetes_says_about_a_service_is_passed_over() {
+    fn service_links_of_kubernetes_are_recognised() {
         for (name, value) in [
             ("SERVICE_HOST", "10.0.0.1"),
             ("SERVICE_PORT", "8080"),
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistyped_setting_is_none() {
+    fn mistyped_settings_are_not_service_links() {
         for (name, value) in [
             ("PORT", "80"),
             ("PORT", "http://10.0.0.1:8080"),

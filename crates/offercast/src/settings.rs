@@ -1,52 +1,56 @@
 mod edge;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use config::{Config, Environment, File};
-use offercast_app::{HoldLimits, MAX_HOLD_SECONDS};
+use offercast_app::{CodeKey, HoldLimits, MAX_HOLD_SECONDS};
 use serde::Deserialize;
 
 use crate::cli::Cli;
 use crate::service_links::is_service_link;
 
-/// Defaults, then `offercast.toml`, then the environment, then the command line.
+/// The settings: defaults, overridden by `offercast.toml`, the environment and the command line, in this order.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     pub listen: SocketAddr,
     pub data_dir: PathBuf,
-    /// The built dashboard.
+    /// Folder of the built dashboard.
     pub web_dir: PathBuf,
     pub examples_dir: PathBuf,
     pub database_url: Option<String>,
-    /// Connections of the request path.
+    /// Database connections for requests.
     pub pool_size: usize,
-    /// Jobs that run at once.
+    /// Number of jobs that run in parallel.
     pub jobs: usize,
-    /// Seconds that a reservation may last.
+    /// The longest duration of a reservation, in seconds.
     pub reservation_max_seconds: u32,
-    /// Open reservations of one offer.
+    /// The largest number of open reservations of one offer.
     pub reservations_per_offer: u32,
     /// Percent of an offer's budget that its open reservations may hold.
     pub reservations_budget_percent: u32,
-    /// What is logged: a level, or `module=level` pairs.
+    /// Keys of unique codes as `ID:KEY`, with 64 hexadecimal digits each. The largest id encrypts new codes.
+    code_keys: SecretList,
+    /// The log filter: a level, or `module=level` pairs.
     pub log: Option<String>,
     pub log_format: LogFormat,
-    /// Names and addresses that the API answers to, besides loopback.
+    /// Host names and addresses that the API accepts in addition to loopback.
     pub hosts: Vec<String>,
-    /// Addresses and networks of proxies whose X-Forwarded-For is believed.
+    /// Addresses and networks of proxies whose X-Forwarded-For is trusted.
     pub trusted_proxies: Vec<String>,
-    /// Seconds that a client is waited for: the head of a request, its body, the taking of the answer, the next request.
+    /// Timeouts in seconds: for a client to send the head of a request, to send its body, to read the response, and to
+    /// send the next request.
     pub head_timeout: u64,
     pub body_timeout: u64,
     pub answer_timeout: u64,
     pub idle_timeout: u64,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
-    /// Open streams of live figures.
+    /// Open event streams with live figures.
     pub max_streams_per_address: usize,
-    /// Downloads of ledgers and codes that are under way.
+    /// Concurrent downloads of ledgers and codes.
     pub max_exports_per_address: usize,
 }
 
@@ -57,13 +61,41 @@ pub enum LogFormat {
     Json,
 }
 
-/// A setting that cannot be used, by name.
+/// Texts that must not be shown in logs.
+#[derive(Clone, Default, Deserialize)]
+#[serde(from = "TextOrList")]
+struct SecretList(Vec<String>);
+
+/// Accepts both, because the error about a wrong type would show the value.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TextOrList {
+    Text(String),
+    List(Vec<String>),
+}
+
+impl From<TextOrList> for SecretList {
+    fn from(value: TextOrList) -> SecretList {
+        match value {
+            TextOrList::Text(text) => SecretList(text.split(',').map(str::to_owned).collect()),
+            TextOrList::List(list) => SecretList(list),
+        }
+    }
+}
+
+impl std::fmt::Debug for SecretList {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} secrets", self.0.len())
+    }
+}
+
+/// An invalid setting; the text names it.
 #[derive(Debug)]
 pub struct WrongSetting(pub String);
 
 impl std::fmt::Display for WrongSetting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "a setting cannot be used: {}", self.0)
+        write!(f, "invalid setting: {}", self.0)
     }
 }
 
@@ -84,10 +116,10 @@ impl Settings {
     fn check(self) -> Result<Settings, WrongSetting> {
         let wrong = |text: &str| Err(WrongSetting(text.to_owned()));
         if !(1..=1_000).contains(&self.pool_size) {
-            return wrong("pool_size (OFFERCAST_POOL_SIZE) has to be from 1 to 1000");
+            return wrong("pool_size (OFFERCAST_POOL_SIZE) must be from 1 to 1000");
         }
         if !(1..=64).contains(&self.jobs) {
-            return wrong("jobs (OFFERCAST_JOBS) has to be from 1 to 64");
+            return wrong("jobs (OFFERCAST_JOBS) must be from 1 to 64");
         }
         if !(1..=MAX_HOLD_SECONDS).contains(&self.reservation_max_seconds) {
             return Err(WrongSetting(format!(
@@ -107,11 +139,25 @@ impl Settings {
         let known = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
         if self.database_url.as_ref().is_some_and(|url| !known(url)) {
             return wrong(
-                "DATABASE_URL has to begin with postgres://, such as postgres://user:password@host/database",
+                "DATABASE_URL must begin with postgres://, such as postgres://user:password@host/database",
             );
         }
         self.edge()?;
+        self.code_keys()?;
         Ok(self)
+    }
+
+    pub fn code_keys(&self) -> Result<Vec<CodeKey>, WrongSetting> {
+        let keys: Option<Vec<_>> = self.code_keys.0.iter().map(|text| CodeKey::parse(text)).collect();
+        let is_distinct = |keys: &Vec<CodeKey>| {
+            let ids: BTreeSet<i32> = keys.iter().map(CodeKey::id).collect();
+            ids.len() == keys.len()
+        };
+        keys.filter(is_distinct).ok_or_else(|| {
+            let message = "code_keys (OFFERCAST_CODE_KEYS) must be a list of ID:KEY, such as 1:0123…, with different \
+                           ids from 1 to 1000 and 64 hexadecimal digits each";
+            WrongSetting(message.to_owned())
+        })
     }
 
     pub fn hold_limits(&self) -> HoldLimits {
@@ -123,7 +169,7 @@ impl Settings {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+#[expect(clippy::disallowed_methods, reason = "the only place that reads settings from the environment")]
 fn load() -> Result<Settings, config::ConfigError> {
     let file = std::env::var("OFFERCAST_CONFIG");
     let file = match &file {
@@ -143,6 +189,7 @@ fn load() -> Result<Settings, config::ConfigError> {
         .set_default("reservations_budget_percent", defaults.max_budget_percent)?
         .set_default("log_format", "text")?
         .set_default("hosts", Vec::<String>::new())?
+        .set_default("code_keys", Vec::<String>::new())?
         .set_default("trusted_proxies", Vec::<String>::new())?
         .set_default("head_timeout", 10)?
         .set_default("body_timeout", 10)?
@@ -162,14 +209,15 @@ fn load() -> Result<Settings, config::ConfigError> {
         .try_deserialize()
 }
 
-/// Lists are written with commas.
+/// The settings in the environment. Elements of lists are separated by commas.
 fn environment() -> Environment {
-    let environment = Environment::with_prefix("OFFERCAST").try_parsing(true).source(Some(ours()));
+    let environment = Environment::with_prefix("OFFERCAST").try_parsing(true).source(Some(variables()));
     environment.list_separator(",").with_list_parse_key("hosts").with_list_parse_key("trusted_proxies")
 }
 
-/// Our part of the environment, without what only says where the settings are, is for the tests, or comes from Kubernetes.
-fn ours() -> std::collections::HashMap<String, String> {
+/// The variables with settings: those that begin with `OFFERCAST_`, except the path of the file, variables for tests,
+/// and service links of Kubernetes.
+fn variables() -> std::collections::HashMap<String, String> {
     let is_setting = |name: &str, value: &str| {
         name.strip_prefix("OFFERCAST_").is_some_and(|rest| {
             rest != "CONFIG" && !rest.starts_with("TEST_") && !is_service_link(rest, value)

@@ -1,7 +1,7 @@
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Becomes true on Ctrl-C or SIGTERM.
+/// Returns a channel whose value becomes true on Ctrl-C or SIGTERM.
 pub fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
     let (stop, receiver) = watch::channel(false);
     let mut terminate = signal(SignalKind::terminate())?;
@@ -11,13 +11,13 @@ pub fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        // Nobody listening any more means that everything has stopped already.
+        // Fails if all receivers are dropped, because everything has stopped already.
         let _ = stop.send(true);
     });
     Ok(receiver)
 }
 
-/// Completes once the signal has come; also when nobody is left to say so.
+/// Completes when `stop` becomes true or its sender is dropped.
 pub async fn received(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }

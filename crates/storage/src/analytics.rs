@@ -8,9 +8,9 @@ use sqlx::PgConnection;
 use crate::Error;
 pub use facts::OfferFacts;
 
-/// What the dashboard reads. From the roll-up, never from the ledger: the cost follows the number of
-/// days, not the number of redemptions. Where several of its answers are to belong together, use it on a snapshot
-/// ([`crate::Pool::snapshot`]).
+/// Reads the data of the dashboard and of forecasts, always from the roll-up by day and never from the ledger: the cost
+/// depends on the number of days, not of redemptions. To get consistent results from several calls, use it with a
+/// [snapshot](crate::Pool::snapshot).
 pub struct OfferAnalyticsRepository<'c> {
     connection: &'c mut PgConnection,
 }
@@ -20,13 +20,13 @@ impl<'c> OfferAnalyticsRepository<'c> {
         OfferAnalyticsRepository { connection }
     }
 
-    /// All that there is to know of an offer for its dashboard. `model`: whose forecasts are compared with what came.
+    /// Reads an offer with all data for its dashboard. `model`: the forecast model whose comparisons are read.
     pub async fn facts(&mut self, offer: &OfferRef, model: &str) -> Result<Option<OfferFacts>, Error> {
         facts::read(self.connection, offer, model).await
     }
 
-    /// Days of several offers on which something was redeemed, each from a day of its own on: (offer, day), by offer and
-    /// oldest first.
+    /// Reads the days with redemptions of several offers, each since its own date. Returns (offer id, day), ordered by
+    /// offer and day.
     pub async fn days_since(&mut self, offers: &[(i64, NaiveDate)]) -> Result<Vec<(i64, Day)>, Error> {
         let (ids, since): (Vec<_>, Vec<_>) = offers.iter().copied().unzip();
         let rows = sqlx::query!(
@@ -44,8 +44,8 @@ impl<'c> OfferAnalyticsRepository<'c> {
         Ok(rows.into_iter().map(|row| (row.offer_id, day(row.day, row.redemptions, row.discount))).collect())
     }
 
-    /// All days of several offers: those of each on which something was redeemed, oldest first, by offer in
-    /// order of id. One row an offer: a night reads tens of millions of days.
+    /// Reads all days with redemptions of several offers: offers in order of id, days oldest first. Fetches one row per
+    /// offer, because a nightly run reads tens of millions of days.
     pub async fn days_of(&mut self, offer_ids: &[i64]) -> Result<Vec<(i64, Vec<Day>)>, Error> {
         let rows = sqlx::query!(
             r#"select offer_id, array_agg(day) as "days!", array_agg(redemptions) as "redemptions!",

@@ -1,29 +1,30 @@
-/// Why the database did not do what was asked. Nothing was changed, but for [`Error::OutcomeUnknown`].
+/// A database error. Nothing was changed, except possibly in the case of [`Error::OutcomeUnknown`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No connection, or no lock, was free in time. A retry may work.
+    /// A wait for a connection or a lock timed out, or the disk is full. A retry may work.
     #[error("the database is busy: {0}")]
     Busy(String),
     /// The database cannot be reached or is shutting down. A retry may work.
     #[error("the database cannot be reached")]
     Unreachable(#[source] sqlx::Error),
-    /// The connection was lost between sending COMMIT and hearing that it was done: the transaction stands
-    /// as a whole or not at all, and which of the two is not known.
-    #[error("whether the transaction was committed is not known")]
+    /// The connection was lost between sending COMMIT and receiving the response: the transaction was committed
+    /// completely or not at all, but which of the two is unknown.
+    #[error("it is unknown whether the transaction was committed")]
     OutcomeUnknown(#[source] sqlx::Error),
     /// Another offer has this code.
-    #[error("the code is taken")]
+    #[error("the code is used by another offer")]
     CodeTaken,
-    /// A stored value that this program cannot read.
+    /// A stored value is not supported by this version of the program.
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
-    #[error("the database refused")]
+    #[error("the database returned an error")]
     Database(#[source] sqlx::Error),
 }
 
-/// SQLSTATEs that mean "not now": lock, statement and deadlock time-outs, too many connections, no room on the disk.
+/// SQLSTATEs of temporary errors: lock timeout, statement timeout, deadlock, serialization failure, too many
+/// connections, full disk.
 const BUSY: [&str; 6] = ["55P03", "57014", "40P01", "40001", "53300", "53100"];
-/// Shutdown, crash and start-up of the server.
+/// SQLSTATEs of a server that is shutting down, has crashed, or is starting.
 const GOING_DOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
 
 pub(crate) fn is_going_down(error: &sqlx::Error) -> bool {
@@ -52,8 +53,8 @@ impl From<sqlx::Error> for Error {
 }
 
 impl Error {
-    /// What a failed COMMIT means. An error that the server itself reports has undone the transaction; a
-    /// server that is going down may say so after the commit has reached the disk.
+    /// Converts the error of a failed COMMIT. An error reported by the server means that the transaction was rolled
+    /// back, except during a shutdown: the server may report that after the commit has reached the disk.
     pub(crate) fn of_commit(error: sqlx::Error) -> Error {
         match error {
             sqlx::Error::Database(_) if !is_going_down(&error) => error.into(),
@@ -61,7 +62,7 @@ impl Error {
         }
     }
 
-    /// Whether the same call may work in a moment.
+    /// Whether a retry may succeed.
     pub fn is_temporary(&self) -> bool {
         matches!(self, Error::Busy(_) | Error::Unreachable(_))
     }

@@ -21,7 +21,7 @@ pub struct CachedForecast {
     pub run_out: Option<RunOut>,
 }
 
-/// A [`StoredPoint`] with its date; serde's `flatten` cannot read numbers that keep all their digits.
+/// A [`StoredPoint`] with its date. serde's `flatten` does not work with serde_json's arbitrary-precision numbers.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct StoredDay {
     date: NaiveDate,
@@ -74,13 +74,12 @@ impl From<StoredDay> for ForecastDay {
 pub struct NewForecast {
     pub offer_id: i64,
     pub forecast: OfferForecast,
-    /// Redemptions that there were when it was made.
+    /// The offer's redemptions when it was computed.
     pub redemptions_seen: i64,
 }
 
-/// Replaces stored forecasts, unless a newer one is there or the offer is gone. Keeps the offers from being
-/// removed meanwhile, and nobody from redeeming them. In order of id, so that two who store some cannot block
-/// each other.
+/// Replaces stored forecasts, unless a newer one is stored or the offer was deleted. Its locks prevent the deletion of
+/// the offers but not their redemption. Writes in order of id, so that concurrent calls cannot deadlock.
 pub async fn store_forecasts(
     connection: &mut PgConnection,
     forecasts: &[NewForecast],
@@ -118,7 +117,7 @@ pub async fn store_forecasts(
         &columns.seeds,
         &columns.first_days,
         &columns.history_days,
-        &columns.seen,
+        &columns.redemptions_seen,
         &columns.points as _,
         &columns.totals as _,
         &columns.probabilities as _,
@@ -132,7 +131,7 @@ pub async fn store_forecasts(
     Ok(())
 }
 
-/// Forecasts turned by a quarter: what a statement takes is one array a column.
+/// The forecasts as one array per column, for `unnest`.
 #[derive(Default)]
 struct Columns {
     ids: Vec<i64>,
@@ -141,7 +140,7 @@ struct Columns {
     seeds: Vec<i64>,
     first_days: Vec<NaiveDate>,
     history_days: Vec<i32>,
-    seen: Vec<i64>,
+    redemptions_seen: Vec<i64>,
     points: Vec<Json<Vec<StoredDay>>>,
     totals: Vec<Json<StoredPoint>>,
     probabilities: Vec<Option<f64>>,
@@ -162,7 +161,7 @@ impl Columns {
             columns.seeds.push(forecast.seed.cast_signed());
             columns.first_days.push(forecast.first_day);
             columns.history_days.push(i32::try_from(forecast.history_days).unwrap_or(i32::MAX));
-            columns.seen.push(*redemptions_seen);
+            columns.redemptions_seen.push(*redemptions_seen);
             columns.points.push(Json(forecast.points.iter().map(StoredDay::from).collect()));
             columns.totals.push(Json(forecast.total.into()));
             columns.probabilities.push(run_out.map(|run_out| run_out.probability));
@@ -175,8 +174,8 @@ impl Columns {
     }
 }
 
-/// When these offers run out, by their stored forecasts: of those that have one of a limit that may be reached,
-/// made since the offer was last edited.
+/// Returns when these offers run out according to their stored forecasts. Omits offers without a reachable limit and
+/// offers edited since their forecast.
 pub async fn run_outs(
     connection: &mut PgConnection,
     offer_ids: &[i64],

@@ -1,5 +1,5 @@
-//! Bulk loading, in one transaction: rows are copied into a staging table, come back in time order in
-//! chunks, and go into ledger and roll-up set by set. Memory is that of a chunk, whatever the file.
+//! Bulk import in one transaction. Rows are copied into a staging table, read back in time order in chunks, and written
+//! to the ledger and the roll-up chunk by chunk. Memory use does not depend on the size of the file.
 
 use std::collections::HashMap;
 
@@ -8,16 +8,17 @@ use offercast_domain::{OfferRef, Totals};
 use rust_decimal::Decimal;
 use sqlx::{Connection, PgConnection, Row as _};
 
+use crate::Error;
+use crate::offers::StoredOffer;
 use crate::session::connect_unlimited;
-use crate::{Error, StoredOffer};
 
-/// Rows that come back from staging at a time.
+/// Rows per chunk.
 pub const CHUNK: usize = 10_000;
 
-/// A recorded redemption as it was staged.
+/// A recorded redemption in the staging table.
 #[derive(Debug, Clone)]
 pub struct StagedRow {
-    /// The caller's own number of the offer.
+    /// The caller's number for the offer.
     pub offer: i32,
     pub customer_id: String,
     pub order_id: Option<String>,
@@ -26,7 +27,7 @@ pub struct StagedRow {
     pub redeemed_at: DateTime<Utc>,
 }
 
-/// A recorded redemption to be written.
+/// A recorded redemption to be written to the ledger.
 #[derive(Debug, Clone)]
 pub struct ImportedRow {
     pub offer_id: i64,
@@ -36,12 +37,12 @@ pub struct ImportedRow {
     pub discount: Decimal,
     pub redeemed_at: DateTime<Utc>,
     pub redemption_date: NaiveDate,
-    /// What the offer adds up to after it.
+    /// The offer's totals after it.
     pub totals: Totals,
 }
 
-/// The transaction of an import. Dropped without [`Import::commit`], nothing has happened: the
-/// connection is closed, and the server rolls back.
+/// The transaction of an import. Dropping it without [`Import::commit`] closes the connection, so that the server rolls
+/// back.
 pub struct Import {
     connection: PgConnection,
 }
@@ -62,39 +63,39 @@ impl Import {
         Ok(Import { connection })
     }
 
-    /// For statements of other modules, in this transaction.
+    /// The connection, for statements of other modules in this transaction.
     pub fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection
     }
 
-    /// The codes of all offers with their ids, by id.
+    /// Returns the codes and ids of all offers, in order of id.
     pub async fn offer_codes(&mut self) -> Result<Vec<(String, i64)>, Error> {
         let rows =
             sqlx::query!("select code, id from offers order by id").fetch_all(&mut self.connection).await?;
         Ok(rows.into_iter().map(|row| (row.code, row.id)).collect())
     }
 
-    /// Locks an offer and says what it adds up to; None when it is gone meanwhile.
+    /// Locks an offer and returns it. Returns `None` if it was deleted meanwhile.
     pub async fn lock_offer(&mut self, id: i64) -> Result<Option<StoredOffer>, Error> {
-        crate::lock_offer(&mut self.connection, &OfferRef::Id(id)).await
+        crate::offers::lock_offer(&mut self.connection, &OfferRef::Id(id)).await
     }
 
-    /// The caller's numbers of the offers that staged rows name, ascending.
+    /// Returns the caller's numbers of the offers in the staging table, in ascending order.
     pub async fn staged_offers(&mut self) -> Result<Vec<i32>, Error> {
         let numbers = sqlx::query_scalar("select distinct offer from staged_redemptions order by offer");
         Ok(numbers.fetch_all(&mut self.connection).await?)
     }
 
-    /// Opens the staging table for rows of CSV: seq, offer, customer_id, order_id, order_amount, discount,
+    /// Starts a COPY into the staging table. Rows are CSV: seq, offer, customer_id, order_id, order_amount, discount,
     /// redeemed_at.
     pub async fn stage(&mut self) -> Result<Staging<'_>, Error> {
         let copy = self.connection.copy_in_raw("copy staged_redemptions from stdin (format csv)").await?;
         Ok(Staging(copy))
     }
 
-    /// The moment of the last staged redemption and the caller's number of its offer.
+    /// Returns the time of the last staged redemption and the caller's number for its offer.
     pub async fn last_staged(&mut self) -> Result<Option<(DateTime<Utc>, i32)>, Error> {
-        // Not checked at compile time, like all that touches the staging table: it is temporary.
+        // The staging table is temporary, so statements that use it cannot be checked at compile time.
         let row = sqlx::query(
             "select redeemed_at, offer from staged_redemptions order by redeemed_at desc, seq desc limit 1",
         )
@@ -103,8 +104,8 @@ impl Import {
         row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
     }
 
-    /// From now on [`Import::next_chunk`] gives the staged rows, by time, rows at the same instant in the
-    /// order of the file.
+    /// Opens a cursor over the staged rows for [`Import::next_chunk`], ordered by time and then by the order in the
+    /// file.
     pub async fn open_staged(&mut self) -> Result<(), Error> {
         sqlx::raw_sql(
             "declare staged no scroll cursor for
@@ -116,7 +117,7 @@ impl Import {
         Ok(())
     }
 
-    /// Empty when all rows have been given.
+    /// Reads the next rows. Returns an empty list after the last one.
     pub async fn next_chunk(&mut self) -> Result<Vec<StagedRow>, Error> {
         let rows = sqlx::query("fetch forward 10000 from staged").fetch_all(&mut self.connection).await?;
         rows.into_iter()
@@ -133,7 +134,7 @@ impl Import {
             .collect()
     }
 
-    /// Writes a chunk into the ledger and the roll-up, in its order.
+    /// Writes a chunk to the ledger, in this order, and to the roll-up.
     pub async fn write(&mut self, rows: &[ImportedRow]) -> Result<(), Error> {
         let column = |field: fn(&ImportedRow) -> Decimal| rows.iter().map(field).collect::<Vec<_>>();
         sqlx::query!(
@@ -187,7 +188,7 @@ impl Import {
         Ok(())
     }
 
-    /// Writes what the offers add up to after the import.
+    /// Writes the offers' totals after the import.
     pub async fn set_totals(&mut self, totals: &[(i64, Totals)]) -> Result<(), Error> {
         sqlx::query!(
             r#"update offer_counters c set redeemed = t.redeemed, spent = t.spent
@@ -204,7 +205,7 @@ impl Import {
 
     pub async fn commit(mut self) -> Result<(), Error> {
         sqlx::raw_sql("commit").execute(&mut self.connection).await?;
-        // The planner should not learn of a million new rows only when autovacuum comes by.
+        // Updates the planner's statistics for the new rows without waiting for autovacuum.
         sqlx::raw_sql("select offercast_analyze()").execute(&mut self.connection).await?;
         self.connection.close().await?;
         Ok(())

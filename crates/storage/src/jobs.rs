@@ -1,5 +1,4 @@
-//! The job queue as the rest of the program sees it: enqueueing inside the caller's transaction. Fetching
-//! and running is apalis' own, in the worker.
+//! Queues jobs inside the caller's transaction. The worker fetches and runs them with apalis.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -10,21 +9,21 @@ use sqlx::postgres::types::PgInterval;
 
 use crate::Error;
 
-/// The queue of ComputeOfferForecast; `.v1` is the version of its payload.
+/// Queue of `ComputeOfferForecast` jobs. `.v1` is the version of the payload.
 pub const FORECAST_QUEUE: &str = "forecast.v1";
-/// The queue of the nightly run.
+/// Queue of nightly runs.
 pub const NIGHTLY_QUEUE: &str = "nightly.v1";
-/// The queue of its parts.
+/// Queue of the parts of a nightly run.
 pub const CHUNK_QUEUE: &str = "forecast-chunk.v1";
 
-/// The forecast follows a redemption after this time, so that a burst leads to one job and not to many.
+/// Delay of a forecast after a redemption, so that a burst of redemptions causes a single job.
 pub const FORECAST_DELAY: Duration = Duration::from_secs(5);
 
-/// When a forecast is to be made.
+/// When a forecast is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
     AtOnce,
-    /// Some seconds after a redemption.
+    /// After [`FORECAST_DELAY`].
     Soon,
 }
 
@@ -36,7 +35,8 @@ impl Due {
         }
     }
 
-    /// One that is due soon is never made sooner: redemptions that find it waiting rely on its seeing them.
+    /// Prefix of the idempotency key. The two kinds have different keys, because a job that is due soon must not run
+    /// earlier: redemptions that find it pending rely on it to include them.
     fn key(self) -> &'static str {
         match self {
             Due::AtOnce => "pending:forecast-now:",
@@ -45,20 +45,19 @@ impl Due {
     }
 }
 
-/// Who a job is for.
+/// Priority of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
-    /// Nobody in particular.
     Background = 0,
-    /// Somebody who looks, or who has just redeemed.
+    /// For a user who waits for the result, or after a redemption.
     User = 1,
 }
 
-/// At most one forecast per offer waits to be made soon, and one to be made at once: while it waits, asking again
-/// changes nothing but, at most, its priority. In order of id, so that two who ask for several cannot block each other.
+/// Queues forecasts. At most one job per offer and [`Due`] is pending; queueing it again can only raise its priority.
+/// Inserts in order of id, so that concurrent calls cannot deadlock.
 ///
-/// DO UPDATE rather than DO NOTHING: it locks the waiting row, so that no worker takes it before the
-/// caller's transaction has committed what the forecast has to see.
+/// DO UPDATE instead of DO NOTHING locks the pending row, so that no worker fetches it before the caller's transaction
+/// has committed the changes that the forecast must include.
 pub async fn enqueue_forecasts(
     connection: &mut PgConnection,
     offer_ids: &[i64],
@@ -83,7 +82,7 @@ pub async fn enqueue_forecasts(
     Ok(())
 }
 
-/// An open offer (neither archived nor over) and the day of its stored forecast.
+/// An offer that is neither archived nor over, with the day of its stored forecast.
 #[derive(Debug, Clone)]
 pub struct OpenOffer {
     pub id: i64,
@@ -91,8 +90,8 @@ pub struct OpenOffer {
     pub forecast_day: Option<NaiveDate>,
 }
 
-/// Every offer of these ids whose future is still open, in order of id, wherever its zone is: the day before
-/// this one is not over everywhere.
+/// Returns the open offers in the range of ids, in order of id. `day` is the current day in UTC; an offer that ended
+/// the day before is included, because that day may not be over in its time zone.
 pub async fn open_offers(
     connection: &mut PgConnection,
     day: NaiveDate,
@@ -113,7 +112,7 @@ pub async fn open_offers(
     Ok(offers)
 }
 
-/// The nightly run of this hour, once, however many ask for it; true for the first who asks.
+/// Queues the nightly run of this hour. Returns false if it was queued before.
 pub async fn enqueue_nightly(connection: &mut PgConnection, hour: DateTime<Utc>) -> Result<bool, Error> {
     let done = sqlx::query!(
         r#"insert into apalis.jobs
@@ -129,7 +128,7 @@ pub async fn enqueue_nightly(connection: &mut PgConnection, hour: DateTime<Utc>)
     Ok(done.rows_affected() > 0)
 }
 
-/// Queues the parts of a nightly run: one job for each range of ids.
+/// Queues the parts of a nightly run, one job per range of ids.
 pub async fn enqueue_chunks(
     connection: &mut PgConnection,
     ranges: &[RangeInclusive<i64>],
@@ -151,8 +150,8 @@ pub async fn enqueue_chunks(
     Ok(())
 }
 
-/// Removes jobs that are over: done ones after `keep_done`, failed ones after `keep_failed`; and the
-/// entries of workers that have been gone for as long.
+/// Deletes done jobs older than `keep_done`, failed jobs older than `keep_failed`, and workers not seen for
+/// `keep_done`. Returns the number of deleted jobs.
 pub async fn purge(
     connection: &mut PgConnection,
     keep_done: Duration,
@@ -179,7 +178,7 @@ pub async fn purge(
     Ok(done.rows_affected())
 }
 
-/// Jobs by queue and status, for metrics.
+/// Returns the number of jobs by queue and status, for metrics.
 pub async fn counts(connection: &mut PgConnection) -> Result<Vec<(String, String, i64)>, Error> {
     let rows = sqlx::query!(
         r#"select job_type, status, count(*) as "count!" from apalis.jobs group by job_type, status"#

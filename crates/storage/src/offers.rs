@@ -5,9 +5,10 @@ use offercast_domain::{
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::{Counters, Error};
+use crate::Error;
+use crate::redemption::Counters;
 
-/// An offer with what is stored around it.
+/// An offer with its totals, version and timestamps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredOffer {
     pub offer: Offer,
@@ -17,7 +18,7 @@ pub struct StoredOffer {
     pub updated_at: DateTime<Utc>,
 }
 
-/// An offer and its counters, as they are stored.
+/// A row of `offers` with its row of `offer_counters`. See `select_offers` and `offer_row`.
 pub(crate) struct OfferRow {
     pub id: i64,
     pub code: String,
@@ -44,12 +45,65 @@ pub(crate) struct OfferRow {
     pub held: Decimal,
 }
 
+/// Selects offers with their counters: a `sqlx::query!` whose records have the columns of [`OfferRow`] and
+/// `$more_columns`. `$rest` follows the `from` clause.
+///
+/// `analytics/facts.sql` lists the same columns: a query in a file cannot use the macro.
+macro_rules! select_offers {
+    ($more_columns:literal, $rest:literal, $($arguments:tt)*) => {
+        sqlx::query!(
+            r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
+                  o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
+                  o.max_redemptions_per_customer, o.on_budget_shortfall, o.status, o.version, o.created_at,
+                  o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held"#
+                + $more_columns
+                + r#"
+           from offers o join offer_counters c on c.offer_id = o.id
+           "#
+                + $rest,
+            $($arguments)*
+        )
+    };
+}
+
+/// Converts a record that has the columns of `select_offers` into an [`OfferRow`].
+macro_rules! offer_row {
+    ($record:ident) => {
+        $crate::offers::OfferRow {
+            id: $record.id,
+            code: $record.code,
+            name: $record.name,
+            discount_type: $record.discount_type,
+            discount_value: $record.discount_value,
+            currency: $record.currency,
+            timezone: $record.timezone,
+            start_date: $record.start_date,
+            end_date: $record.end_date,
+            budget: $record.budget,
+            max_redemptions: $record.max_redemptions,
+            min_order_amount: $record.min_order_amount,
+            max_discount: $record.max_discount,
+            max_redemptions_per_customer: $record.max_redemptions_per_customer,
+            on_budget_shortfall: $record.on_budget_shortfall,
+            status: $record.status,
+            version: $record.version,
+            created_at: $record.created_at,
+            updated_at: $record.updated_at,
+            redeemed: $record.redeemed,
+            spent: $record.spent,
+            held_redemptions: $record.held_redemptions,
+            held: $record.held,
+        }
+    };
+}
+pub(crate) use offer_row;
+
 impl TryFrom<OfferRow> for StoredOffer {
     type Error = Error;
 
     fn try_from(row: OfferRow) -> Result<Self, Error> {
         let unreadable = |what: &str, value: &str| {
-            Error::Unreadable(format!("offer {}: {what} {value:?} is not known", row.id))
+            Error::Unreadable(format!("offer {}: unknown {what} {value:?}", row.id))
         };
         let discount = match row.discount_type.as_str() {
             "percent" => Discount::Percent(row.discount_value),
@@ -69,7 +123,7 @@ impl TryFrom<OfferRow> for StoredOffer {
             max_discount: row.max_discount,
             max_redemptions_per_customer: row.max_redemptions_per_customer,
             on_budget_shortfall: Shortfall::parse(&row.on_budget_shortfall)
-                .ok_or_else(|| unreadable("way with a shortfall", &row.on_budget_shortfall))?,
+                .ok_or_else(|| unreadable("on_budget_shortfall", &row.on_budget_shortfall))?,
             status: OfferStatus::parse(&row.status).ok_or_else(|| unreadable("status", &row.status))?,
             name: row.name,
         };
@@ -130,7 +184,7 @@ pub async fn find_offer(
     Ok(find(connection, id.as_slice(), code).await?.pop())
 }
 
-/// Those of these offers that are there.
+/// Returns the offers with these ids that exist.
 pub async fn find_offers(connection: &mut PgConnection, ids: &[i64]) -> Result<Vec<StoredOffer>, Error> {
     find(connection, ids, None).await
 }
@@ -140,24 +194,13 @@ async fn find(
     ids: &[i64],
     code: Option<&str>,
 ) -> Result<Vec<StoredOffer>, Error> {
-    let rows = sqlx::query_as!(
-        OfferRow,
-        r#"select o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency, o.timezone,
-                  o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount, o.max_discount,
-                  o.max_redemptions_per_customer, o.on_budget_shortfall, o.status, o.version, o.created_at,
-                  o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held
-           from offers o join offer_counters c on c.offer_id = o.id
-           where o.id = any($1) or o.code = $2"#,
-        ids,
-        code,
-    )
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter().map(StoredOffer::try_from).collect()
+    let rows =
+        select_offers!("", "where o.id = any($1) or o.code = $2", ids, code).fetch_all(connection).await?;
+    rows.into_iter().map(|row| StoredOffer::try_from(offer_row!(row))).collect()
 }
 
-/// Locks the counter row of an offer: until the transaction ends, nobody else redeems, edits or removes
-/// it. Gives its id and what the row says.
+/// Locks the counter row of an offer: until the transaction ends, no other transaction can redeem, edit or remove the
+/// offer. Returns its id and its counters.
 pub async fn lock_counters(
     connection: &mut PgConnection,
     offer: &OfferRef,
@@ -188,8 +231,8 @@ pub async fn offer_exists(connection: &mut PgConnection, offer: &OfferRef) -> Re
     Ok(exists.fetch_one(connection).await?)
 }
 
-/// Makes whatever was decided on the counters as they are fail to be written. The offer has to be locked.
-pub async fn outdate(connection: &mut PgConnection, offer_id: i64) -> Result<Counters, Error> {
+/// Bumps the terms version, so that batches decided on the previous counters fail to commit. The offer must be locked.
+pub async fn bump_version(connection: &mut PgConnection, offer_id: i64) -> Result<Counters, Error> {
     let row = sqlx::query!(
         r#"update offer_counters set terms_version = terms_version + 1 where offer_id = $1
            returning redeemed, spent, held_redemptions, held, terms_version"#,
@@ -201,10 +244,9 @@ pub async fn outdate(connection: &mut PgConnection, offer_id: i64) -> Result<Cou
     Ok(Counters { totals, terms_version: row.terms_version })
 }
 
-/// The offer with its counter row locked.
+/// Locks the counter row of an offer and returns the offer.
 ///
-/// The lock comes first and the reading after it, in statements of their own, so that what is read is
-/// what the last holder of the lock left.
+/// The lock and the read are separate statements, so that the read sees the changes of the previous lock holder.
 pub async fn lock_offer(
     connection: &mut PgConnection,
     offer: &OfferRef,
@@ -222,7 +264,7 @@ pub(crate) fn id_or_code(offer: &OfferRef) -> (Option<i64>, Option<&str>) {
     }
 }
 
-/// Gives the offer new terms and the next version.
+/// Stores new terms of an offer and increments its version.
 pub async fn update_offer(
     connection: &mut PgConnection,
     id: i64,
@@ -259,7 +301,7 @@ pub async fn update_offer(
     Ok(())
 }
 
-/// Whether anything was ever redeemed or reserved: such an offer stays.
+/// Whether the offer was ever redeemed or reserved. Such an offer cannot be deleted.
 pub async fn has_history(connection: &mut PgConnection, id: i64) -> Result<bool, Error> {
     let has_history = sqlx::query_scalar!(
         r#"select exists(select from redemptions where offer_id = $1)
@@ -271,13 +313,13 @@ pub async fn has_history(connection: &mut PgConnection, id: i64) -> Result<bool,
     Ok(has_history)
 }
 
-/// Removes an offer that has no redemptions; the database refuses it for one that has.
+/// Deletes an offer. The database rejects this for an offer with redemptions.
 pub async fn delete_offer(connection: &mut PgConnection, id: i64) -> Result<(), Error> {
     sqlx::query!("delete from offers where id = $1", id).execute(connection).await?;
     Ok(())
 }
 
-/// The order of a list of offers; ties by id.
+/// The order of a list of offers. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfferSort {
     Newest,
@@ -302,33 +344,29 @@ impl OfferSort {
     }
 }
 
-/// Which offers, in which order, and after which (sort key, id).
+/// The parameters of a list of offers.
 #[derive(Debug, Clone)]
 pub struct ListOffers {
-    /// Part of a name, without regard to case; empty for all.
+    /// Part of a name, ignoring case. Empty for all offers.
     pub search: String,
-    /// Part of a code; those are found too.
+    /// Part of a code. Offers that match either search are listed.
     pub search_code: Option<String>,
     pub sort: OfferSort,
+    /// Sort key and id of the last offer of the previous read.
     pub after: Option<(String, i64)>,
     pub limit: i64,
 }
 
-/// A stretch of the list, each offer with its sort key.
+/// Lists offers, each with its sort key.
 pub async fn list_offers(
     connection: &mut PgConnection,
     list: &ListOffers,
 ) -> Result<Vec<(String, StoredOffer)>, Error> {
     let (after_key, after_id) = list.after.clone().unzip();
-    // One text key per order, ascending in the byte order of "C", makes all orders one query.
-    let rows = sqlx::query!(
-        r#"select k.key as "key!", o.id, o.code, o.name, o.discount_type, o.discount_value, o.currency,
-                  o.timezone, o.start_date, o.end_date, o.budget, o.max_redemptions, o.min_order_amount,
-                  o.max_discount, o.max_redemptions_per_customer, o.on_budget_shortfall, o.status, o.version,
-                  o.created_at, o.updated_at, c.redeemed, c.spent, c.held_redemptions, c.held
-           from offers o
-           join offer_counters c on c.offer_id = o.id
-           cross join lateral (select (case $2::text
+    // A text key for every order, ascending in the "C" collation, makes all orders a single query.
+    let rows = select_offers!(
+        r#", k.key as "key!""#,
+        r#"cross join lateral (select (case $2::text
                    when 'name' then o.name_folded
                    when 'code' then o.code
                    when 'end_date' then o.end_date::text
@@ -348,34 +386,5 @@ pub async fn list_offers(
     )
     .fetch_all(connection)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let offer = OfferRow {
-                id: row.id,
-                code: row.code,
-                name: row.name,
-                discount_type: row.discount_type,
-                discount_value: row.discount_value,
-                currency: row.currency,
-                timezone: row.timezone,
-                start_date: row.start_date,
-                end_date: row.end_date,
-                budget: row.budget,
-                max_redemptions: row.max_redemptions,
-                min_order_amount: row.min_order_amount,
-                max_discount: row.max_discount,
-                max_redemptions_per_customer: row.max_redemptions_per_customer,
-                on_budget_shortfall: row.on_budget_shortfall,
-                status: row.status,
-                version: row.version,
-                created_at: row.created_at,
-                updated_at: row.updated_at,
-                redeemed: row.redeemed,
-                spent: row.spent,
-                held_redemptions: row.held_redemptions,
-                held: row.held,
-            };
-            Ok((row.key, offer.try_into()?))
-        })
-        .collect()
+    rows.into_iter().map(|row| Ok((row.key, StoredOffer::try_from(offer_row!(row))?))).collect()
 }

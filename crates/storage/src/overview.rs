@@ -4,15 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use offercast_domain::{Currency, DateRange, Outcome, Periods, Sum, Sums, TurnedAway};
 use sqlx::PgConnection;
 
-use crate::{Error, StoredOffer};
+use crate::Error;
+use crate::offers::StoredOffer;
 
-/// What the overview of all offers reads: from the roll-up, never from the ledger. Use it on a snapshot, as
-/// [`crate::OfferAnalyticsRepository`].
+/// Reads the overview of all offers from the roll-up by day, never from the ledger. Use it with a
+/// [snapshot](crate::Pool::snapshot).
 pub struct OverviewRepository<'c> {
     connection: &'c mut PgConnection,
 }
 
-/// An offer that was redeemed in the range or in the days that it is compared with.
+/// The sums of an offer that was redeemed in the range or in the days it is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferSums {
     pub offer_id: i64,
@@ -26,7 +27,7 @@ impl<'c> OverviewRepository<'c> {
     }
 
     pub async fn sums(&mut self, periods: &Periods) -> Result<Vec<OfferSums>, Error> {
-        // The days before lie right before the range: together they are one stretch.
+        // The compared days are immediately before the range, so that one `between` covers both.
         let rows = sqlx::query!(
             r#"with sums as (
                    select offer_id,
@@ -55,7 +56,7 @@ impl<'c> OverviewRepository<'c> {
         .await?;
         let sums = rows.into_iter().map(|row| {
             let currency = Currency::parse(&row.currency).ok_or_else(|| {
-                Error::Unreadable(format!("offer {}: currency {:?} is not known", row.offer_id, row.currency))
+                Error::Unreadable(format!("offer {}: unknown currency {:?}", row.offer_id, row.currency))
             })?;
             let sum = |redemptions, discount| Sum { redemptions, discount };
             let sums = Sums {
@@ -68,7 +69,7 @@ impl<'c> OverviewRepository<'c> {
         sums.collect()
     }
 
-    /// Redemptions of all offers together, on the days that had any.
+    /// Returns the redemptions of all offers by day, without days that have none.
     pub async fn redemptions_by_day(&mut self, range: DateRange) -> Result<HashMap<NaiveDate, i64>, Error> {
         let rows = sqlx::query!(
             r#"select day, sum(redemptions)::bigint as "redemptions!" from offer_daily
@@ -81,7 +82,7 @@ impl<'c> OverviewRepository<'c> {
         Ok(rows.into_iter().map(|row| (row.day, row.redemptions)).collect())
     }
 
-    /// The offers that staff want to redeem, now or later, and that may not be over anywhere.
+    /// Returns the active offers that may not be over yet in their time zone, including those that start later.
     pub async fn open_offers(&mut self, now: DateTime<Utc>) -> Result<Vec<StoredOffer>, Error> {
         let ids = sqlx::query_scalar!(
             "select id from offers where status = 'active' and end_date >= $1::date - 1",
@@ -93,10 +94,10 @@ impl<'c> OverviewRepository<'c> {
     }
 
     pub async fn offers(&mut self, ids: &[i64]) -> Result<Vec<StoredOffer>, Error> {
-        crate::find_offers(self.connection, ids).await
+        crate::offers::find_offers(self.connection, ids).await
     }
 
-    /// The latest forecast of each of these offers whose days are over, unless they have been for long.
+    /// Returns the outcome of each offer's latest forecast whose days are over, if it started on or after `since`.
     pub async fn outcomes(
         &mut self,
         offer_ids: &[i64],
@@ -128,7 +129,7 @@ impl<'c> OverviewRepository<'c> {
             .collect())
     }
 
-    /// Who was turned away since a day, by offers that turned anybody away.
+    /// Returns the declined redemptions since a day, for offers that have any.
     pub async fn turned_away(
         &mut self,
         offer_ids: &[i64],

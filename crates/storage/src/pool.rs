@@ -9,20 +9,20 @@ use tokio::runtime::Handle;
 
 use crate::{Error, session};
 
-/// How long a request waits for a connection before it is told that the server is busy.
+/// Timeout for getting a connection. The request then fails with [`Error::Busy`].
 const WAIT: Duration = Duration::from_secs(10);
 
-/// A connection that was used within this time is taken to live.
+/// A connection used within this time is assumed to be alive.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Connections of the request path.
+/// The connection pool for requests.
 ///
-/// deadpool over plain sqlx connections: half the latency of sqlx's own pool, which asks the server
-/// whether a connection lives every time before it hands it out.
+/// Uses deadpool with plain sqlx connections. This halves the latency compared with sqlx's own pool, which pings the
+/// server before it hands out a connection.
 #[derive(Clone)]
 pub struct Pool(deadpool::managed::Pool<Connections>);
 
-/// For metrics.
+/// Numbers of connections and of waiting requests, for metrics.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolStatus {
     pub size: usize,
@@ -32,8 +32,8 @@ pub struct PoolStatus {
 
 struct Connections {
     options: PgConnectOptions,
-    /// Where the sockets are watched. A web server's worker has a runtime of its own, which looks at its
-    /// sockets between requests only and ends before the last transaction does.
+    /// The runtime that polls the sockets. An actix worker's own runtime polls only between requests and stops before
+    /// the last transaction ends.
     runtime: Handle,
 }
 
@@ -47,7 +47,7 @@ impl Manager for Connections {
         connecting.await.map_err(|_| sqlx::Error::PoolClosed)?
     }
 
-    /// What comes of a statement on a connection that has died is not known; what comes of a ping is.
+    /// Pings a connection that was idle, because the outcome of a statement on a dead connection would be unknown.
     async fn recycle(&self, connection: &mut PgConnection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
         if metrics.last_used() > FRESH {
             connection.ping().await?;
@@ -57,8 +57,8 @@ impl Manager for Connections {
 }
 
 impl Pool {
-    /// Connects lazily: a wrong address shows when the first connection is wanted. Wants to be made in the
-    /// runtime that lives as long as the program.
+    /// Creates the pool. Connections are made when needed, so that a wrong address causes an error only then. Must be
+    /// called in a runtime that lives as long as the program.
     pub fn new(url: &str, size: usize) -> Result<Pool, Error> {
         let connections = Connections { options: session::for_requests(url)?, runtime: Handle::current() };
         let timeouts = Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: None };
@@ -71,28 +71,28 @@ impl Pool {
         Ok(Pool(pool))
     }
 
-    /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
+    /// Begins a transaction. It is rolled back if it is dropped without [`Tx::commit`].
     pub async fn begin(&self) -> Result<Tx, Error> {
         self.start("BEGIN").await
     }
 
-    /// A read-only transaction in which every statement sees the same state of the database.
+    /// Begins a read-only transaction in which all statements see the same state of the database.
     pub async fn snapshot(&self) -> Result<Tx, Error> {
         self.start("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     }
 
-    /// A connection for a statement that is a transaction of its own.
+    /// Returns a connection for single statements without a transaction.
     pub async fn connection(&self) -> Result<Connection, Error> {
         Ok(Connection(self.0.get().await.map_err(pool_error)?))
     }
 
-    /// A connection that was idle may have died with its server: then the next one is tried, and once
-    /// none is idle, a new one shows whether the server is there.
+    /// Begins a transaction. Idle connections may have died with their server, so the next one is tried until a new
+    /// connection fails.
     async fn start(&self, begin: &'static str) -> Result<Tx, Error> {
         loop {
             let connection = self.0.get().await.map_err(pool_error)?;
             let is_new = Object::metrics(&connection).recycle_count == 0;
-            // Before the server is asked: a client that goes away meanwhile leaves a transaction too.
+            // Created before BEGIN is sent: if the client disconnects meanwhile, dropping the Tx rolls back.
             let mut tx = Tx { connection: Some(connection) };
             match sqlx::raw_sql(begin).execute(&mut *tx).await {
                 Ok(_) => return Ok(tx),
@@ -106,12 +106,12 @@ impl Pool {
         }
     }
 
-    /// For a connection beside the pool.
+    /// Options for a connection outside of the pool.
     pub(crate) fn connect_options(&self) -> &PgConnectOptions {
         &self.0.manager().options
     }
 
-    /// Connections that there may be at once.
+    /// Maximum number of connections.
     pub fn max_size(&self) -> usize {
         self.0.status().max_size
     }
@@ -124,24 +124,24 @@ impl Pool {
 
 fn pool_error(error: PoolError<sqlx::Error>) -> Error {
     match error {
-        // Whatever keeps the server from taking a connection, also a full disk on which it cannot begin one.
+        // The server cannot accept a connection for any reason, including a full disk.
         PoolError::Backend(error) => Error::Unreachable(error),
         PoolError::Timeout(TimeoutType::Wait) => Error::Busy("no connection was free in time".into()),
         other => Error::Busy(other.to_string()),
     }
 }
 
-/// A connection of the pool without a transaction.
+/// A pooled connection without a transaction.
 pub struct Connection(Object<Connections>);
 
 impl Connection {
-    /// Whether it was idle before and may have died with its server. Then a statement that only reads may be sent again on
-    /// the next one; in the end there is a new one.
+    /// Whether the error may mean that this connection had died while idle. A read-only statement can then be retried
+    /// on another connection. A new connection never returns true, so the retries end.
     pub fn had_died(&self, error: &Error) -> bool {
         matches!(error, Error::Unreachable(_)) && Object::metrics(&self.0).recycle_count > 0
     }
 
-    /// Closes it instead of giving it back.
+    /// Closes the connection instead of returning it to the pool.
     pub fn discard(self) {
         drop(Object::take(self.0));
     }
@@ -161,22 +161,22 @@ impl DerefMut for Connection {
     }
 }
 
-/// A transaction on a connection of the pool.
+/// A transaction on a pooled connection.
 pub struct Tx {
-    /// Taken by commit and by drop.
+    /// `None` after commit or drop.
     connection: Option<Object<Connections>>,
 }
 
 impl Tx {
-    /// Once this returns Ok, the work is on disk.
+    /// Commits the transaction. `Ok` means that it is on disk.
     pub async fn commit(mut self) -> Result<(), Error> {
         sqlx::raw_sql("COMMIT").execute(&mut *self).await.map_err(Error::of_commit)?;
-        // Back to the pool, with nothing left to roll back.
+        // Returns the connection to the pool without a rollback.
         drop(self.connection.take());
         Ok(())
     }
 
-    /// Closes the connection instead of giving it back.
+    /// Closes the connection instead of returning it to the pool.
     fn discard(&mut self) {
         if let Some(connection) = self.connection.take() {
             drop(Object::take(connection));
@@ -198,8 +198,8 @@ impl DerefMut for Tx {
     }
 }
 
-/// Left by an error or by a client that went away: rolled back before the connection goes back to the
-/// pool, so that its locks are not held until somebody happens to draw it again.
+/// After an error or if the client disconnected: rolls back before the connection is returned to the pool. Otherwise
+/// its locks would be held until the connection is used again.
 impl Drop for Tx {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };

@@ -1,5 +1,5 @@
-//! What every session is set to, whatever `ALTER DATABASE ... SET`, `ALTER ROLE ... SET` or postgresql.conf say: the
-//! program's results do not depend on settings that somebody else makes. What the URL itself sets in its `options` stays.
+//! Session settings. They override `ALTER DATABASE ... SET`, `ALTER ROLE ... SET` and postgresql.conf, so that the
+//! program's results do not depend on the server's settings. The `options` of the database URL take precedence.
 
 use std::str::FromStr;
 
@@ -11,11 +11,11 @@ use crate::Error;
 /// sqlx itself sets client_encoding, DateStyle and extra_float_digits.
 const FIXED: [(&str, &str); 9] = [
     ("timezone", "UTC"),
-    // A statement that waited for a row sees what was committed meanwhile; snapshots ask for theirs.
+    // A statement that waited for a row lock sees the changes committed meanwhile. Snapshots set their own level.
     ("default_transaction_isolation", "read committed"),
     ("default_transaction_read_only", "off"),
     ("default_transaction_deferrable", "off"),
-    // Some providers keep the extensions in a schema of their own; one that is not there is passed over.
+    // Some providers keep extensions in a separate schema. Schemas that do not exist are ignored.
     ("search_path", "public,extensions"),
     ("standard_conforming_strings", "on"),
     ("intervalstyle", "postgres"),
@@ -23,24 +23,24 @@ const FIXED: [(&str, &str); 9] = [
     ("idle_session_timeout", "0"),
 ];
 
-/// The limits that keep a stuck transaction from holding an offer's row for long.
+/// Timeouts for requests, so that a stuck transaction cannot lock an offer's row for long.
 const REQUEST: [(&str, &str); 3] =
     [("lock_timeout", "5s"), ("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "30s")];
 
-/// For what works through the whole database, and for the job queue, whose own statements are short.
+/// No timeouts, for commands that process the whole database, and for the job queue, whose statements are short.
 const UNLIMITED: [(&str, &str); 3] =
     [("lock_timeout", "0"), ("statement_timeout", "0"), ("idle_in_transaction_session_timeout", "0")];
 
-/// PostgreSQL 17 and later have this limit; an older one refuses a connection that names it.
+/// PostgreSQL 17 and later have this setting. Older servers reject a connection that sets it in its options.
 const NO_TRANSACTION_TIMEOUT: &str =
     "select set_config(name, '0', false) from pg_catalog.pg_settings where name = 'transaction_timeout'";
 
-/// Sessions of the request path.
+/// Connection options for requests.
 pub(crate) fn for_requests(url: &str) -> Result<PgConnectOptions, Error> {
     options(url, &REQUEST)
 }
 
-/// A connection without limits of time.
+/// Connects without timeouts.
 pub(crate) async fn connect_unlimited(url: &str) -> Result<PgConnection, Error> {
     Ok(connect(&options(url, &UNLIMITED)?).await?)
 }
@@ -51,15 +51,15 @@ pub(crate) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, 
     Ok(connection)
 }
 
-/// The pool that apalis wants. Connects lazily.
+/// Creates the pool for apalis. Connections are made when needed.
 ///
 /// # Errors
-/// When the URL cannot be read.
+/// If the URL is invalid.
 pub fn job_pool(url: &str, connections: u32) -> Result<PgPool, Error> {
     Ok(pool_options().max_connections(connections).connect_lazy_with(options(url, &UNLIMITED)?))
 }
 
-/// A pool of sqlx whose sessions are as [`connect`] makes them.
+/// Options of a sqlx pool whose sessions have the same settings as those of [`connect`].
 pub(crate) fn pool_options() -> PgPoolOptions {
     PgPoolOptions::new().after_connect(|connection, _| {
         Box::pin(async move {

@@ -5,21 +5,21 @@ use sqlx::{Connection, PgConnection};
 use crate::Error;
 use crate::session::connect_unlimited;
 
-/// Something that is not as the ledger says.
+/// A difference between stored data and the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub offer_code: String,
-    /// What differs, e.g. `redeemed`, `daily 2026-11-22`, `budget`.
+    /// What differs, such as `counters (redeemed, spent)` or `day of redemption 7`.
     pub what: String,
     pub stored: String,
     pub expected: String,
 }
 
-/// Recomputes every counter, roll-up and running total from the ledger, and checks every limit, in one snapshot and for
-/// as long as it takes.
+/// Recomputes all counters, roll-ups and running totals from the ledger and checks all limits, in one snapshot and
+/// without a timeout.
 ///
-/// A limit is passed when a redemption that the rules decided took the running total over it; recorded
-/// facts that were imported may stand above a limit, and are not held against it.
+/// A limit counts as exceeded if a live redemption took the running total over it. Imported redemptions may exceed
+/// limits.
 pub async fn verify(url: &str) -> Result<Vec<Difference>, Error> {
     let mut connection = connect_unlimited(url).await?;
     sqlx::raw_sql("begin isolation level repeatable read read only").execute(&mut connection).await?;
@@ -37,7 +37,7 @@ pub async fn verify(url: &str) -> Result<Vec<Difference>, Error> {
     Ok(differences)
 }
 
-/// Fails unless every migration that this program knows has been run.
+/// Returns an error if a migration of this program has not been applied.
 pub async fn check_schema(connection: &mut PgConnection) -> Result<(), Error> {
     let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
     let run = sqlx::query_scalar!(
@@ -46,7 +46,9 @@ pub async fn check_schema(connection: &mut PgConnection) -> Result<(), Error> {
     .fetch_one(connection)
     .await?;
     if run < known {
-        let message = format!("the schema is at {run}, this program needs {known}: run `offercast migrate`");
+        let message = format!(
+            "the schema is at version {run}, but this program needs {known}: run `offercast migrate`"
+        );
         return Err(Error::Unreadable(message));
     }
     Ok(())
@@ -97,8 +99,8 @@ async fn roll_ups(connection: &mut PgConnection) -> Result<Vec<Difference>, Erro
     Ok(rows)
 }
 
-/// Each entry's running totals are those of the entry before plus itself, and were within the budget that
-/// it was decided by.
+/// Checks that each entry's running totals are those of the previous entry plus its own amounts, and within the budget
+/// at the time of the decision.
 async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let rows = sqlx::query_as!(
         Difference,
@@ -116,7 +118,7 @@ async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
            from chain c join offers o on o.id = c.offer_id
            where c.redeemed_after is distinct from c.redeemed or c.spent_after is distinct from c.spent
               or (c.spent_after + coalesce(c.held_after, 0) > c.budget and c.reverses is null
-                  -- What was held is confirmed, also when recorded facts have used the budget up meanwhile.
+                  -- A hold can be confirmed even if an import has used up the budget meanwhile.
                   and not exists (select from reservations h
                                   where h.offer_id = c.offer_id and h.redemption_id = c.id))
            order by o.code collate "C", c.id limit 1000"#
@@ -126,7 +128,8 @@ async fn chain(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
     Ok(rows)
 }
 
-/// Each order that a decision of ours has redeemed, and that was not taken back, is held by one redemption of it, and no other order is.
+/// Checks that `redemption_orders` maps each order of a live redemption that was not reversed to one of its
+/// redemptions, and no other orders.
 async fn orders(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let rows = sqlx::query_as!(
         Difference,
@@ -149,8 +152,8 @@ async fn orders(connection: &mut PgConnection) -> Result<Vec<Difference>, Error>
     Ok(rows)
 }
 
-/// Each code by which a redemption of the ledger was made that stands is held by that redemption, no other code is, and all
-/// of them were issued.
+/// Checks that `redemption_codes` maps each code of a redemption that was not reversed to that redemption, and no other
+/// codes, and that all of them were issued.
 async fn codes(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let rows = sqlx::query_as!(
         Difference,
@@ -179,8 +182,8 @@ async fn codes(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> 
     Ok(rows)
 }
 
-/// Each reversal takes back a redemption of its offer: its discount, its customer and its order, on its day. That it
-/// does so once is held by an index.
+/// Checks that each reversal has the discount, customer, order and day of a redemption of the same offer. An index
+/// ensures that a redemption is reversed only once.
 async fn reversals(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let rows = sqlx::query_as!(
         Difference,
@@ -201,7 +204,8 @@ async fn reversals(connection: &mut PgConnection) -> Result<Vec<Difference>, Err
     Ok(rows)
 }
 
-/// What is held is what the open reservations hold; and what was confirmed is in the ledger as it was held.
+/// Checks that the held totals are those of the open reservations, and that confirmed reservations are in the ledger
+/// unchanged.
 async fn held(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let mut rows = sqlx::query_as!(
         Difference,
@@ -242,7 +246,7 @@ async fn confirmed(connection: &mut PgConnection) -> Result<Vec<Difference>, Err
     Ok(rows)
 }
 
-/// The uses of each customer of an offer that limits them.
+/// Checks the redemptions per customer of offers that limit them.
 async fn uses(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let rows = sqlx::query_as!(
         Difference,
@@ -254,7 +258,7 @@ async fn uses(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
                    select offer_id, customer_id, 1 from reservations where state = 'open') u
                join offers o on o.id = u.offer_id and o.max_redemptions_per_customer is not null
                group by offer_id, customer_id)
-           select o.code as offer_code, 'uses of customer ' || coalesce(c.customer_id, l.customer_id) as "what!",
+           select o.code as offer_code, 'usage of customer ' || coalesce(c.customer_id, l.customer_id) as "what!",
                   coalesce(c.uses, 0)::text as "stored!", coalesce(l.uses, 0)::text as "expected!"
            from (select c.* from offer_customers c
                  join offers o on o.id = c.offer_id and o.max_redemptions_per_customer is not null) c
@@ -268,7 +272,8 @@ async fn uses(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     Ok(rows)
 }
 
-/// By the zones of the rules, row by row: PostgreSQL has its own list of zones, which may lack some.
+/// Checks the day of each redemption. Computed here, not in SQL, because PostgreSQL has its own list of time zones,
+/// which may lack some.
 async fn days(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let mut rows = sqlx::query!(
         r#"select o.code, o.timezone, r.id, r.redeemed_at, r.redemption_date
@@ -279,7 +284,7 @@ async fn days(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let mut differences = Vec::new();
     while let Some(row) = rows.try_next().await? {
         let day = Zone::parse(&row.timezone).map(|zone| zone.day_of(row.redeemed_at));
-        if day != Some(row.redemption_date) && differences.len() < MOST_SHOWN {
+        if day != Some(row.redemption_date) && differences.len() < MAX_SHOWN {
             differences.push(Difference {
                 offer_code: row.code,
                 what: format!("day of redemption {}", row.id),
@@ -291,11 +296,11 @@ async fn days(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     Ok(differences)
 }
 
-/// Differences of one kind that are listed; more say nothing more.
-const MOST_SHOWN: usize = 1_000;
+/// Maximum number of differences listed per check.
+const MAX_SHOWN: usize = 1_000;
 
-/// By the limits of today. One may have been lowered since to what a reversal has left, and what was held is confirmed
-/// whatever has come meanwhile: neither is held against us.
+/// Checks the current limits. Two cases are not errors: a limit that was lowered after a reversal, and a hold that was
+/// confirmed although the limit had been reached meanwhile.
 async fn limits(connection: &mut PgConnection) -> Result<Vec<Difference>, Error> {
     let rows = sqlx::query_as!(
         Difference,
@@ -307,11 +312,11 @@ async fn limits(connection: &mut PgConnection) -> Result<Vec<Difference>, Error>
                where c.spent > o.budget or c.redeemed > o.max_redemptions),
            running as (
                select o.code, o.budget, o.max_redemptions, o.last_reversal, r.offer_id, r.source, r.id,
-                      sum(case when r.reverses is null then 1 else -1 end) over ledger as redeemed, 
+                      sum(case when r.reverses is null then 1 else -1 end) over ledger as redeemed,
                       sum(r.discount) over ledger as spent
                from over o join redemptions r on r.offer_id = o.id
                window ledger as (partition by r.offer_id order by r.id rows unbounded preceding))
-           select code as offer_code, 'limit passed by redemption ' || min(id) as "what!",
+           select code as offer_code, 'limit exceeded by redemption ' || min(id) as "what!",
                   max(redeemed) || ' redemptions, ' || trim_scale(max(spent)) || ' spent' as "stored!",
                   'at most ' || coalesce(max_redemptions::text, 'any') || ' redemptions, '
                       || coalesce(trim_scale(budget)::text, 'any') || ' spent' as "expected!"

@@ -1,13 +1,17 @@
-//! The job worker: apalis on PostgreSQL, with what it needs to be relied on.
+//! The job worker: apalis on PostgreSQL, with workarounds that make it reliable.
 //!
-//! What apalis alone does not do, and where the cure is: it finds jobs late or never (`eager`), takes a
-//! restarted worker for the one that died (a name of its own per start, `queue`), leaves a job that
-//! panicked running for ever (`jobs::run`), keeps done jobs for ever (`schedule`), retries at once and
-//! keeps keys for ever (the trigger in `migrations/`).
+//! | problem with apalis alone | solved in |
+//! |---|---|
+//! | finds jobs late or never | `drain` |
+//! | confuses a restarted worker with the one that died | `queue`: a new name for each start |
+//! | leaves a job that panicked marked as running | `jobs::run` |
+//! | keeps finished jobs forever | `schedule` |
+//! | retries without a delay, and never frees idempotency keys | the trigger in `migrations/` |
 
-mod eager;
+mod drain_until_pending;
 mod jobs;
 mod queue;
+mod run_job;
 mod schedule;
 
 use offercast_app::{App, StorageError, job_pool};
@@ -15,28 +19,28 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// Connections that apalis draws: fetching, heartbeats and listening of three queues.
+/// Connections for apalis: fetching, heartbeats and listening for three queues.
 const CONNECTIONS: u32 = 10;
 
 #[derive(Clone)]
 pub struct Worker {
     app: App,
     pool: PgPool,
-    /// Jobs that run at once.
+    /// The number of jobs that run in parallel.
     concurrency: usize,
 }
 
 impl Worker {
-    /// apalis wants sqlx's own pool; the jobs themselves use the app's.
+    /// apalis needs sqlx's own pool; the jobs themselves use that of the app.
     pub fn new(app: App, url: &str, concurrency: usize) -> Result<Worker, StorageError> {
         let pool = job_pool(url, CONNECTIONS)?;
         Ok(Worker { app, pool, concurrency })
     }
 
-    /// Works until told to stop; jobs under way are finished first.
+    /// Runs until `stop` becomes true, then finishes the running jobs.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        // A task each: in a common one, whatever wakes one of the queues makes all of them look into the database,
-        // and each look wakes the others.
+        // One task per queue: in a common task, a wake-up of one queue makes all of them query the database, and each
+        // query wakes the others.
         let mut tasks = JoinSet::new();
         tasks.spawn(queue::forecasts(self.clone(), stop.clone()));
         tasks.spawn(queue::nightly(self.clone(), stop.clone()));
@@ -47,7 +51,7 @@ impl Worker {
     }
 }
 
-/// Completes once the program is to stop; also when nobody is left to say so.
+/// Completes when `stop` becomes true or its sender is dropped.
 async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }

@@ -7,18 +7,18 @@ use offercast_app::{
 };
 use tokio::sync::watch;
 
-use crate::eager::Eager;
+use crate::drain_until_pending::DrainUntilPending;
 use crate::{Worker, jobs, stopped};
 
-/// A worker that has not been seen for three of these is dead, and its jobs go to another.
+/// A worker that misses [`MISSED_HEARTBEATS`] heartbeats is considered dead, and its jobs go to another worker.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 const MISSED_HEARTBEATS: usize = 3;
-/// NOTIFY starts a new job within milliseconds; delayed and retried ones are found by looking.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Before a queue is tried again whose database went away.
-const PAUSE: Duration = Duration::from_secs(1);
+/// NOTIFY starts a new job within milliseconds; delayed and retried jobs are found by polling.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// Time before a queue is restarted after its database connection failed.
+const RESTART_DELAY: Duration = Duration::from_secs(1);
 
-/// A queue with its storage: both ways of finding jobs, each made reliable.
+/// The storage of a queue, which finds jobs by notification and by polling.
 macro_rules! storage {
     ($worker:expr, $payload:ty, $queue:expr) => {{
         let config = Config::default()
@@ -27,15 +27,15 @@ macro_rules! storage {
             .missed_heartbeats(MISSED_HEARTBEATS);
         PostgresStorage::<$payload>::new(&$worker.pool)
             .with_config(config)
-            .poll_with_strategy(Eager(StreamStrategy::new(Pubsub::new(
+            .poll_with_strategy(DrainUntilPending(StreamStrategy::new(Pubsub::new(
                 $worker.pool.clone(),
                 $queue.to_owned(),
             ))))
-            .poll_with_strategy(Eager(IntervalStrategy::new(LOOK_EVERY)))
+            .poll_with_strategy(DrainUntilPending(IntervalStrategy::new(POLL_INTERVAL)))
     }};
 }
 
-/// Runs a worker until the program stops; builds it anew when its database went away.
+/// Runs a worker until the program stops; rebuilds it if its database connection fails.
 macro_rules! supervise {
     ($stop:expr, $queue:expr, $build:expr) => {
         while !*$stop.borrow() {
@@ -47,10 +47,10 @@ macro_rules! supervise {
                 }
             };
             if let Err(error) = $build.run_until(signal).await {
-                tracing::warn!(queue = $queue, error = %error, "worker stopped; starting it again");
+                tracing::warn!(queue = $queue, error = %error, "worker stopped; restarting it");
             }
             tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
+                () = tokio::time::sleep(RESTART_DELAY) => {}
                 () = stopped($stop.clone()) => {}
             }
         }
@@ -81,7 +81,7 @@ pub async fn nightly(worker: Worker, stop: watch::Receiver<bool>) {
     );
 }
 
-/// As many at once as there are cores, whatever else may run: they calculate, and each holds a few megabytes.
+/// At most one part per core runs at a time, because a part is CPU-bound and needs a few megabytes.
 pub async fn chunks(worker: Worker, stop: watch::Receiver<bool>) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     supervise!(
@@ -95,8 +95,7 @@ pub async fn chunks(worker: Worker, stop: watch::Receiver<bool>) {
     );
 }
 
-/// A name that no worker had before: one that comes back under the name of a dead one would keep its
-/// jobs from being given to others.
+/// A unique name. If a restarted worker used the name of a dead one, apalis would not hand that one's jobs to others.
 fn name(queue: &str) -> String {
     format!("{queue}-{}", uuid::Uuid::now_v7())
 }

@@ -6,35 +6,35 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::stopped;
 
-/// How often to look whether this hour's run has been asked for. Every worker asks; the first one counts.
-const EVERY: Duration = Duration::from_secs(60);
-/// How often to look for reservations whose time is over. Nothing is decided by it: whoever redeems gives them back
-/// first. It is for what people see.
-const EXPIRY_EVERY: Duration = Duration::from_secs(5);
+/// How often to try to queue this hour's nightly run. All workers try, the first one succeeds.
+const NIGHTLY_INTERVAL: Duration = Duration::from_secs(60);
+/// How often to release expired reservations. This only keeps the displayed figures current: a redemption releases
+/// expired reservations of its offer before it is decided.
+const EXPIRY_INTERVAL: Duration = Duration::from_secs(5);
 
-/// What has to be done again and again until the program stops.
+/// Runs the recurring tasks until the program stops.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    tokio::join!(every_minute(&app, stop.clone()), every_few_seconds(&app, stop));
+    tokio::join!(schedule_nightly(&app, stop.clone()), expire_reservations(&app, stop));
 }
 
-async fn every_minute(app: &App, stop: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    while is_time(&mut ticks, &stop).await {
-        report(nightly(app).await, "could not schedule; trying again in a minute");
+async fn schedule_nightly(app: &App, stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(NIGHTLY_INTERVAL);
+    while next_tick(&mut ticks, &stop).await {
+        report(nightly(app).await, "could not queue the nightly run or purge; retrying in a minute");
     }
 }
 
-async fn every_few_seconds(app: &App, stop: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(EXPIRY_EVERY);
-    // After a pass that took long, the next one is not due at once.
+async fn expire_reservations(app: &App, stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(EXPIRY_INTERVAL);
+    // After a slow pass, wait a full interval.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while is_time(&mut ticks, &stop).await {
-        report(expire(app).await, "could not give back expired reservations; trying again in some seconds");
+    while next_tick(&mut ticks, &stop).await {
+        report(expire(app).await, "could not release expired reservations; retrying in a few seconds");
     }
 }
 
-/// At once and then in intervals; false once the program is to stop.
-async fn is_time(ticks: &mut Interval, stop: &watch::Receiver<bool>) -> bool {
+/// Waits for the next tick; the first one is immediate. Returns false if the program is stopping.
+async fn next_tick(ticks: &mut Interval, stop: &watch::Receiver<bool>) -> bool {
     tokio::select! {
         _ = ticks.tick() => true,
         () = stopped(stop.clone()) => false,
@@ -47,13 +47,13 @@ fn report(result: Result<(), Error>, what: &'static str) {
     }
 }
 
-/// Asks for the nightly runs, also for one that was missed while nothing ran, and clears away jobs that
-/// are over and answers that are kept for retries no longer.
+/// Queues this hour's nightly run, also if no worker was running at the start of the hour. The worker that queued it
+/// then deletes finished jobs and expired idempotency keys.
 async fn nightly(app: &App) -> Result<(), Error> {
     if offercast_app::schedule_nightly(app).await? {
-        let purged = offercast_app::purge_jobs(app).await?;
-        let forgotten = offercast_app::purge_keys(app).await?;
-        tracing::info!(purged, forgotten, "nightly run asked for; finished jobs and old keys cleared away");
+        let jobs = offercast_app::purge_jobs(app).await?;
+        let keys = offercast_app::purge_idempotency_keys(app).await?;
+        tracing::info!(jobs, keys, "nightly run queued; finished jobs and expired idempotency keys deleted");
     }
     Ok(())
 }
@@ -61,7 +61,7 @@ async fn nightly(app: &App) -> Result<(), Error> {
 async fn expire(app: &App) -> Result<(), Error> {
     let expired = offercast_app::expire_reservations(app).await?;
     if expired > 0 {
-        tracing::info!(expired, "reservations given back whose time was over");
+        tracing::info!(expired, "expired reservations released");
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: how fast it is, measured on the release build with a durable PostgreSQL.
+//! `cargo xtask bench`: benchmarks of the release build with a durable PostgreSQL.
 //!
-//! Machines differ and are noisy, so what to look at are the ratios within one run.
+//! Machines differ and are noisy, so compare the ratios within one run.
 
 mod data;
 mod forecast;
@@ -26,31 +26,30 @@ use crate::ui::{Context, Result, say};
 const OFFERS: u32 = 1_000;
 const SMALL: u32 = 10_000;
 const LARGE: u32 = 1_000_000;
-/// Dashboards that are asked for, for each median.
+/// Dashboard requests for each median.
 const REQUESTS: u32 = 300;
 
-/// What was measured with so many redemptions.
+/// The results for this number of redemptions.
 struct Outcome {
     redemptions: u32,
     import_s: f64,
     importer_mb: f64,
-    /// Medians over many offers, and of the one that has a tenth of all redemptions.
+    /// Medians over many offers, and for the one with a tenth of all redemptions.
     dashboard_ms: f64,
     busiest_ms: f64,
 }
 
-/// `bench redeem` measures redemptions, `bench forecast` forecasts, `bench live` open dashboards; without an argument, import and dashboard.
+/// Runs a benchmark: `redeem` for redemptions, `forecast` for forecasts, `live` for open dashboards; without an
+/// argument, import and dashboard.
 pub fn bench(arguments: &[String]) -> Result<()> {
     match arguments {
         [] => import_and_dashboard(),
         [one, rest @ ..] if one == "redeem" => redeem::bench(rest),
         [one, rest @ ..] if one == "forecast" => forecast::bench(rest),
         [one] if one == "live" => live::bench(),
-        _ => Err(
-            "there are `bench`, `bench redeem [--seconds N]`, `bench forecast [--offers N] [FOLDER]` and \
+        _ => Err("usage: `bench`, `bench redeem [--seconds N]`, `bench forecast [--offers N] [FOLDER]` or \
                   `bench live`"
-                .into(),
-        ),
+            .into()),
     }
 }
 
@@ -69,10 +68,10 @@ fn measure(program: &Path, redemptions: u32) -> Result<Outcome> {
     let server = Server::start(program, &[])?;
     say(format!("importing {redemptions} redemptions of {OFFERS} offers"));
     let (import_s, importer_mb) = import(program, &server, &offers, &rows)?;
-    say("waiting for the forecasts that the import has queued");
+    say("waiting for the forecasts that the import queued");
     let mut client = http::Client::connect(&server.url)?;
     jobs::await_forecasts(&mut client)
-        .map_err(|error| format!("{error}; the server said:\n{}", last_lines(&server.said(), 20)))?;
+        .map_err(|error| format!("{error}; the server's log:\n{}", last_lines(&server.log(), 20)))?;
     let others = data::redeeming(OFFERS, SMALL) - 1;
     let spread = median(&mut client, |n| data::code(1 + n % others))?;
     let busiest = median(&mut client, |_| data::code(0))?;
@@ -80,7 +79,7 @@ fn measure(program: &Path, redemptions: u32) -> Result<Outcome> {
     Ok(Outcome { redemptions, import_s, importer_mb, dashboard_ms: spread, busiest_ms: busiest })
 }
 
-/// Seconds and megabytes of `offercast import`, into the database that the server runs on.
+/// Runs `offercast import` into the server's database. Returns its time in seconds and its memory in megabytes.
 fn import(program: &Path, server: &Server, offers: &Path, rows: &Path) -> Result<(f64, f64)> {
     let mut import = command(program);
     import.args(["import", "--shift-to-today", "--offers"]).arg(offers).arg("--redemptions").arg(rows);
@@ -89,7 +88,7 @@ fn import(program: &Path, server: &Server, offers: &Path, rows: &Path) -> Result
     let mut child = import.spawn().context("the importer could not be started")?;
     let mut peak = 0.0;
     let status = loop {
-        // The kernel keeps the peak; the last look before the end is as good as the end.
+        // The kernel records the peak, so the last reading before the end is enough.
         peak = peak_megabytes(child.id()).unwrap_or(peak);
         if let Some(status) = child.try_wait().context("the importer")? {
             break status;
@@ -97,7 +96,7 @@ fn import(program: &Path, server: &Server, offers: &Path, rows: &Path) -> Result
         thread::sleep(Duration::from_millis(20));
     };
     if !status.success() {
-        return Err(format!("the import failed ({status}); what it said is above").into());
+        return Err(format!("the import failed ({status}); see its output above").into());
     }
     Ok((started.elapsed().as_secs_f64(), peak))
 }
@@ -107,7 +106,7 @@ fn last_lines(text: &str, count: usize) -> String {
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
-/// Milliseconds of a dashboard, the server being warm.
+/// The median time of a dashboard request in milliseconds, after a warm-up.
 fn median(client: &mut http::Client, code: impl Fn(u32) -> String) -> Result<f64> {
     let mut times = Vec::new();
     for n in 0..REQUESTS + REQUESTS / 10 {
@@ -149,7 +148,7 @@ fn write_rows(name: &str, rows: &[String]) -> Result<()> {
     write(name, &format!("{{\"rows\": [{}]}}\n", rows.join(", ")))
 }
 
-/// `target/bench/NAME.json`, for programs.
+/// Writes the results to `target/bench/NAME.json`.
 fn write(name: &str, json: &str) -> Result<()> {
     let folder = places::target().join("bench");
     fs::create_dir_all(&folder).context(folder.display())?;

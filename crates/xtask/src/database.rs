@@ -8,24 +8,24 @@ use crate::places::{self, OwnFolder};
 use crate::process::{Service, cargo, command, output, run};
 use crate::ui::{Context, Result, say};
 
-/// A PostgreSQL with our schema, gone when this is dropped.
+/// A PostgreSQL with the schema. It is stopped and deleted on drop.
 pub struct Database {
     pub url: String,
-    // Before the folder: the server stops before its folder goes.
+    // Fields are dropped in this order: the server must stop before its folder is deleted.
     _server: Service,
     _folder: OwnFolder,
 }
 
 impl Database {
-    /// `name` tells the databases of one run apart.
+    /// Starts a database without durability. `name` must differ from those of the other databases of this run.
     pub fn start(name: &str) -> Result<Self> {
-        say("a throw-away PostgreSQL with the schema");
+        say("starting a throw-away PostgreSQL with the schema");
         Self::with(name, &["--test", "--migrate"])
     }
 
-    /// The same with every commit on disk before it is acknowledged.
+    /// Starts a database that writes every commit to disk before it is acknowledged.
     pub fn durable(name: &str) -> Result<Self> {
-        say("a durable PostgreSQL with the schema");
+        say("starting a durable PostgreSQL with the schema");
         Self::with(name, &["--migrate"])
     }
 
@@ -36,7 +36,7 @@ impl Database {
             command(places::target().join("debug/offercast-database"))
                 .arg(folder.path())
                 .args(arguments)
-                // It ends when its input does, so also when we are killed.
+                // It stops when its input ends, so also when this process is killed.
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped()),
         )?;
@@ -50,17 +50,17 @@ impl Database {
         let url = line
             .trim()
             .strip_prefix("DATABASE_URL=")
-            .ok_or("the database server did not start; what it said is above")?;
+            .ok_or("the database server did not start; see its output above")?;
         Ok(Self { url: url.to_owned(), _server: server, _folder: folder })
     }
 }
 
-/// A program that comes with an installed PostgreSQL.
+/// Finds a client program of an installed PostgreSQL.
 pub fn client(name: &str) -> Result<PathBuf> {
     let folder = output(Command::new("pg_config").arg("--bindir"));
     let debian = (13..30).rev().map(|version| format!("/usr/lib/postgresql/{version}/bin"));
-    let mut places = folder.into_iter().chain(debian).map(|folder| PathBuf::from(folder).join(name));
-    places
+    let mut candidates = folder.into_iter().chain(debian).map(|folder| PathBuf::from(folder).join(name));
+    candidates
         .find(|path| path.exists())
-        .ok_or_else(|| format!("{name} is not installed: it comes with PostgreSQL").into())
+        .ok_or_else(|| format!("{name} was not found: install PostgreSQL, which contains it").into())
 }

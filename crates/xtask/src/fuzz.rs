@@ -1,8 +1,8 @@
 //! `cargo xtask fuzz`: searches for inputs that break a property of the targets in tests/fuzz.
 //!
-//! It takes no nightly toolchain: libFuzzer comes as C++ with the crate libfuzzer-sys, and the counters that lead it to new
-//! code are a pass of LLVM which the stable compiler runs on request. xtask makes itself cargo's wrapper around rustc and
-//! asks for them in our crates only, so that all others are shared with the other builds.
+//! It needs no nightly toolchain: the crate libfuzzer-sys contains libFuzzer as C++, and the coverage counters that
+//! guide it are a pass of LLVM that the stable compiler can run. xtask acts as cargo's wrapper around rustc and enables
+//! the pass for the crates of this workspace only, so that dependencies are shared with the other builds.
 
 mod libfuzzer;
 
@@ -16,9 +16,9 @@ use crate::ui::{Context, Result, say};
 
 use libfuzzer::{Fuzzer, Outcome};
 
-/// Set in the wrapper's environment only.
+/// Set only when xtask runs as the wrapper.
 const INSTRUMENT: &str = "OFFERCAST_XTASK_FUZZ";
-/// What cargo-fuzz asks for, too.
+/// The same options as those of cargo-fuzz.
 const COVERAGE: [&str; 5] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -27,20 +27,20 @@ const COVERAGE: [&str; 5] = [
     "-Cllvm-args=-sanitizer-coverage-trace-compares",
 ];
 const SECONDS: u64 = 60;
-/// Of the short run that is part of the tests: two for each target.
+/// Seconds of the short run that is part of the tests: two for each target.
 const SHORT: u64 = 26;
 
 #[derive(Debug, PartialEq, Eq)]
 struct Request {
     /// For all targets together.
     seconds: u64,
-    /// Whether the committed corpus is made anew of all that was found.
+    /// Whether to rebuild the committed corpus from all inputs that were found.
     renew: bool,
-    /// All if empty.
+    /// All targets if empty.
     targets: Vec<String>,
 }
 
-/// Runs the targets one after the other, for a minute altogether unless told otherwise.
+/// Runs the targets one after the other, by default for a minute in total.
 pub fn fuzz(arguments: &[String]) -> Result<()> {
     let request = parse(arguments)?;
     let fuzzer = Fuzzer { program: build()?, seed: None };
@@ -52,8 +52,8 @@ pub fn fuzz(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The same for a short time and with a fixed seed.
-pub fn briefly() -> Result<()> {
+/// Runs all targets for a short time and with a fixed seed.
+pub fn short_run() -> Result<()> {
     let fuzzer = Fuzzer { program: build()?, seed: Some(1) };
     search(&fuzzer, &choose(&[])?, SHORT)
 }
@@ -69,7 +69,7 @@ fn parse(arguments: &[String]) -> Result<Request> {
             }
             "--renew" => request.renew = true,
             flag if flag.starts_with('-') => {
-                return Err(format!("there is no option `{flag}`; there are --seconds N and --renew").into());
+                return Err(format!("unknown option `{flag}`; options are --seconds N and --renew").into());
             }
             target => request.targets.push(target.to_owned()),
         }
@@ -77,7 +77,7 @@ fn parse(arguments: &[String]) -> Result<Request> {
     Ok(request)
 }
 
-/// The folders of the corpus have the names of the targets.
+/// Checks the names of targets, which are those of the corpus folders. Returns all targets if `names` is empty.
 fn choose(names: &[String]) -> Result<Vec<String>> {
     let folder = corpus();
     let entries = folder.read_dir().context(folder.display())?.flatten();
@@ -85,7 +85,7 @@ fn choose(names: &[String]) -> Result<Vec<String>> {
         entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     known.sort();
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
-        return Err(format!("there is no target `{unknown}`; there are {}", known.join(", ")).into());
+        return Err(format!("unknown target `{unknown}`; targets are {}", known.join(", ")).into());
     }
     Ok(if names.is_empty() { known } else { names.to_vec() })
 }
@@ -94,11 +94,11 @@ fn corpus() -> PathBuf {
     places::root().join("tests/fuzz/corpus")
 }
 
-/// With the features that the tests' build has: nothing is compiled twice but our own crates.
+/// Builds with the same features as the tests, so that only the workspace's crates are compiled again.
 fn build() -> Result<PathBuf> {
     tools::cpp_compiler()?;
     say("building the fuzz targets");
-    let own = std::env::current_exe().context("xtask does not find its own program")?;
+    let own = std::env::current_exe().context("the path of xtask is unknown")?;
     run(cargo()
         .args(["build", "--workspace", "--features", "offercast-fuzz/libfuzzer", "--bin", "offercast-fuzz"])
         .env("RUSTC_WORKSPACE_WRAPPER", own)
@@ -106,13 +106,13 @@ fn build() -> Result<PathBuf> {
     Ok(places::target().join("debug/offercast-fuzz"))
 }
 
-/// What cargo calls in place of rustc. None when we were not called as that.
+/// Runs rustc if cargo called this program as its wrapper, otherwise returns `None`.
 pub fn as_wrapper() -> Option<ExitCode> {
     variable(INSTRUMENT)?;
     let mut arguments = std::env::args_os().skip(1);
     let mut rustc = Command::new(arguments.next()?);
     rustc.args(arguments);
-    // Not build scripts, which are programs of their own.
+    // Build scripts are not instrumented.
     if rustc.get_args().any(|argument| argument.to_string_lossy().starts_with("offercast_")) {
         rustc.args(COVERAGE);
     }
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_seconds_and_targets_in_any_order() {
+    fn options_and_targets_can_be_in_any_order() {
         let parsed = |text: &str| parse(&text.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         let request = |seconds, renew, targets: &[&str]| Request {
             seconds,
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_targets_are_told_the_known_ones() {
+    fn the_error_for_an_unknown_target_lists_the_known_ones() {
         let error = choose(&["nothing".to_owned()]).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("`nothing`") && error.contains("orders"), "{error}");
     }

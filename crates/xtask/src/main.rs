@@ -1,4 +1,4 @@
-//! `cargo xtask`: everything that is done to the project from outside. `cargo xtask help` lists it.
+//! `cargo xtask`: the project's development commands. `cargo xtask help` lists them.
 
 mod bench;
 mod database;
@@ -21,26 +21,27 @@ use ui::Result;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  up [-- ARGS]      tools, dashboard, server: then runs `offercast up ARGS` until Ctrl-C
-  test [PART ...]   everything that has to pass, or only these parts; `test --list` names them
-  lint              the quick parts of `test`: formatting and clippy
-  sqlx              renews .sqlx, against which the queries are compiled
+  up [-- ARGS]      installs tools, builds dashboard and server, and runs `offercast up ARGS` until Ctrl-C
+  test [PART ...]   runs all checks, or only these parts; `test --list` lists them
+  lint              runs the quick parts of `test`: formatting and clippy
+  sqlx              regenerates .sqlx, which the queries are compiled against
   web               builds the dashboard into frontend/dist
-  bench             times the import and the dashboard at 10,000 and at 1,000,000 redemptions
-  prove             ten minutes of full load while processes die, then every answer is held against the ledger;
-                    --seconds N, --seed N
-  fuzz [TARGET ...] searches for inputs that break what reads them: --seconds N (60) in all; --renew writes the
-                    corpus anew
-  bench redeem      redemptions per second beside what SQL alone does
+  bench             measures the import and the dashboard with 10,000 and with 1,000,000 redemptions
+  bench redeem [--seconds N]
+                    measures redemptions per second, compared with plain SQL; then an endurance test of N seconds
   bench forecast [--offers N] [FOLDER]
-                    scores of the forecasts on the series of a folder, times, and a night of 100,000 offers
-  bench live        how far behind 500 open dashboards are while their offers are redeemed
-  screenshots       photographs every page of a running server into docs/screenshots/all
-  measure           times first visits to a running server into docs/first-visit.md
-  help              this text";
+                    measures the accuracy and time of forecasts, and a nightly run of 100,000 offers
+  bench live        measures the delay of 500 open dashboards while their offers are redeemed
+  prove [--seconds N] [--seed N]
+                    ten minutes of full load with killed processes, then compares every response with the ledger
+  fuzz [--seconds N] [--renew] [TARGET ...]
+                    searches for inputs that break a parser, for 60 seconds in total; --renew rebuilds the corpus
+  screenshots [URL] takes screenshots of every page of a running server, in docs/screenshots/all
+  measure [URL]     measures first visits to a running server, in docs/first-visit.md
+  help              prints this text";
 
 fn main() -> ExitCode {
-    // As cargo's wrapper around rustc we must be nothing but rustc: see sqlx.rs and fuzz.rs.
+    // When cargo calls this program as its wrapper, it must only run rustc: see sqlx.rs and fuzz.rs.
     if let Some(code) = sqlx::as_wrapper().or_else(fuzz::as_wrapper) {
         return code;
     }
@@ -72,11 +73,11 @@ fn run(arguments: &[String]) -> Result<()> {
             println!("{HELP}");
             Ok(())
         }
-        other => Err(format!("there is no command `{other}`; `cargo xtask help` lists them").into()),
+        other => Err(format!("unknown command `{other}`; `cargo xtask help` lists all commands").into()),
     }
 }
 
-/// `up -- --empty` and `up --empty` mean the same.
+/// Removes a leading `--`: `up -- --empty` and `up --empty` are the same.
 fn after_dashes(arguments: &[String]) -> &[String] {
     match arguments.split_first() {
         Some((first, rest)) if first == "--" => rest,
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dashes_before_the_arguments_may_be_left_out() {
+    fn dashes_before_the_arguments_are_optional() {
         let arguments = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(after_dashes(&arguments("-- --empty")), ["--empty"]);
         assert_eq!(after_dashes(&arguments("--empty --")), ["--empty", "--"]);

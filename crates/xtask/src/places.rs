@@ -1,4 +1,4 @@
-//! Where things are.
+//! Folders, environment variables and time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::ui::{Context, Result, say};
 
-/// The repository.
+/// The root of the repository.
 pub fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.ancestors().nth(2).unwrap_or(manifest).to_owned()
@@ -17,12 +17,12 @@ pub fn target() -> PathBuf {
     variable("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// What we keep between runs but could make again: databases, stamps, logs.
+/// The folder for files that are kept between runs but can be created again: databases, stamps, logs.
 pub fn scratch() -> PathBuf {
     target().join("xtask")
 }
 
-/// A folder of this process's own, so that several may run at once; it goes when this is dropped.
+/// A folder for this process only, so that several processes can run at the same time. It is deleted on drop.
 pub struct OwnFolder(PathBuf);
 
 impl OwnFolder {
@@ -45,17 +45,14 @@ impl Drop for OwnFolder {
     }
 }
 
-/// The one place that reads the environment.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the settings of the machine's user, of which Offercast's own settings are no part"
-)]
+/// An environment variable; `None` if it is unset or empty.
+#[expect(clippy::disallowed_methods, reason = "settings of the machine, not of Offercast")]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Milliseconds since 1970: a number that no earlier run has had.
-#[expect(clippy::disallowed_methods, reason = "it tells runs and delays apart, and nothing is decided by it")]
+/// Milliseconds since 1970. Also used as a unique number of a run.
+#[expect(clippy::disallowed_methods, reason = "only for measuring delays and for unique names")]
 pub fn moment() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
 }

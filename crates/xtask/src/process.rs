@@ -1,4 +1,4 @@
-//! Running other programs.
+//! Runs other programs.
 
 use std::path::Path;
 use std::process::{Child, Command};
@@ -6,46 +6,46 @@ use std::process::{Child, Command};
 use crate::places;
 use crate::ui::{Context, Result};
 
-/// A command in the repository's folder.
+/// A command whose working directory is the repository.
 pub fn command(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
     command.current_dir(places::root());
     command
 }
 
-/// A command that is told to end when we are killed, where the system can do that.
-pub fn tethered(program: &Path) -> Command {
+/// A command that gets SIGTERM when this process dies, if the system supports that.
+pub fn stopped_with_parent(program: &Path) -> Command {
     if output(Command::new("setpriv").arg("--version")).is_none() {
         return command(program);
     }
-    let mut tether = command("setpriv");
-    tether.args(["--pdeathsig", "TERM"]).arg(program);
-    tether
+    let mut wrapper = command("setpriv");
+    wrapper.args(["--pdeathsig", "TERM"]).arg(program);
+    wrapper
 }
 
 pub fn cargo() -> Command {
     command(places::variable("CARGO").unwrap_or_else(|| "cargo".to_owned()))
 }
 
-/// Runs to the end; its output is the user's to see.
+/// Runs the command to its end. Its output goes to the terminal.
 pub fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);
     let status = command.status().context(format!("`{shown}` could not be started"))?;
     if status.success() {
         Ok(())
     } else {
-        Err(format!("`{shown}` failed ({status}); what it said is above").into())
+        Err(format!("`{shown}` failed ({status}); see its output above").into())
     }
 }
 
-/// The standard output of a command that succeeds.
+/// Returns the standard output of the command; `None` if it fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?.trim().to_owned();
     output.status.success().then_some(text)
 }
 
-/// The command as one would type it.
+/// The command line to show in messages.
 pub fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     std::iter::once(program)
@@ -55,7 +55,7 @@ pub fn shown(command: &Command) -> String {
         .join(" ")
 }
 
-/// A program that runs beside us and ends with us.
+/// A background process, stopped on drop.
 pub struct Service {
     child: Child,
 }
@@ -73,11 +73,11 @@ impl Service {
 }
 
 impl Drop for Service {
-    /// SIGTERM, so that it can end cleanly, and its end is waited for.
+    /// Sends SIGTERM, so that the process can stop cleanly, and waits for its end.
     fn drop(&mut self) {
         let id = self.child.id().to_string();
         if matches!(self.child.try_wait(), Ok(None)) {
-            // One that cannot be told to end is gone.
+            // Fails if the process has ended meanwhile.
             let _ = Command::new("kill").arg(id).status();
         }
         let _ = self.child.wait();

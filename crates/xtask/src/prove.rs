@@ -1,4 +1,5 @@
-//! `cargo xtask prove`: that no limit is passed and no redemption lost or doubled, whatever dies meanwhile.
+//! `cargo xtask prove`: checks that no limit is exceeded and that no redemption is lost or applied twice while
+//! processes are killed.
 
 use std::path::Path;
 
@@ -6,7 +7,7 @@ use crate::places;
 use crate::process::{cargo, run};
 use crate::ui::{Result, say};
 
-/// Ten minutes of the server as it is shipped, unless told otherwise.
+/// Runs the proof against the release build, by default for ten minutes.
 pub fn prove(arguments: &[String]) -> Result<()> {
     say("building the release server");
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
@@ -15,8 +16,8 @@ pub fn prove(arguments: &[String]) -> Result<()> {
     with(&places::target().join("release/offercast"), &all)
 }
 
-/// A quarter of a minute of the same, with the same plan each time.
-pub fn briefly(program: &Path) -> Result<()> {
+/// Runs the proof for 15 seconds with a fixed seed.
+pub fn short_run(program: &Path) -> Result<()> {
     with(program, &["--seconds", "15", "--seed", "1"].map(str::to_owned))
 }
 

@@ -1,4 +1,4 @@
-//! A server of our own for a test: an empty database, a free port, gone afterwards.
+//! A server for a test, with an empty database and a free port. It is stopped and deleted on drop.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -10,35 +10,35 @@ use std::time::{Duration, Instant};
 
 use crate::database::Database;
 use crate::places::OwnFolder;
-use crate::process::{Service, tethered};
+use crate::process::{Service, stopped_with_parent};
 use crate::ui::{Context, Result, say};
 use crate::web;
 
-/// Making a database cluster and migrating it takes a few seconds on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// Generous, because creating and migrating a database cluster takes many seconds on a slow machine.
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 pub struct Server {
     pub url: String,
-    // Before the folder: the server stops before its folder goes.
+    // Fields are dropped in this order: the server must stop before its folder is deleted.
     _service: Service,
     folder: OwnFolder,
 }
 
 impl Server {
-    /// `offercast up` with nothing in it, ready for requests, on a PostgreSQL of its own.
+    /// Starts `offercast up --empty` with its own PostgreSQL and waits until it is ready.
     pub fn start(program: &Path, arguments: &[&str]) -> Result<Self> {
         let folder = OwnFolder::make(&format!("server-{}", std::process::id()))?;
-        let mut up = tethered(program);
+        let mut up = stopped_with_parent(program);
         up.args(["up", "--empty", "--data-dir"]).arg(folder.path()).args(arguments);
-        // Its own PostgreSQL, whatever the user works with.
+        // Do not use the user's database.
         up.env_remove("DATABASE_URL");
         Self::run(up, folder)
     }
 
-    /// A role (`up --empty`, `api`) on a database that others may work on too.
+    /// Starts a role (`up --empty`, `api`) on an existing database, which other processes may use too.
     pub fn on(database: &Database, program: &Path, role: &[&str]) -> Result<Self> {
         let folder = OwnFolder::make(&format!("server-{}-{}", role[0], std::process::id()))?;
-        let mut server = tethered(program);
+        let mut server = stopped_with_parent(program);
         server.args(role).env("DATABASE_URL", &database.url);
         Self::run(server, folder)
     }
@@ -46,7 +46,7 @@ impl Server {
     fn run(mut command: Command, folder: OwnFolder) -> Result<Self> {
         let port = free_port()?;
         let address = format!("127.0.0.1:{port}");
-        say(format!("a server on {address}"));
+        say(format!("starting a server on {address}"));
         let log = fs::File::create(folder.path().join("server.log")).context("the server's log")?;
         let mut service = Service::start(
             command
@@ -59,12 +59,12 @@ impl Server {
         let server = Self { url: format!("http://{address}"), _service: service, folder };
         match ready {
             Ok(()) => Ok(server),
-            Err(error) => Err(format!("{error}; it said:\n{}", server.said()).into()),
+            Err(error) => Err(format!("{error}; its log:\n{}", server.log()).into()),
         }
     }
 
-    /// What it has logged.
-    pub fn said(&self) -> String {
+    /// The text of its log.
+    pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
     }
 
@@ -79,27 +79,27 @@ pub fn free_port() -> Result<u16> {
     Ok(listener.local_addr().context("no free port on 127.0.0.1")?.port())
 }
 
-/// Nothing tells another process that the server is ready, so it is asked until it says so.
+/// Polls `/readyz` until the server is ready, at most for [`TIMEOUT`].
 pub fn await_ready(service: &mut Service, port: u16) -> Result<()> {
     let start = Instant::now();
-    while start.elapsed() < PATIENCE {
+    while start.elapsed() < TIMEOUT {
         if is_ready(port) {
             return Ok(());
         }
         if let Ok(Some(status)) = service.child().try_wait() {
-            return Err(format!("the server ended at once ({status})").into());
+            return Err(format!("the server ended before it was ready ({status})").into());
         }
         thread::sleep(Duration::from_millis(100));
     }
-    Err(format!("the server was not ready within {} s", PATIENCE.as_secs()).into())
+    Err(format!("the server was not ready within {} s", TIMEOUT.as_secs()).into())
 }
 
-/// The most memory that a process has had, while it runs.
+/// The peak memory of a running process.
 pub fn peak_megabytes(process: u32) -> Option<f64> {
     memory(process, "VmHWM:")
 }
 
-/// The memory that a process has.
+/// The current memory of a process.
 pub fn megabytes(process: u32) -> Option<f64> {
     memory(process, "VmRSS:")
 }
@@ -112,13 +112,13 @@ fn memory(process: u32, name: &str) -> Option<f64> {
 }
 
 fn is_ready(port: u16) -> bool {
-    let ask = || -> std::io::Result<String> {
+    let request = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         write!(stream, "GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
+        let mut response = String::new();
+        stream.read_to_string(&mut response)?;
+        Ok(response)
     };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    request().is_ok_and(|response| response.starts_with("HTTP/1.1 200"))
 }

@@ -1,9 +1,9 @@
-//! The committed descriptions of the queries, `.sqlx`.
+//! Generates and checks `.sqlx`, the committed descriptions of the queries.
 //!
-//! sqlx's macros describe each query when they compile with `SQLX_OFFLINE` off, a `DATABASE_URL` and a folder to
-//! write to. That must hold for the storage crate alone: apalis-postgres has queries of its own, which do not compile
-//! against a database that is still empty. So xtask makes itself cargo's wrapper around rustc and sets these variables
-//! for that one crate.
+//! sqlx's macros write a description of each query when they are compiled with `SQLX_OFFLINE` off, a `DATABASE_URL` and
+//! an output folder. These variables must be set for the storage crate only: apalis-postgres has its own queries, which
+//! would then be checked against the database too. So xtask acts as cargo's wrapper around rustc and sets the variables
+//! for that crate.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,16 +17,16 @@ use crate::ui::{Context, Result, say};
 
 const CRATE: &str = "offercast_storage";
 const PACKAGE: &str = "offercast-storage";
-/// Set in the wrapper's environment only.
+/// Set only when xtask runs as the wrapper.
 const URL: &str = "OFFERCAST_XTASK_SQLX_URL";
 const FOLDER: &str = "OFFERCAST_XTASK_SQLX_FOLDER";
 
-/// Writes `.sqlx` anew. When the crate does not compile yet, what could be described is kept: it is often what the
-/// rest waits for.
+/// Regenerates `.sqlx`. If the crate does not compile, the descriptions that were generated are still written, because
+/// the crate may need them to compile.
 pub fn renew() -> Result<()> {
     let (fresh, compiled) = describe()?;
     let committed = places::root().join(".sqlx");
-    fs::create_dir_all(&committed).context(".sqlx cannot be made")?;
+    fs::create_dir_all(&committed).context(".sqlx cannot be created")?;
     let old = read(&committed)?;
     if compiled.is_ok() {
         for name in old.keys().filter(|name| !fresh.contains_key(*name)) {
@@ -41,7 +41,7 @@ pub fn renew() -> Result<()> {
     compiled
 }
 
-/// Fails when `.sqlx` is not what the queries and the schema of today give.
+/// Fails if `.sqlx` does not match the queries and the schema.
 pub fn check() -> Result<()> {
     let (fresh, compiled) = describe()?;
     compiled?;
@@ -54,16 +54,15 @@ pub fn check() -> Result<()> {
 
 type Descriptions = BTreeMap<String, String>;
 
-/// Compiles the storage crate against a database with the schema; also says whether it compiled.
+/// Compiles the storage crate against a database with the schema. Also returns whether it compiled.
 fn describe() -> Result<(Descriptions, Result<()>)> {
     let database = Database::start("sqlx")?;
     let folder = OwnFolder::make("sqlx-queries")?;
     say("compiling the queries against it");
-    let own = std::env::current_exe().context("xtask does not find its own program")?;
+    let own = std::env::current_exe().context("the path of xtask is unknown")?;
     let compiled = run(cargo()
         .args(["rustc", "--quiet", "--package", PACKAGE, "--lib", "--profile", "check", "--"])
-        // cargo compiles what it thinks has changed: an option that differs each time makes it think so of
-        // this crate only.
+        // An option that differs in each run makes cargo compile this crate again, and only this one.
         .args(["--cfg", &format!("sqlx_described_{}", places::moment())])
         .env("RUSTC_WORKSPACE_WRAPPER", own)
         .env(URL, &database.url)
@@ -71,7 +70,7 @@ fn describe() -> Result<(Descriptions, Result<()>)> {
     Ok((read(folder.path())?, compiled))
 }
 
-/// What cargo calls in place of rustc. None when we were not called as that.
+/// Runs rustc if cargo called this program as its wrapper, otherwise returns `None`.
 pub fn as_wrapper() -> Option<ExitCode> {
     let (url, folder) = (variable(URL)?, variable(FOLDER)?);
     let mut arguments = std::env::args_os().skip(1);

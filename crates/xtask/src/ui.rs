@@ -1,9 +1,9 @@
-//! What the user sees.
+//! Messages to the user.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// A sentence that says what went wrong and what to do.
+/// An error message that says what went wrong and what to do.
 #[derive(Debug)]
 pub struct Failure(String);
 
@@ -27,7 +27,7 @@ impl From<&str> for Failure {
     }
 }
 
-/// Adds what was being done to an error of the system.
+/// Adds a description of what was being done to an error.
 pub trait Context<T> {
     fn context(self, doing: impl fmt::Display) -> Result<T>;
 }
@@ -38,7 +38,7 @@ impl<T, E: fmt::Display> Context<T> for std::result::Result<T, E> {
     }
 }
 
-/// What could not be checked here and counts as passed; told at once, and again at the end.
+/// Checks that were impossible on this machine. They count as passed and are listed again at the end.
 static NOT_CHECKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 pub fn not_checked(what: impl fmt::Display) {
@@ -50,7 +50,7 @@ pub fn all_not_checked() -> Vec<String> {
     NOT_CHECKED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// One line of progress.
+/// Prints a progress message.
 pub fn say(line: impl fmt::Display) {
     eprintln!("xtask: {line}");
 }

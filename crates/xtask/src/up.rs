@@ -1,4 +1,4 @@
-//! `cargo xtask up`: everything from nothing.
+//! `cargo xtask up`: builds and starts everything.
 
 use std::os::unix::process::CommandExt;
 
@@ -7,13 +7,13 @@ use crate::process::{cargo, command, run};
 use crate::ui::{Result, say};
 use crate::web;
 
-/// Not the release profile: that takes three times as long to build, and the examples are there in two seconds either
-/// way. `cargo xtask test` then finds most of it built, too.
+/// Not the release profile: that takes three times as long to build, and importing the examples takes two seconds
+/// either way. `cargo xtask test` can also reuse most of this build.
 const PROFILE: &str = "dev";
-/// Where cargo puts what that profile builds.
+/// Cargo's output folder for that profile.
 const FOLDER: &str = "debug";
 
-/// Does not come back when all is well: this process becomes the server, so that signals reach it directly.
+/// Returns only on failure: this process becomes the server, so that signals reach it directly.
 pub fn up(arguments: &[String]) -> Result<()> {
     web::build()?;
     say("building the server");

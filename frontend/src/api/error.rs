@@ -1,20 +1,20 @@
 use offercast_contract::FieldProblem;
 
-use crate::words::{Language, common as words, spoken};
+use crate::i18n::{Language, common as texts, current_language};
 
-/// Why a call did not work out.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
-    /// The server was not reached, or the connection broke.
+    /// The server is unreachable, or the connection broke.
     Network,
-    /// The server said no, and why.
-    Refused(Refusal),
-    /// An answer that is not the API's: a proxy's error page, say.
+    /// The API returned an error.
+    Rejected(ErrorResponse),
+    /// A response that is not from the API, such as a proxy's error page.
     Unreadable { status: u16 },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ErrorResponse {
     pub status: u16,
     pub code: String,
     pub message: String,
@@ -22,13 +22,13 @@ pub struct Refusal {
     pub request_id: String,
 }
 
-impl Refusal {
-    /// The API speaks English; its codes can be said in any language.
-    fn told(&self) -> String {
-        match (spoken(), words::refusal(&self.code)) {
+impl ErrorResponse {
+    /// The message in the current language. The API's own is English, others are chosen by its code.
+    fn localized(&self) -> String {
+        match (current_language(), texts::api_error(&self.code)) {
             (Language::English, _) => self.message.clone(),
-            (_, Some(words)) => words.to_owned(),
-            (_, None) => words::refused(&self.code),
+            (_, Some(text)) => text.to_owned(),
+            (_, None) => texts::request_failed(&self.code),
         }
     }
 }
@@ -36,32 +36,32 @@ impl Refusal {
 impl ApiError {
     pub fn message(&self) -> String {
         match self {
-            ApiError::Network => words::server_not_reached().to_owned(),
-            ApiError::Refused(refusal) => refusal.told(),
-            ApiError::Unreadable { status } => words::answer_not_read(&status.to_string()),
+            ApiError::Network => texts::server_unreachable().to_owned(),
+            ApiError::Rejected(response) => response.localized(),
+            ApiError::Unreadable { status } => texts::unexpected_response(&status.to_string()),
         }
     }
 
-    /// A reference to quote when asking for help.
+    /// The request id to quote to support.
     pub fn request_id(&self) -> Option<String> {
         match self {
-            ApiError::Refused(refusal) => Some(refusal.request_id.clone()),
+            ApiError::Rejected(response) => Some(response.request_id.clone()),
             ApiError::Network | ApiError::Unreadable { .. } => None,
         }
     }
 
     pub fn fields(&self) -> Vec<FieldProblem> {
         match self {
-            ApiError::Refused(refusal) => refusal.fields.clone(),
+            ApiError::Rejected(response) => response.fields.clone(),
             ApiError::Network | ApiError::Unreadable { .. } => Vec::new(),
         }
     }
 
     pub fn is(&self, code: &str) -> bool {
-        matches!(self, ApiError::Refused(refusal) if refusal.code == code)
+        matches!(self, ApiError::Rejected(response) if response.code == code)
     }
 
     pub fn is_not_found(&self) -> bool {
-        matches!(self, ApiError::Refused(refusal) if refusal.status == 404)
+        matches!(self, ApiError::Rejected(response) if response.status == 404)
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Chart, Palette};
 use crate::format::axis_day;
 
-/// A chart over days, without series yet.
+/// A chart with an axis of days and no series.
 pub fn over_days(palette: &Palette, days: &[NaiveDate], bars: bool) -> Chart {
     Chart::still(grid(), day_axis(palette, days, bars))
 }
@@ -18,7 +18,7 @@ fn day_axis(palette: &Palette, days: &[NaiveDate], bars: bool) -> Axis {
     let names: Vec<String> = days.iter().map(|day| axis_day(*day, days.len())).collect();
     Axis::new()
         .type_(AxisType::Category)
-        // Bars need half a step beside the first and the last day, lines do not.
+        // Bars need half a step of space at both ends, lines do not.
         .boundary_gap(bars)
         .axis_line(AxisLine::new().show(false))
         .axis_tick(AxisTick::new().show(false))
@@ -26,13 +26,13 @@ fn day_axis(palette: &Palette, days: &[NaiveDate], bars: bool) -> Axis {
         .data(names)
 }
 
-/// An axis of whole things, from zero.
+/// An axis of whole numbers, from zero.
 pub fn count_axis(palette: &Palette) -> Axis {
     value_axis(palette).min_interval(1)
 }
 
 pub fn value_axis(palette: &Palette) -> Axis {
-    // How its figures are written, `scripts/echarts.js` says.
+    // `scripts/echarts.js` formats the numbers.
     Axis::new()
         .type_(AxisType::Value)
         .min(0)

@@ -1,150 +1,92 @@
 use charming::datatype::DataPoint;
-use charming::element::{AxisPointerType, BorderType, ItemStyle, LineStyle, LineStyleType};
+use charming::element::{AxisPointerType, ItemStyle, LineStyle, LineStyleType};
 use charming::series::{Bar, Line};
-use chrono::NaiveDate;
 use offercast_contract::{DailyPoint, Dashboard};
 
 use super::axes::{count_axis, over_days};
-use super::cumulative::line;
-use super::points::{gap, point, styled_point, tall};
-use super::previous::{Previous, previous};
-use super::tooltip::{Row, titles, told, tooltip};
+use super::marks::{average, bar, bars, day_title, line};
+use super::points::{count_to_f64, point};
+use super::previous_period::{PreviousPeriod, previous_period};
+use super::selection::{daily_days, declined_on, has_declined};
+use super::tooltip::{Row, text_series, titles, tooltip};
 use super::{Chart, Palette};
-use crate::format::{count, decimal, full_day, money};
-use crate::words::charts as words;
+use crate::format::{count, full_day, money};
+use crate::i18n::charts as texts;
 
-/// Bars of one name stand on each other.
-const ASKED: &str = "asked";
+/// The stack of redemptions and declined redemptions.
+const ATTEMPTS: &str = "asked";
 
-/// The same over the days before, drawn as a quiet line.
+/// Like [`daily`], with the previous period as a dotted line.
 pub fn daily_compared(data: &Dashboard, palette: &Palette) -> Chart {
-    let chart = daily_with(data, palette, previous(data).as_ref());
-    match previous(data) {
+    let chart = daily_with(data, palette, previous_period(data).as_ref());
+    match previous_period(data) {
         Some(before) => chart.series(days_before(&before, palette)),
         None => chart,
     }
 }
 
-/// Redemptions a day as bars with their 7-day average; today's bar is drawn as the unfinished thing it is.
+/// Redemptions per day as bars, and their 7-day average. Today is drawn as unfinished.
 pub fn daily(data: &Dashboard, palette: &Palette) -> Chart {
     daily_with(data, palette, None)
 }
 
-fn daily_with(data: &Dashboard, palette: &Palette, before: Option<&Previous>) -> Chart {
+fn daily_with(data: &Dashboard, palette: &Palette, before: Option<&PreviousPeriod>) -> Chart {
     let days = daily_days(data);
     let today = data.as_of.date_naive();
     let mut rows = vec![
-        Row { name: words::redemptions(), colour: &palette.accent },
-        Row { name: words::discount(), colour: &palette.money },
-        Row { name: words::average(), colour: &palette.trend },
+        Row { name: texts::redemptions(), colour: &palette.accent },
+        Row { name: texts::discount(), colour: &palette.money },
+        Row { name: texts::average(), colour: &palette.trend },
     ];
-    if turned_away(data) {
-        rows.push(Row { name: words::turned_away(), colour: &palette.refused });
+    if has_declined(data) {
+        rows.push(Row { name: texts::declined(), colour: &palette.refused });
     }
     if before.is_some() {
-        rows.push(Row { name: words::before(), colour: &palette.before });
+        rows.push(Row { name: texts::previous_period(), colour: &palette.before });
     }
     let redeemed = bars(data.daily.iter().map(|day| bar(day, today, palette)), palette);
     let chart = over_days(palette, &days, true)
         .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
         .y_axis(count_axis(palette))
         .series(titles(&days, |day| day_title(day, today)))
-        .series(redeemed.stack(ASKED))
+        .series(redeemed.stack(ATTEMPTS))
         .series(discounts(data))
         .series(average(data, &days, palette));
-    if turned_away(data) { chart.series(refused(data, palette)) } else { chart }
+    if has_declined(data) { chart.series(declined(data, palette)) } else { chart }
 }
 
-/// Whether anybody was refused in the range. Nothing is drawn of what never happened.
-pub fn turned_away(data: &Dashboard) -> bool {
-    data.refusals.iter().any(|day| day.refusals > 0)
-}
-
-/// How many were turned away on a day.
-pub fn refused_on(data: &Dashboard, day: NaiveDate) -> i64 {
-    data.refusals.iter().find(|refused| refused.date == day).map_or(0, |refused| refused.refusals)
-}
-
-/// On top of those who redeemed: together they are all who asked.
-fn refused(data: &Dashboard, palette: &Palette) -> Bar {
+/// Stacked on the redemptions, so that the whole bar shows all attempts.
+fn declined(data: &Dashboard, palette: &Palette) -> Bar {
     let on = |day: &DailyPoint| {
-        let refused = refused_on(data, day.date);
-        point(tall(refused), count(refused))
+        let declined = declined_on(data, day.date);
+        point(count_to_f64(declined), count(declined))
     };
     let points: Vec<DataPoint> = data.daily.iter().map(on).collect();
     Bar::new()
-        .name(words::turned_away())
-        .stack(ASKED)
+        .name(texts::declined())
+        .stack(ATTEMPTS)
         .item_style(ItemStyle::new().color(palette.refused.as_str()).border_radius(2))
         .data(points)
 }
 
-pub fn daily_days(data: &Dashboard) -> Vec<NaiveDate> {
-    data.daily.iter().map(|day| day.date).collect()
-}
-
-/// Each day of the period before where its counterpart stands.
-fn days_before(before: &Previous, palette: &Palette) -> Line {
+/// The previous period, each day at the position of its counterpart.
+fn days_before(before: &PreviousPeriod, palette: &Palette) -> Line {
     let on = |day: &DailyPoint| {
-        point(tall(day.redemptions), format!("{} ({})", count(day.redemptions), full_day(day.date)))
+        point(count_to_f64(day.redemptions), format!("{} ({})", count(day.redemptions), full_day(day.date)))
     };
     let points: Vec<DataPoint> = before.daily.iter().map(on).collect();
-    line(words::before(), &palette.before)
+    line(texts::previous_period(), &palette.before)
         .z(1)
         .line_style(LineStyle::new().color(palette.before.as_str()).width(1.5).type_(LineStyleType::Dotted))
         .data(points)
 }
 
-/// Whether the range reaches the day that is not over yet.
-pub fn has_today(data: &Dashboard) -> bool {
-    data.range.to >= data.as_of.date_naive()
-}
-
-pub fn day_title(day: NaiveDate, today: NaiveDate) -> String {
-    let so_far = if day == today { words::today_so_far() } else { "" };
-    full_day(day) + so_far
-}
-
-pub fn bars(points: impl Iterator<Item = DataPoint>, palette: &Palette) -> Bar {
-    Bar::new()
-        .name(words::redemptions())
-        .item_style(ItemStyle::new().color(palette.accent.as_str()).border_radius(2))
-        .data(points.collect::<Vec<_>>())
-}
-
-pub fn bar(day: &DailyPoint, today: NaiveDate, palette: &Palette) -> DataPoint {
-    let text = count(day.redemptions);
-    if day.date == today {
-        styled_point(tall(day.redemptions), text, unfinished(palette))
-    } else {
-        point(tall(day.redemptions), text)
-    }
-}
-
-fn unfinished(palette: &Palette) -> ItemStyle {
-    ItemStyle::new()
-        .color(palette.accent_soft.as_str())
-        .border_color(palette.accent.as_str())
-        .border_width(1)
-        .border_type(BorderType::Dashed)
-        .border_radius(2)
-}
-
-/// Draws nothing: the discount of the day, for the tooltip.
+/// Draws nothing: shows the discount of the day in the tooltip.
 fn discounts(data: &Dashboard) -> Line {
-    told(words::discount(), data.daily.iter().map(|day| money(day.discount_given, &data.offer.currency)))
-}
-
-/// The trailing mean on a day. Not on today: an unfinished day would bend it down.
-pub fn mean_on(data: &Dashboard, day: NaiveDate) -> Option<f64> {
-    let today = data.as_of.date_naive();
-    data.moving_average.iter().find(|trend| trend.date == day && day < today).map(|trend| trend.value)
-}
-
-pub fn average(data: &Dashboard, days: &[NaiveDate], palette: &Palette) -> Line {
-    let on = |day: &NaiveDate| mean_on(data, *day).map_or_else(gap, |mean| point(mean, decimal(mean)));
-    let points: Vec<DataPoint> = days.iter().map(on).collect();
-    line(words::average(), &palette.trend).data(points)
+    text_series(
+        texts::discount(),
+        data.daily.iter().map(|day| money(day.discount_given, &data.offer.currency)),
+    )
 }
 
 #[cfg(test)]
@@ -153,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn draws_the_period_before_as_a_line() {
+    fn draws_the_previous_period_as_a_line() {
         let mut data = dashboard();
         data.daily.drain(..3);
         data.range.from = data.daily[0].date;
@@ -161,7 +103,7 @@ mod tests {
         let before = chart["series"].as_array().unwrap().last().unwrap();
         let drawn: Vec<_> = before["data"].as_array().unwrap().iter().map(|point| &point["value"]).collect();
         assert_eq!(drawn, [0.0, 6.0]);
-        // An offer without days before is drawn as if nothing were compared.
+        // Without a previous period the chart is the same as without a comparison.
         assert_eq!(daily_compared(&dashboard(), &palette()).json(), daily(&dashboard(), &palette()).json());
     }
 

@@ -1,33 +1,38 @@
-//! The charts of an offer: pure functions from the API's data to options for ECharts, and the one
-//! component that puts them on the page.
+//! Charts: pure functions from API responses to ECharts options, and the component that renders them.
 
 mod axes;
 mod budget;
+mod css_colours;
 mod cumulative;
 mod daily;
-mod engine;
+mod echarts;
 mod forecast;
+mod marks;
 mod options;
 mod overview;
-mod palette;
 mod points;
-mod previous;
+mod previous_period;
 #[cfg(test)]
 mod sample;
+mod selection;
 mod summary;
 mod tooltip;
 mod view;
 
 pub use budget::{budget, budget_days, projected};
-pub use cumulative::{cumulative, cumulative_days, within_range};
-pub use daily::{daily, daily_compared, daily_days, has_today, mean_on, refused_on, turned_away};
-pub use engine::{Drawing, Zoom, picture};
-pub use forecast::{expected_on, forecast, forecast_days, reaches_forecast};
+pub use css_colours::{Palette, follow_theme};
+pub use cumulative::cumulative;
+pub use daily::{daily, daily_compared};
+pub use echarts::{Drawing, Zoom, picture};
+pub use forecast::{forecast, forecast_days};
 pub use options::Chart;
 pub use overview::{overview, overview_summary, unfinished};
-pub use palette::{Palette, follow_theme};
-pub use points::{height, tall};
-pub use previous::{finished, previous};
+pub use points::{count_to_f64, money_to_f64};
+pub use previous_period::previous_period;
+pub use selection::{
+    cumulative_days, daily_days, declined_on, expected_on, finished, has_declined, has_today, mean_on,
+    reaches_forecast, within_range,
+};
 pub use summary::{budget_summary, cumulative_summary, daily_summary, forecast_summary};
 pub use view::ChartView;
 

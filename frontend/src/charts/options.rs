@@ -3,8 +3,8 @@ use charming::element::Tooltip;
 use charming::series::{Bar, Line};
 use serde::Serialize;
 
-/// What ECharts is told of a chart, in charming's components. charming has such a type too: it knows every chart of
-/// ECharts, and all of them would be in each first visit.
+/// The ECharts options of a chart, made of charming's components. charming's own `Chart` supports all chart types,
+/// which would make the first download larger.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Chart {
@@ -39,8 +39,7 @@ impl From<Line> for Series {
 }
 
 impl Chart {
-    /// Still: nothing moves, so that a reload shows what changed and readers who prefer reduced motion need no
-    /// exception.
+    /// A chart without animation, so that a reload only shows changes and reduced motion needs no special case.
     pub fn still(grid: Grid, x_axis: Axis) -> Self {
         Chart { animation: false, tooltip: None, grid, x_axis, y_axis: None, series: Vec::new() }
     }
@@ -60,9 +59,9 @@ impl Chart {
         self
     }
 
-    /// As ECharts reads it.
+    /// The options as JSON for ECharts.
     pub fn json(&self) -> String {
-        // Fails for keys that are no text, of which there are none.
+        // Cannot fail: all keys are strings.
         serde_json::to_string(self).unwrap_or_default()
     }
 }

@@ -3,17 +3,17 @@ use chrono::NaiveDate;
 use offercast_contract::{DailyPoint, DayCount, Money, Overview};
 
 use super::axes::{count_axis, over_days};
-use super::daily::{bar, bars, day_title};
+use super::marks::{bar, bars, day_title};
 use super::tooltip::{Row, titles, tooltip};
 use super::{Chart, Palette};
 use crate::format::{count, full_day, whole};
-use crate::words::{charts as words, common};
+use crate::i18n::{charts as texts, common};
 
-/// Redemptions of all offers a day; what is not over yet is drawn as unfinished.
+/// Redemptions of all offers per day. The last day is drawn as unfinished.
 pub fn overview(data: &Overview, palette: &Palette) -> Chart {
     let days: Vec<NaiveDate> = data.daily.iter().map(|day| day.date).collect();
     let today = unfinished(data);
-    let rows = [Row { name: words::redemptions(), colour: &palette.accent }];
+    let rows = [Row { name: texts::redemptions(), colour: &palette.accent }];
     over_days(palette, &days, true)
         .tooltip(tooltip(palette, AxisPointerType::Shadow, &rows))
         .y_axis(count_axis(palette))
@@ -21,7 +21,7 @@ pub fn overview(data: &Overview, palette: &Palette) -> Chart {
         .series(bars(data.daily.iter().map(|day| bar(&point(day), today, palette)), palette))
 }
 
-/// The first day of the range that is not over everywhere.
+/// The first day of the range that is not over in every time zone.
 pub fn unfinished(data: &Overview) -> NaiveDate {
     let last_finished = data.compared.and_then(|compared| compared.now.to.succ_opt());
     last_finished.unwrap_or(data.range.from)
@@ -34,9 +34,9 @@ fn point(day: &DayCount) -> DailyPoint {
 pub fn overview_summary(data: &Overview) -> String {
     let total = common::redemptions(data.redemptions.total);
     let peak = data.daily.iter().max_by_key(|day| day.redemptions).filter(|day| day.redemptions > 0);
-    let peak = peak
-        .map_or(String::new(), |day| words::most_on_one_day(&count(day.redemptions), &full_day(day.date)));
-    words::sum_in(&total, &common::in_days(whole(data.daily.len()))) + &peak
+    let peak = peak.map(|day| texts::peak(&count(day.redemptions), &full_day(day.date)));
+    let sum = texts::sum_in(&total, &common::in_days(whole(data.daily.len())));
+    [Some(sum), peak].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -50,10 +50,10 @@ mod tests {
     }
 
     #[test]
-    fn says_the_same_in_words() {
+    fn the_summary_names_total_and_peak() {
         assert_eq!(
             overview_summary(&sample_overview()),
-            "1,234 redemptions in 6 days. The most on one day: 400 on Thu 18 Jun 2026."
+            "1,234 redemptions in 6 days. Peak: 400 on Thu 18 Jun 2026."
         );
     }
 }

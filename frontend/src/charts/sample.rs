@@ -1,4 +1,4 @@
-//! What the chart tests draw: five days of history, the last one unfinished, and two of forecast.
+//! Test data: five days of history, the last one unfinished, and two days of forecast.
 
 use offercast_contract::{Dashboard, Offer, Overview};
 
@@ -16,7 +16,7 @@ pub fn offer() -> Offer {
     dashboard().offer
 }
 
-/// Names instead of colours, so that the snapshots say which role was used where.
+/// Role names instead of colours, so that snapshots show which role is used where.
 pub fn palette() -> Palette {
     Palette {
         ground: "ground".to_owned(),

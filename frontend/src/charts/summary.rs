@@ -1,4 +1,4 @@
-//! The charts in words, for those who don't see them: worked out from the same answer.
+//! Text summaries of the charts, for screen readers.
 
 use chrono::{Days, NaiveDate};
 use offercast_contract::{DailyPoint, Dashboard, Money};
@@ -6,33 +6,34 @@ use rust_decimal::Decimal;
 
 use super::{has_today, reaches_forecast};
 use crate::format::{count, decimal, full_day, long_day, money, percent, percent_of, whole};
-use crate::words::{charts as words, common};
+use crate::i18n::{charts as texts, common};
 
 const WEEK: usize = 7;
 
 pub fn daily_summary(data: &Dashboard) -> String {
     let total = common::redemptions(sum(&data.daily));
-    let all = words::sum_in(&total, &common::in_days(whole(data.daily.len())));
+    let all = texts::sum_in(&total, &common::in_days(whole(data.daily.len())));
     let today = data.daily.last().filter(|_| has_today(data));
-    let today = today.map(|today| words::today_counts(&count(today.redemptions)));
-    let refused = (data.unmet.refusals > 0).then(|| words::refusals(&common::customers(data.unmet.refusals)));
-    sentences([Some(all), week_against_week(data), peak(&data.daily), today, refused])
+    let today = today.map(|today| texts::today_counts(&count(today.redemptions)));
+    let declined =
+        (data.unmet.refusals > 0).then(|| texts::some_declined(&common::redemptions(data.unmet.refusals)));
+    sentences([Some(all), week_against_week(data), peak(&data.daily), today, declined])
 }
 
 pub fn cumulative_summary(data: &Dashboard) -> String {
     let Some(last) = data.cumulative.last() else {
-        return words::nothing_yet().to_owned();
+        return texts::no_redemptions().to_owned();
     };
     let share = data.offer.max_redemptions.map_or(String::new(), |max| {
         let share = percent_of(Decimal::from(last.redemptions), Decimal::from(max));
-        words::share_of(&percent(share), &count(max))
+        texts::share_of(&percent(share), &count(max))
     });
-    words::totals(
-        &long_day(data.offer.start_date),
-        &long_day(last.date),
+    texts::totals(
         &common::redemptions(last.redemptions),
         &share,
         &money(last.discount_given, &data.offer.currency),
+        &long_day(data.offer.start_date),
+        &long_day(last.date),
     )
 }
 
@@ -40,17 +41,17 @@ pub fn budget_summary(data: &Dashboard) -> String {
     let currency = &data.offer.currency;
     let spent = money(data.budget.spent, currency);
     let all = match (data.budget.total, data.budget.remaining) {
-        (Some(total), Some(remaining)) => words::spent_of(
+        (Some(total), Some(remaining)) => texts::spent_of(
             &spent,
             &money(total, currency),
             &percent(percent_of(data.budget.spent.0, total.0)),
             &money(remaining, currency),
         ),
-        _ => words::spent_no_limit(&spent),
+        _ => texts::spent_no_budget(&spent),
     };
     let week = last_finished(data, WEEK).map(|week| {
         let given: Decimal = week.iter().map(|day| day.discount_given.0).sum();
-        words::last_week_took(&money(Money(given), currency))
+        texts::spent_last_week(&money(Money(given), currency))
     });
     sentences([Some(all), week])
 }
@@ -58,10 +59,10 @@ pub fn budget_summary(data: &Dashboard) -> String {
 pub fn forecast_summary(data: &Dashboard) -> String {
     let points = &data.forecast.points;
     let (Some(last), true) = (points.last(), reaches_forecast(data)) else {
-        return words::ends_before_forecast().to_owned();
+        return texts::ends_before_forecast().to_owned();
     };
     let expected: f64 = points.iter().map(|point| point.redemptions).sum();
-    words::expects(
+    texts::expects(
         &decimal(expected),
         &full_day(last.date),
         &decimal(last.redemptions),
@@ -78,28 +79,28 @@ fn sum(days: &[DailyPoint]) -> i64 {
     days.iter().map(|day| day.redemptions).sum()
 }
 
-/// The first of the best days.
+/// The day with the most redemptions, the first if there are several.
 fn peak(days: &[DailyPoint]) -> Option<String> {
     let best = days.iter().rev().max_by_key(|day| day.redemptions).filter(|day| day.redemptions > 0)?;
-    Some(words::most_on(&full_day(best.date), &count(best.redemptions)))
+    Some(texts::peak(&count(best.redemptions), &full_day(best.date)))
 }
 
-/// The last days before today. A day that is not over would always look like a fall.
+/// The last `days` days before today. Today is unfinished and would always look like a drop.
 fn last_finished(data: &Dashboard, days: usize) -> Option<&[DailyPoint]> {
     let today = data.as_of.date_naive();
     let finished = data.daily.partition_point(|day| day.date < today);
     data.daily.get(finished.checked_sub(days)?..finished)
 }
 
-/// `None` where the range holds no two full weeks.
+/// Compares the last two full weeks. `None` if the range is shorter.
 fn week_against_week(data: &Dashboard) -> Option<String> {
     let (before, after) = last_finished(data, 2 * WEEK)?.split_at(WEEK);
     let until = after.last()?.date;
     let change = change(sum(before), sum(after));
     Some(if is_yesterday(data, until) {
-        words::last_full_week(&change)
+        texts::last_full_week(&change)
     } else {
-        words::week_to(&long_day(until), &change)
+        texts::week_to(&long_day(until), &change)
     })
 }
 
@@ -110,12 +111,13 @@ fn is_yesterday(data: &Dashboard, day: NaiveDate) -> bool {
 fn change(before: i64, after: i64) -> String {
     let by = Decimal::from(after - before).checked_div(Decimal::from(before));
     let share = by.and_then(|by| f64::try_from(by.abs() * Decimal::ONE_HUNDRED).ok());
+    let redemptions = common::redemptions(after);
     match (share, after - before) {
-        (_, 0) => words::as_many(&count(after)),
-        (None, _) => words::rose_from_none(&count(after)),
+        (_, 0) => texts::same_as_before(&redemptions),
+        (None, _) => texts::up_from_none(&redemptions),
         (Some(share), difference) => {
-            let told = if difference > 0 { words::rose } else { words::fell };
-            told(&percent(share), &count(before), &count(after))
+            let text = if difference > 0 { texts::up_from } else { texts::down_from };
+            text(&redemptions, &percent(share), &count(before))
         }
     }
 }
@@ -125,7 +127,7 @@ mod tests {
     use super::super::sample::dashboard;
     use super::*;
 
-    /// As many days as counts, the last of them yesterday.
+    /// A day for each count, the last one yesterday.
     fn until_yesterday(counts: &[i64]) -> Dashboard {
         let mut data = dashboard();
         let today = data.as_of.date_naive();
@@ -148,24 +150,27 @@ mod tests {
     }
 
     #[test]
-    fn says_total_peak_and_today() {
+    fn the_daily_summary_names_total_peak_and_today() {
         assert_eq!(
             daily_summary(&dashboard()),
-            "17 redemptions in 5 days. Most on Sat 21 Nov 2026: 6. Today so far: 2. 5 customers turned away."
+            "17 redemptions in 5 days. Peak: 6 on Sat 21 Nov 2026. Today so far: 2. 5 redemptions declined."
         );
     }
 
     #[test]
     fn compares_the_last_week_with_the_one_before() {
-        let lead = "In the last 7 full days redemptions";
-        assert_eq!(weeks(25, 28), format!("{lead} rose 12% against the 7 days before, from 175 to 196."));
-        assert_eq!(weeks(4, 1), format!("{lead} fell 75% against the 7 days before, from 28 to 7."));
-        assert_eq!(weeks(3, 3), format!("{lead} were as many as in the 7 days before, 21."));
-        assert_eq!(weeks(0, 2), format!("{lead} rose from none in the 7 days before to 14."));
+        for (before, after, change) in [
+            (25, 28, "196 redemptions, up 12% from 175 in the previous 7 days"),
+            (4, 1, "7 redemptions, down 75% from 28 in the previous 7 days"),
+            (3, 3, "21 redemptions, same as the previous 7 days"),
+            (0, 2, "14 redemptions, up from none in the previous 7 days"),
+        ] {
+            assert_eq!(weeks(before, after), format!("Last 7 full days: {change}."));
+        }
     }
 
     #[test]
-    fn compares_no_weeks_that_it_does_not_have() {
+    fn fewer_than_two_full_weeks_are_not_compared() {
         assert_eq!(week_against_week(&until_yesterday(&[1; 13])), None);
         let mut today_is_not_full = until_yesterday(&[1; 14]);
         today_is_not_full.as_of = "2026-11-22T12:00:00+00:00".parse().unwrap();
@@ -173,37 +178,37 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_is_over_names_its_end() {
+    fn a_past_range_names_its_end() {
         let mut data = until_yesterday(&[1; 14]);
         data.as_of = "2026-12-05T12:00:00+00:00".parse().unwrap();
         let text = week_against_week(&data).unwrap();
-        assert_eq!(text, "In the 7 days to 22 Nov 2026 redemptions were as many as in the 7 days before, 7.");
+        assert_eq!(text, "7 days to 22 Nov 2026: 7 redemptions, same as the previous 7 days.");
     }
 
     #[test]
-    fn says_the_totals() {
+    fn the_cumulative_summary_names_the_totals() {
         assert_eq!(
             cumulative_summary(&dashboard()),
-            "Totals from 19 Nov 2026 to 23 Nov 2026: 17 redemptions (17% of the 100 possible) and 34.00 USD of discount."
+            "17 redemptions (17% of the limit of 100) and 34.00 USD in discounts from 19 Nov 2026 to 23 Nov 2026."
         );
     }
 
     #[test]
-    fn says_what_remains_and_how_fast_it_goes() {
-        let spent = "Spent 34.00 USD of a budget of 50.00 USD (68%); 16.00 USD remain.";
+    fn the_budget_summary_names_what_remains_and_the_last_week() {
+        let spent = "Spent 34.00 USD of 50.00 USD (68%), 16.00 USD remaining.";
         assert_eq!(budget_summary(&dashboard()), spent);
         let week = budget_summary(&until_yesterday(&[2; 7]));
-        assert_eq!(week, format!("{spent} The last 7 full days took 14.00 USD."));
+        assert_eq!(week, format!("{spent} Spent 14.00 USD in the last 7 full days."));
     }
 
     #[test]
-    fn says_what_is_expected() {
+    fn the_forecast_summary_names_the_expectation() {
         assert_eq!(
             forecast_summary(&dashboard()),
-            "Forecast: about 7.5 redemptions until Tue 24 Nov 2026. On that day 3.8, between 1.5 and 6 with 80% certainty."
+            "Forecast: about 7.5 redemptions by Tue 24 Nov 2026. About 3.8 on that day, likely 1.5–6 (80%)."
         );
         let mut over = dashboard();
         over.range.to = "2026-11-21".parse().unwrap();
-        assert_eq!(forecast_summary(&over), "The days shown end before the forecast begins.");
+        assert_eq!(forecast_summary(&over), "The selected period ends before the forecast starts.");
     }
 }

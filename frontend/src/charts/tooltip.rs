@@ -4,8 +4,8 @@ use charming::series::Line;
 use chrono::NaiveDate;
 
 use super::Palette;
-use super::points::titled_gap;
-use crate::words::charts as words;
+use super::points::text_point;
+use crate::i18n::charts as texts;
 
 /// One line of a tooltip: the name of a series and its colour.
 pub struct Row<'a> {
@@ -13,8 +13,8 @@ pub struct Row<'a> {
     pub colour: &'a str,
 }
 
-/// The tooltip of all series at one day: the title comes from the series of [`titles`], which has to be
-/// the first, and each row from the next series that is not [`hidden`].
+/// The tooltip of all series on one day. Its title comes from the series of [`titles`], which must be the first, each
+/// row from the next series that is not [`hidden`].
 pub fn tooltip(palette: &Palette, pointer: AxisPointerType, rows: &[Row]) -> Tooltip {
     Tooltip::new()
         .trigger(Trigger::Axis)
@@ -37,18 +37,18 @@ fn line(series: usize, row: &Row) -> String {
     format!("<i style=\"background:{colour}\"></i><span>{name}</span><b>{{b{series}}}</b>")
 }
 
-/// The series that draws nothing and names each day.
+/// Draws nothing: the titles of the tooltips.
 pub fn titles(days: &[NaiveDate], title: impl Fn(NaiveDate) -> String) -> Line {
-    told(words::day(), days.iter().map(|day| title(*day)))
+    text_series(texts::day(), days.iter().map(|day| title(*day)))
 }
 
-/// A series that draws nothing: what the tooltip says of each day.
-pub fn told(name: &str, texts: impl Iterator<Item = String>) -> Line {
-    let points: Vec<DataPoint> = texts.map(titled_gap).collect();
+/// Draws nothing: a row of the tooltip, with a text for each day.
+pub fn text_series(name: &str, texts: impl Iterator<Item = String>) -> Line {
+    let points: Vec<DataPoint> = texts.map(text_point).collect();
     Line::new().name(name).show_symbol(false).data(points)
 }
 
-/// Keeps a series out of the tooltip.
+/// Hides a series from the tooltip.
 pub fn hidden() -> Tooltip {
     Tooltip::new().trigger(Trigger::None)
 }

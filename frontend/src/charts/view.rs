@@ -1,12 +1,12 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::engine::{Drawing, Mount, Zoom, loaded};
+use super::echarts::{Drawing, Mount, Zoom, loaded};
 use crate::api;
-use crate::components::MissingPart;
-use crate::words::charts::chart_of;
+use crate::components::DownloadFailed;
+use crate::i18n::charts::chart_of;
 
-/// A chart under an id of its own. What it shows in words is said beside it.
+/// Renders a chart into an element with this id. Its text summary is rendered separately.
 #[component]
 pub fn ChartView(
     id: &'static str,
@@ -18,7 +18,7 @@ pub fn ChartView(
     let zoom = use_context::<Zoom>();
     let engine = api::fetch(loaded);
     let missing = Memo::new(move |_| matches!(engine.get(), Some(Err(_))));
-    // The canvas is outside of what Leptos renders: drawing on it is an effect.
+    // Leptos does not render the canvas, so drawing is an effect.
     Effect::new(move |_| {
         let (Some(Ok(())), Some(element), Some(drawing)) = (engine.get(), element.get(), drawing.run(()))
         else {
@@ -32,7 +32,7 @@ pub fn ChartView(
     on_cleanup(move || mount.update_value(|mount| *mount = None));
     move || {
         if missing.get() {
-            return view! { <MissingPart /> }.into_any();
+            return view! { <DownloadFailed /> }.into_any();
         }
         let label = chart_of(label);
         view! { <div id=id data-testid=id class="chart" role="img" aria-label=label node_ref=element></div> }

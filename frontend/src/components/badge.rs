@@ -3,13 +3,13 @@ use offercast_contract::OfferState;
 
 use crate::format;
 
-/// A word in a colour. The word says it, the colour only repeats it.
+/// A coloured label. The colour only repeats the text.
 #[component]
 pub fn Badge(tone: &'static str, #[prop(into)] text: String) -> impl IntoView {
     view! { <span class=format!("badge badge-{tone}")>{text}</span> }
 }
 
-/// What the offer does right now.
+/// The state of an offer.
 #[component]
 pub fn StateBadge(state: OfferState) -> impl IntoView {
     view! { <Badge tone=tone(state) text=format::state(state) /> }

@@ -3,32 +3,32 @@ use leptos::prelude::*;
 use super::{Icon, Symbol};
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub enum Weight {
+pub enum Variant {
     #[default]
     Plain,
-    /// What most people came to do: one on a page.
+    /// The main action, at most one per page.
     Primary,
-    /// Without an edge, beside others.
+    /// Borderless, for secondary actions.
     Quiet,
-    /// Cannot be taken back.
+    /// For actions that cannot be undone.
     Danger,
 }
 
-impl Weight {
+impl Variant {
     fn class(self) -> &'static str {
         match self {
-            Weight::Plain => "button",
-            Weight::Primary => "button button-primary",
-            Weight::Quiet => "button button-quiet",
-            Weight::Danger => "button button-danger",
+            Variant::Plain => "button",
+            Variant::Primary => "button button-primary",
+            Variant::Quiet => "button button-quiet",
+            Variant::Danger => "button button-danger",
         }
     }
 }
 
-/// Does something on this page. What leads to another page is a link of the same looks (`class="button"`).
+/// A button for an action on this page. For another page use a link with `class="button"`, which looks the same.
 #[component]
 pub fn Button(
-    #[prop(optional)] weight: Weight,
+    #[prop(optional)] variant: Variant,
     #[prop(optional)] symbol: Option<Symbol>,
     #[prop(into, optional)] hook: String,
     #[prop(into, optional)] disabled: Signal<bool>,
@@ -36,20 +36,20 @@ pub fn Button(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button type="button" class=weight.class() data-testid=hook disabled=disabled on:click=move |_| press.run(())>
+        <button type="button" class=variant.class() data-testid=hook disabled=disabled on:click=move |_| press.run(())>
             {symbol.map(|symbol| view! { <Icon symbol /> })}
             {children()}
         </button>
     }
 }
 
-/// An icon that can be pressed; the label is its tooltip and what screen readers say.
+/// A button with an icon. The label is its tooltip and its accessible name.
 #[component]
 pub fn IconButton(
     symbol: Symbol,
     #[prop(into)] label: String,
     #[prop(into, optional)] hook: String,
-    /// For one that stays down.
+    /// For toggle buttons.
     #[prop(into, optional)]
     pressed: Option<Signal<bool>>,
     #[prop(into)] press: Callback<()>,

@@ -1,15 +1,15 @@
 use leptos::prelude::*;
 
 use crate::format::percent;
-use crate::words::common as words;
+use crate::i18n::common as texts;
 
-/// How a figure moved against an earlier one.
+/// How a figure changed compared with an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
     Up(f64),
     Down(f64),
     Even,
-    /// There was nothing before.
+    /// The earlier figure was zero.
     New,
 }
 
@@ -19,14 +19,14 @@ impl Change {
         match (before == 0.0, after == 0.0) {
             (true, true) => Change::Even,
             (true, false) => Change::New,
-            // Less than what is shown of it.
+            // Rounds to 0.0%.
             _ if by.abs() < 0.05 => Change::Even,
             _ if by > 0.0 => Change::Up(by),
             _ => Change::Down(-by),
         }
     }
 
-    /// Of a change in percent that was worked out already.
+    /// From a change in percent.
     pub fn by(percent: f64) -> Change {
         Change::between(100.0, 100.0 + percent)
     }
@@ -43,27 +43,27 @@ impl Change {
         match self {
             Change::Up(by) => format!("\u{2191} {}", percent(by)),
             Change::Down(by) => format!("\u{2193} {}", percent(by)),
-            Change::Even => words::no_change().to_owned(),
-            Change::New => words::new().to_owned(),
+            Change::Even => texts::no_change().to_owned(),
+            Change::New => texts::new().to_owned(),
         }
     }
 
-    /// For those who don't see the arrow.
-    fn spoken(self) -> Option<&'static str> {
+    /// The arrow as text, for screen readers.
+    fn direction(self) -> Option<&'static str> {
         match self {
-            Change::Up(_) => Some(words::up()),
-            Change::Down(_) => Some(words::down()),
+            Change::Up(_) => Some(texts::up()),
+            Change::Down(_) => Some(texts::down()),
             Change::Even | Change::New => None,
         }
     }
 }
 
-/// An arrow, a share and a colour.
+/// An arrow and a percentage, coloured by direction.
 #[component]
 pub fn ChangeChip(change: Change) -> impl IntoView {
     view! {
         <span class=change.class()>
-            {change.spoken().map(|word| view! { <span class="visually-hidden">{word}</span> })}
+            {change.direction().map(|word| view! { <span class="visually-hidden">{word}</span> })}
             {change.text()}
         </span>
     }

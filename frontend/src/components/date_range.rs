@@ -3,20 +3,20 @@ use leptos::prelude::*;
 use offercast_contract::DateRange;
 
 use super::menu::close_when_left;
-use super::{Button, Icon, Symbol, Weight};
-use crate::words::common as words;
+use super::{Button, Icon, Symbol, Variant};
+use crate::i18n::common as texts;
 
-/// Two days, both included, chosen in a box that opens below the button.
+/// A button that opens a popover to choose a start and an end date, both included.
 #[component]
 pub fn DateRangePicker(
-    /// What the button says.
+    /// The text of the button.
     #[prop(into)]
     label: Signal<String>,
-    /// Whether a range chosen here is what is shown.
+    /// Whether the shown range was chosen here.
     #[prop(into)]
     current: Signal<bool>,
     #[prop(into)] value: Signal<DateRange>,
-    /// Another way to the same.
+    /// Names another way to choose a range.
     hint: &'static str,
     #[prop(into)] choose: Callback<DateRange>,
 ) -> impl IntoView {
@@ -44,14 +44,14 @@ pub fn DateRangePicker(
                 <span>{label}</span>
             </button>
             <Show when=move || open.get()>
-                <Days value=value.get_untracked() hint chosen />
+                <RangeForm value=value.get_untracked() hint chosen />
             </Show>
         </div>
     }
 }
 
 #[component]
-fn Days(value: DateRange, hint: &'static str, chosen: Callback<DateRange>) -> impl IntoView {
+fn RangeForm(value: DateRange, hint: &'static str, chosen: Callback<DateRange>) -> impl IntoView {
     let from = RwSignal::new(value.from.to_string());
     let to = RwSignal::new(value.to.to_string());
     let range = Memo::new(move |_| read(&from.read(), &to.read()));
@@ -61,21 +61,21 @@ fn Days(value: DateRange, hint: &'static str, chosen: Callback<DateRange>) -> im
         }
     };
     let in_order = move || range.get().is_some();
-    let trouble = move || (!in_order()).then(words::first_before_last);
+    let trouble = move || (!in_order()).then(texts::end_before_start);
     view! {
         <div class="popover popover-start date-range" tabindex="-1">
-            <Day id="range-from" label=words::first_day() text=from />
-            <Day id="range-to" label=words::last_day() text=to />
+            <DateInput id="range-from" label=texts::start_date() text=from />
+            <DateInput id="range-to" label=texts::end_date() text=to />
             <div class="date-range-foot">
                 <p class="hint" hidden=move || !in_order()>{hint}</p>
                 <p class="field-error" role="alert">{trouble}</p>
                 <Button
-                    weight=Weight::Primary
+                    variant=Variant::Primary
                     hook="range-apply"
                     disabled=Signal::derive(move || !in_order())
                     press=apply
                 >
-                    {words::show()}
+                    {texts::apply()}
                 </Button>
             </div>
         </div>
@@ -83,7 +83,7 @@ fn Days(value: DateRange, hint: &'static str, chosen: Callback<DateRange>) -> im
 }
 
 #[component]
-fn Day(id: &'static str, label: &'static str, text: RwSignal<String>) -> impl IntoView {
+fn DateInput(id: &'static str, label: &'static str, text: RwSignal<String>) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id>{label}</label>
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_runs_forward() {
+    fn a_range_must_not_end_before_it_starts() {
         assert!(read("2026-11-01", "2026-11-01").is_some());
         assert_eq!(read("2026-11-02", "2026-11-01"), None);
         assert_eq!(read("", "2026-11-01"), None);

@@ -1,20 +1,20 @@
 use leptos::prelude::*;
 
-/// A question over the page. The browser keeps the focus inside and closes it on Escape.
+/// A modal dialog. The browser traps the focus and closes it on Escape.
 #[component]
 pub fn Dialog(
     #[prop(into)] open: Signal<bool>,
     #[prop(into)] closed: Callback<()>,
-    /// The id of the heading inside.
+    /// The id of the dialog's heading.
     titled_by: &'static str,
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
-    // A dialog is opened by a call, not by an attribute.
+    // Only `showModal()` opens a dialog modally, an attribute cannot.
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         if open.get() {
-            // Fails for a dialog that is open already.
+            // Fails if the dialog is already open.
             _ = dialog.show_modal();
         } else {
             dialog.close();

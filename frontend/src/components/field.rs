@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The label, hint and message around an input with the id `field-{name}`.
+/// The label, hint and error message of an input with the id `field-{name}`.
 #[component]
 pub fn Field(
     name: &'static str,

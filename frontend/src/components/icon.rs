@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The icons of the app, by their names in Lucide. `scripts/build.mjs` puts them on the page once.
+/// The icons of the app. `scripts/build.mjs` puts them on the page as one sprite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Symbol {
     Alert,
@@ -111,7 +111,7 @@ impl Symbol {
     }
 }
 
-/// Decoration: what it means is said by the text beside it, or by the label of its button.
+/// A decorative icon. The text beside it or the label of its button carries the meaning.
 #[component]
 pub fn Icon(symbol: Symbol) -> impl IntoView {
     view! {
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_holds_each_icon_that_is_named() {
+    fn the_sprite_has_exactly_the_icons_of_the_app() {
         let listed: Vec<String> = serde_json::from_str(include_str!("../../scripts/icons.json")).unwrap();
         let mut named = Symbol::ALL.map(Symbol::name);
         named.sort_unstable();

@@ -6,14 +6,14 @@ use web_sys::{HtmlElement, Node};
 
 use super::{Icon, Symbol};
 
-/// Something that a menu can do.
+/// An action in a menu.
 #[derive(Clone)]
 pub struct MenuItem {
     pub symbol: Symbol,
     pub label: String,
     pub hook: String,
-    /// Cannot be taken back.
-    pub bad: bool,
+    /// Cannot be undone.
+    pub is_destructive: bool,
     pub press: Callback<()>,
 }
 
@@ -25,15 +25,15 @@ impl MenuItem {
         press: impl Fn() + Send + Sync + 'static,
     ) -> Self {
         let press = Callback::new(move |()| press());
-        MenuItem { symbol, label: label.into(), hook: hook.into(), bad: false, press }
+        MenuItem { symbol, label: label.into(), hook: hook.into(), is_destructive: false, press }
     }
 
-    pub fn bad(self) -> Self {
-        MenuItem { bad: true, ..self }
+    pub fn destructive(self) -> Self {
+        MenuItem { is_destructive: true, ..self }
     }
 }
 
-/// A button with three dots and what it opens. Arrow keys walk through it, Escape closes it.
+/// A menu behind a button with three dots. Arrow keys move through it, Escape closes it.
 #[component]
 pub fn Menu(
     #[prop(into)] label: String,
@@ -45,7 +45,7 @@ pub fn Menu(
     focus_when_open(open, panel);
     let items = StoredValue::new(items);
     view! {
-        <div class="popover-box" on:focusout=move |event| close_when_left(open, &event) on:keydown=move |event| walk(open, panel, &event)>
+        <div class="popover-box" on:focusout=move |event| close_when_left(open, &event) on:keydown=move |event| move_focus(open, panel, &event)>
             <button
                 type="button"
                 class="icon-button"
@@ -69,13 +69,13 @@ pub fn Menu(
 
 #[component]
 fn Item(item: MenuItem, open: RwSignal<bool>) -> impl IntoView {
-    let MenuItem { symbol, label, hook, bad, press } = item;
+    let MenuItem { symbol, label, hook, is_destructive, press } = item;
     let choose = move |_| {
         open.set(false);
         press.run(());
     };
     view! {
-        <button type="button" role="menuitem" tabindex="-1" class="menu-item" class:is-bad=bad data-testid=hook on:click=choose>
+        <button type="button" role="menuitem" tabindex="-1" class="menu-item" class:is-bad=is_destructive data-testid=hook on:click=choose>
             <Icon symbol />
             {label}
         </button>
@@ -90,7 +90,7 @@ fn focus_when_open(open: RwSignal<bool>, panel: NodeRef<Div>) {
     });
 }
 
-/// The focus went somewhere that is not in it.
+/// Closes a popover when the focus leaves it.
 pub fn close_when_left(open: RwSignal<bool>, event: &FocusEvent) {
     let inside = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
     let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
@@ -99,7 +99,7 @@ pub fn close_when_left(open: RwSignal<bool>, event: &FocusEvent) {
     }
 }
 
-fn walk(open: RwSignal<bool>, panel: NodeRef<Div>, event: &KeyboardEvent) {
+fn move_focus(open: RwSignal<bool>, panel: NodeRef<Div>, event: &KeyboardEvent) {
     let Some(panel) = panel.get_untracked().filter(|_| open.get_untracked()) else { return };
     let here = document().active_element();
     let to = match event.key().as_str() {
@@ -119,7 +119,7 @@ fn walk(open: RwSignal<bool>, panel: NodeRef<Div>, event: &KeyboardEvent) {
 
 fn focus(element: Option<web_sys::Element>) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // A browser that refuses the focus leaves the reader where they are.
+        // If the browser refuses, the focus stays where it is.
         let _ = element.focus();
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 const SHOWN_FOR: Duration = Duration::from_secs(7);
 
-/// Short messages about what was just done, over whatever page comes next.
+/// Short messages about completed actions. They stay visible when the page changes.
 #[derive(Clone, Copy)]
 pub struct Notices(RwSignal<Option<Notice>>);
 
@@ -15,7 +15,7 @@ struct Notice {
     action: Option<(&'static str, Action)>,
 }
 
-/// Not a `Callback`, which would be gone with the row or the page that it was made on.
+/// Not a `Callback`, which is disposed with the component that created it.
 type Action = Arc<dyn Fn() + Send + Sync>;
 
 impl Notices {
@@ -27,24 +27,24 @@ impl Notices {
         expect_context()
     }
 
-    pub fn say(self, text: impl Into<String>) {
-        self.show(Notice { text: text.into(), action: None });
+    pub fn show(self, text: impl Into<String>) {
+        self.replace(Notice { text: text.into(), action: None });
     }
 
-    /// With a way to take back what was done.
-    pub fn offer(
+    /// Shows a message with a button, such as undo.
+    pub fn show_with_action(
         self,
         text: impl Into<String>,
         label: &'static str,
         action: impl Fn() + Send + Sync + 'static,
     ) {
-        self.show(Notice { text: text.into(), action: Some((label, Arc::new(action))) });
+        self.replace(Notice { text: text.into(), action: Some((label, Arc::new(action))) });
     }
 
-    fn show(self, notice: Notice) {
+    fn replace(self, notice: Notice) {
         let text = notice.text.clone();
         self.0.set(Some(notice));
-        // A later message stays its own time.
+        // Must not hide a later message early.
         let hide = move || {
             if self.0.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.text == text)) {
                 self.0.set(None);
@@ -55,14 +55,14 @@ impl Notices {
 }
 
 #[component]
-pub fn NoticeBoard() -> impl IntoView {
+pub fn NoticeArea() -> impl IntoView {
     let Notices(shown) = Notices::expect();
     view! {
         <div class="notices" role="status" aria-live="polite" data-testid="notice">
             {move || shown.get().map(|Notice { text, action }| view! {
                 <div class="notice">
                     <p>{text}</p>
-                    {action.map(|(label, action)| view! { <Take label action shown /> })}
+                    {action.map(|(label, action)| view! { <ActionButton label action shown /> })}
                 </div>
             })}
         </div>
@@ -70,7 +70,7 @@ pub fn NoticeBoard() -> impl IntoView {
 }
 
 #[component]
-fn Take(label: &'static str, action: Action, shown: RwSignal<Option<Notice>>) -> impl IntoView {
+fn ActionButton(label: &'static str, action: Action, shown: RwSignal<Option<Notice>>) -> impl IntoView {
     let take = move |_| {
         shown.set(None);
         action();

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// How much of a limit is used, as a bar. `label` says it in words to those who don't see the bar.
+/// A bar that shows how much of a limit is used. `label` describes it for screen readers.
 #[component]
 pub fn Progress(
     percent: f64,

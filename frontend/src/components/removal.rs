@@ -2,16 +2,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use offercast_contract::{Offer, OfferStatus};
 
-use super::{Button, Dialog, Notices, Weight};
+use super::{Button, Dialog, Notices, Variant};
 use crate::api::{self, ApiError};
-use crate::words::common as words;
+use crate::i18n::common as texts;
 
-/// Which of the two a removal will be: what was redeemed is never lost.
+/// How an offer can be removed. Offers with redemptions are archived, never deleted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Removal {
     Delete,
     Archive,
-    /// Archived already, and its history keeps it from being deleted.
+    /// Archived already, and not deletable because it has redemptions.
     Nothing,
 }
 
@@ -25,8 +25,8 @@ impl Removal {
     }
 }
 
-/// Asks before deleting the offer in `target`; open while there is one. Archiving needs no question: it can be
-/// taken back.
+/// Asks for confirmation before deleting the offer in `target`. Open while there is one. Archiving needs no
+/// confirmation because it can be undone.
 #[component]
 pub fn RemovalDialog(target: RwSignal<Option<Offer>>, #[prop(into)] done: Callback<()>) -> impl IntoView {
     view! {
@@ -44,15 +44,15 @@ pub fn RemovalDialog(target: RwSignal<Option<Offer>>, #[prop(into)] done: Callba
 fn Question(offer: Offer, target: RwSignal<Option<Offer>>, done: Callback<()>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<ApiError>);
-    let title = words::delete_name(&offer.name);
+    let title = texts::delete_name(&offer.name);
     let confirm = move |()| remove(offer.clone(), target, failure, busy, done);
     view! {
         <h2 id="removal-title">{title}</h2>
-        <p>{words::gone_for_good()}</p>
+        <p>{texts::delete_is_permanent()}</p>
         <p class="field-error" role="alert">{move || failure.get().map(|error| error.message())}</p>
         <div class="dialog-actions">
-            <Button hook="cancel-removal" press=move |()| target.set(None)>{words::cancel()}</Button>
-            <Button weight=Weight::Danger hook="confirm-removal" disabled=busy press=confirm>{words::delete()}</Button>
+            <Button hook="cancel-removal" press=move |()| target.set(None)>{texts::cancel()}</Button>
+            <Button variant=Variant::Danger hook="confirm-removal" disabled=busy press=confirm>{texts::delete()}</Button>
         </div>
     }
 }
@@ -69,7 +69,7 @@ fn remove(
     spawn_local(async move {
         match api::remove_offer(offer.id).await {
             Ok(_) => {
-                notices.say(words::name_was_deleted(&offer.name));
+                notices.show(texts::name_deleted(&offer.name));
                 target.set(None);
                 done.run(());
             }

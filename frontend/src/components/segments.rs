@@ -2,21 +2,21 @@ use leptos::prelude::*;
 
 use super::{Icon, Symbol};
 
-/// One way among a few to see the same.
+/// An option of a segmented control.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Segment<T> {
     pub value: T,
-    /// In the hook of the browser tests.
-    pub word: &'static str,
+    /// Part of the test hook.
+    pub key: &'static str,
     pub label: &'static str,
-    /// Shown instead of the label.
+    /// Shown instead of the label, which becomes its tooltip.
     pub symbol: Option<Symbol>,
 }
 
-/// A choice of one among a few, as radio buttons: arrow keys move it.
+/// A segmented control made of radio buttons, so that arrow keys change it.
 #[component]
 pub fn Segments<T>(
-    /// Unique on the page.
+    /// The name of the radio buttons, unique on the page.
     name: &'static str,
     label: &'static str,
     options: Vec<Segment<T>>,
@@ -26,13 +26,13 @@ pub fn Segments<T>(
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
-    let parts = options.into_iter().map(|Segment { value: option, word, label, symbol }| {
+    let parts = options.into_iter().map(|Segment { value: option, key, label, symbol }| {
         let shown = match symbol {
             Some(symbol) => view! { <Icon symbol /><span class="visually-hidden">{label}</span> }.into_any(),
             None => label.into_any(),
         };
         view! {
-            <label title=symbol.map(|_| label) data-testid=format!("{name}-{word}")>
+            <label title=symbol.map(|_| label) data-testid=format!("{name}-{key}")>
                 <input
                     type="radio"
                     class="visually-hidden"

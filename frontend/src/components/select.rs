@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// One of a few words, in a list that says what it is for only to screen readers.
+/// A select with a label that only screen readers see.
 #[component]
 pub fn Select(
     label: &'static str,

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The shape of what is on its way; `label` says so to screen readers.
+/// A placeholder in the shape of content that is loading. `label` is for screen readers.
 #[component]
 pub fn Skeleton(label: &'static str, children: Children) -> impl IntoView {
     view! {

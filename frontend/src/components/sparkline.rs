@@ -5,7 +5,7 @@ use leptos::prelude::*;
 const WIDTH: f64 = 100.0;
 const HEIGHT: f64 = 28.0;
 
-/// A small line without axes. What it shows is said elsewhere, or by its `label`.
+/// A small line chart without axes. Hidden from screen readers unless it has a `label`.
 #[component]
 pub fn Sparkline(
     #[prop(into)] values: Signal<Vec<f64>>,
@@ -29,7 +29,7 @@ pub fn Sparkline(
     }
 }
 
-/// From the left edge to the right one, with a rim above and below for the width of the stroke.
+/// The path of the line across the full width, with a margin above and below for the stroke width.
 fn line(values: &[f64]) -> String {
     let highest = values.iter().copied().fold(0.0, f64::max);
     let step = WIDTH / steps(values);
@@ -61,13 +61,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_the_box_from_nothing_to_the_highest_value() {
+    fn the_line_spans_the_box_from_zero_to_the_highest_value() {
         assert_eq!(line(&[0.0, 4.0, 2.0]), "M0.0 27.0L50.0 1.0L100.0 14.0");
         assert_eq!(area(&[0.0, 4.0]), "M0.0 27.0L100.0 1.0V28H0Z");
     }
 
     #[test]
-    fn nothing_is_a_flat_line_and_no_days_are_none() {
+    fn zeros_are_a_flat_line_and_no_values_are_no_line() {
         assert_eq!(line(&[0.0, 0.0]), "M0.0 27.0L100.0 27.0");
         assert_eq!((line(&[]), area(&[1.0])), (String::new(), String::new()));
     }

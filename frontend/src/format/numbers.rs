@@ -2,62 +2,62 @@ use offercast_contract::Money;
 use offercast_domain::Currency;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::words::{common as words, pick};
+use crate::i18n::{common as texts, grouped};
 
-/// `1234567` as `1,234,567`.
+/// Formats `1234567` as `1,234,567`.
 pub fn count(value: i64) -> String {
     grouped(&value.to_string())
 }
 
-/// A length, counted.
+/// A length as `i64`.
 pub fn whole(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-/// A mean or a forecast: one decimal, none where it is zero or the number is large anyway.
+/// An average or a forecast with one decimal place, without it if it is zero or the value is 100 or more.
 pub fn decimal(value: f64) -> String {
     let digits = if value.abs() >= 100.0 { 0 } else { 1 };
     let text = format!("{value:.digits$}");
     grouped(text.strip_suffix(".0").unwrap_or(&text))
 }
 
-/// `12.3%`.
+/// Formats `12.34` as `12.3%`.
 pub fn percent(value: f64) -> String {
-    words::percentage(&decimal(value))
+    texts::percentage(&decimal(value))
 }
 
-/// With the digits of the currency's minor unit: `1,234.50 USD`, `1,235 JPY`.
+/// An amount with the currency's minor units: `1,234.50 USD`, `1,235 JPY`.
 pub fn money(amount: Money, currency: &str) -> String {
     figure(amount, currency) + " " + currency
 }
 
-/// Without the currency, and with its digits even where they are zero: a column of them is in line.
+/// Like [`money`] without the currency. Always with minor units, so that columns align.
 pub fn figure(amount: Money, currency: &str) -> String {
     grouped(&fixed(amount.0, minor_units(currency)))
 }
 
-/// For narrow places: no minor units where they are zero (`25 USD`, `49.50 USD`).
+/// An amount for narrow places, without minor units if they are zero: `25 USD`, `49.50 USD`.
 pub fn compact(money: Money, currency: &str) -> String {
     amount(money, currency) + " " + currency
 }
 
-/// The same without the currency, where that stands beside it anyway.
+/// Like [`compact`] without the currency.
 pub fn amount(money: Money, currency: &str) -> String {
     let digits = if money.0.fract().is_zero() { 0 } else { minor_units(currency) };
     grouped(&fixed(money.0, digits))
 }
 
-/// An amount that nobody knows exactly: `about 1,235 USD`.
+/// An estimated amount: `about 1,235 USD`.
 pub fn estimate(value: f64, currency: &str) -> String {
-    words::about(&(decimal(value) + " " + currency))
+    texts::about(&(decimal(value) + " " + currency))
 }
 
-/// With every digit that it has: `12.5`.
+/// A number with all its digits: `12.5`.
 pub fn number(value: Money) -> String {
     grouped(&value.to_string())
 }
 
-/// How much of the whole a part is, 0 to 100 and never past it; 0 of nothing.
+/// The share of a part in the whole in percent, clamped to 0 to 100. 0 if the whole is zero.
 pub fn percent_of(part: Decimal, whole: Decimal) -> f64 {
     if whole.is_zero() {
         return 0.0;
@@ -75,29 +75,10 @@ fn fixed(amount: Decimal, digits: u32) -> String {
     format!("{rounded:.0$}", digits as usize)
 }
 
-/// Thousands set apart in the whole part of a plain number, and the point as the language has it.
-fn grouped(number: &str) -> String {
-    let (between_thousands, point) = pick((',', '.'), ('.', ','));
-    let (sign, unsigned) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let mut text = sign.to_owned();
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && (whole.len() - position).is_multiple_of(3) {
-            text.push(between_thousands);
-        }
-        text.push(digit);
-    }
-    if !fraction.is_empty() {
-        text.push(point);
-        text.push_str(fraction);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::in_german;
+    use crate::i18n::in_german;
 
     fn parsed(text: &str) -> Money {
         Money(text.parse().unwrap())
@@ -111,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn means_keep_one_digit_where_it_says_something() {
+    fn averages_have_one_decimal_below_a_hundred() {
         for (value, text) in [(0.0, "0"), (4.0, "4"), (4.25, "4.2"), (99.96, "100"), (1234.5, "1,234")] {
             assert_eq!(decimal(value), text);
         }
@@ -126,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn german_has_points_where_english_has_commas() {
+    fn german_swaps_points_and_commas() {
         assert_eq!(in_german(|| money(parsed("1234567.5"), "EUR")), "1.234.567,50 EUR");
         assert_eq!(in_german(|| [count(1_000), percent(12.34)]), ["1.000", "12,3 %"]);
     }
@@ -138,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_stay_within_the_whole() {
+    fn shares_are_clamped() {
         let share = |part, whole| percent_of(Decimal::from(part), Decimal::from(whole));
         assert_eq!([share(1, 4), share(5, 4), share(3, 0)], [25.0, 100.0, 0.0]);
     }

@@ -1,4 +1,4 @@
-//! Every component in every state, for whoever builds a page with them and for the photographs of the tests.
+//! A gallery of every component in every state, for development and for the screenshots of the browser tests.
 
 use leptos::prelude::*;
 use offercast_contract::{DateRange, OfferState};
@@ -8,7 +8,7 @@ use crate::browser::use_title;
 use crate::components::{
     Badge, Button, Change, ChangeChip, CopyText, DateRangePicker, Dialog, EmptyState, ErrorState, Field,
     Icon, IconButton, Menu, MenuItem, Notices, Progress, Segment, Segments, Select, Skeleton, Sparkline,
-    StateBadge, Symbol, Weight,
+    StateBadge, Symbol, Variant,
 };
 
 const STATES: [OfferState; 7] = [
@@ -43,23 +43,23 @@ pub fn DesignPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Design"</h1>
-                <p class="hint">"Every component in every state. What a page needs and is not here, is added here first."</p>
+                <p class="hint">"Every component in every state. Add a new component here before a page uses it."</p>
             </div>
         </div>
         <div class="design" data-testid="design">
             <Sample title="Colour"><Colours /></Sample>
-            <Sample title="Type"><Type /></Sample>
+            <Sample title="Typography"><Type /></Sample>
             <Sample title="Icons"><Icons /></Sample>
             <Sample title="Button"><Buttons /></Sample>
             <Sample title="Badge"><Badges /></Sample>
             <Sample title="Field"><Fields /></Sample>
             <Sample title="Choice"><Choices /></Sample>
             <Sample title="Progress, change, small trend"><Figures /></Sample>
-            <Sample title="Menu, dialog, toast"><Overlays /></Sample>
+            <Sample title="Menu, dialog, notice"><Overlays /></Sample>
             <Sample title="Table"><Table /></Sample>
-            <Sample title="On its way"><Loading /></Sample>
-            <Sample title="Nothing there"><Nothing /></Sample>
-            <Sample title="Gone wrong"><Failed /></Sample>
+            <Sample title="Loading"><Loading /></Sample>
+            <Sample title="Empty state"><Empty /></Sample>
+            <Sample title="Error"><Failed /></Sample>
         </div>
     }
 }
@@ -89,8 +89,8 @@ fn Type() -> impl IntoView {
             <p class="type-title">"Summer sale"</p>
             <p class="kpi-value">"12,480.50 "<small>"USD"</small></p>
             <p><b>"Redemptions per day"</b></p>
-            <p>"Both days are included, on the clock of the time zone."</p>
-            <p class="hint">"computed 3 min ago"</p>
+            <p>"Starts 00:00, ends 23:59 in this time zone."</p>
+            <p class="hint">"Updated 3 min ago"</p>
             <p><code>"SUMMER-10"</code></p>
         </div>
     }
@@ -107,16 +107,16 @@ fn Buttons() -> impl IntoView {
     let nothing = |()| ();
     let pressed = RwSignal::new(true);
     view! {
-        <Button weight=Weight::Primary symbol=Symbol::Plus press=nothing>"New offer"</Button>
+        <Button variant=Variant::Primary symbol=Symbol::Plus press=nothing>"New offer"</Button>
         <Button symbol=Symbol::Pencil press=nothing>"Edit"</Button>
-        <Button weight=Weight::Quiet press=nothing>"Cancel"</Button>
-        <Button weight=Weight::Danger press=nothing>"Delete"</Button>
-        <Button weight=Weight::Primary disabled=true press=nothing>"Saving…"</Button>
+        <Button variant=Variant::Quiet press=nothing>"Cancel"</Button>
+        <Button variant=Variant::Danger press=nothing>"Delete"</Button>
+        <Button variant=Variant::Primary disabled=true press=nothing>"Saving…"</Button>
         <Button disabled=true press=nothing>"Next"</Button>
         <IconButton symbol=Symbol::Reload label="Reload" press=nothing />
         <IconButton
             symbol=Symbol::Table
-            label="As table"
+            label="View as table"
             pressed=pressed
             press=move |()| pressed.update(|pressed| *pressed = !*pressed)
         />
@@ -151,7 +151,7 @@ fn Fields() -> impl IntoView {
             <Field name="sample-empty" label="Budget" hint="Empty for no limit." problem=None>
                 {input("sample-empty", "", false)}
             </Field>
-            <Field name="sample-wrong" label="Code" problem=Some("Code has to hold a letter.".to_owned())>
+            <Field name="sample-wrong" label="Code" problem=Some("Code must contain a letter.".to_owned())>
                 {input("sample-wrong", "12345", true)}
             </Field>
         </div>
@@ -162,14 +162,14 @@ fn Fields() -> impl IntoView {
 fn Choices() -> impl IntoView {
     let sort = RwSignal::new(String::new());
     let part = RwSignal::new(1);
-    let segment = |value, label| Segment { value, word: label, label, symbol: None };
+    let segment = |value, label| Segment { value, key: label, label, symbol: None };
     let options = vec![segment(1, "Days"), segment(2, "Weeks"), segment(3, "Months")];
     let day = |text: &str| text.parse().unwrap_or_default();
     let range = RwSignal::new(DateRange { from: day("2026-11-01"), to: day("2026-11-30") });
     view! {
         <Select label="Sort by" hook="sample-sort" options=SORTS.to_vec() value=sort choose=move |to| sort.set(to) />
         <Segments name="sample-part" label="Group by" options value=part choose=move |to| part.set(to) />
-        <DateRangePicker label="Custom" current=false value=range hint="Or draw across the days in a chart." choose=move |to| range.set(to) />
+        <DateRangePicker label="Custom" current=false value=range hint="Or drag across days in a chart." choose=move |to| range.set(to) />
         <CopyText text="SUMMER-10".to_owned() />
     }
 }
@@ -182,7 +182,7 @@ fn Figures() -> impl IntoView {
     let days = vec![3.0, 5.0, 4.0, 8.0, 6.0, 9.0, 12.0, 10.0, 13.0, 11.0];
     view! {
         <div class="sample-wide">
-            <Progress percent=20.0 label="20% of the maximum" />
+            <Progress percent=20.0 label="20% of the redemption limit" />
             <Progress percent=68.0 label="68% of the budget" tone="money" />
             <Progress percent=100.0 label="All of it" />
         </div>
@@ -196,22 +196,22 @@ fn Figures() -> impl IntoView {
 fn Overlays() -> impl IntoView {
     let notices = Notices::expect();
     let asking = RwSignal::new(false);
-    let say = move || notices.offer("Summer sale is paused.", "Undo", || ());
+    let say = move || notices.show_with_action("Summer sale is paused.", "Undo", || ());
     let items = vec![
         MenuItem::new(Symbol::Pencil, "Edit", "sample-edit", || ()),
         MenuItem::new(Symbol::Pause, "Pause", "sample-pause", say),
-        MenuItem::new(Symbol::Trash, "Delete…", "sample-delete", move || asking.set(true)).bad(),
+        MenuItem::new(Symbol::Trash, "Delete…", "sample-delete", move || asking.set(true)).destructive(),
     ];
     view! {
         <Menu label="Sample actions" hook="sample-menu" items />
         <Button hook="sample-dialog" press=move |()| asking.set(true)>"Open a dialog"</Button>
-        <Button hook="sample-toast" press=move |()| say()>"Show a toast"</Button>
+        <Button hook="sample-toast" press=move |()| say()>"Show a notice"</Button>
         <Dialog open=asking closed=move |()| asking.set(false) titled_by="sample-title">
             <h2 id="sample-title">"Delete “Summer sale”?"</h2>
-            <p>"It was never redeemed, so it will be gone for good."</p>
+            <p>"This offer has no redemptions. Deleting it is permanent."</p>
             <div class="dialog-actions">
                 <Button press=move |()| asking.set(false)>"Cancel"</Button>
-                <Button weight=Weight::Danger press=move |()| asking.set(false)>"Delete"</Button>
+                <Button variant=Variant::Danger press=move |()| asking.set(false)>"Delete"</Button>
             </div>
         </Dialog>
     }
@@ -247,10 +247,10 @@ fn Loading() -> impl IntoView {
 }
 
 #[component]
-fn Nothing() -> impl IntoView {
+fn Empty() -> impl IntoView {
     view! {
-        <EmptyState title="No offer matches" text="Try another word or another state.">
-            <a class="button" href="/admin/offers"><Icon symbol=Symbol::Close />"Clear the filters"</a>
+        <EmptyState title="No matching offers" text="Try a different search or status.">
+            <a class="button" href="/admin/offers"><Icon symbol=Symbol::Close />"Clear filters"</a>
         </EmptyState>
     }
 }
@@ -260,10 +260,10 @@ fn Failed() -> impl IntoView {
     let notices = Notices::expect();
     view! {
         <div class="sample-wide">
-            <p class="banner"><Icon symbol=Symbol::Info />"For your information."</p>
-            <p class="banner banner-warn"><Icon symbol=Symbol::Warning />"Customers notice this at once."</p>
+            <p class="banner"><Icon symbol=Symbol::Info />"The forecast is being recomputed."</p>
+            <p class="banner banner-warn"><Icon symbol=Symbol::Warning />"Customers get the new terms as soon as you save."</p>
             <p class="banner banner-bad"><Icon symbol=Symbol::Alert />"Nothing was saved."</p>
-            <ErrorState error=ApiError::Network retry=move |()| notices.say("Asked again.") />
+            <ErrorState error=ApiError::Network retry=move |()| notices.show("Requested again.") />
         </div>
     }
 }

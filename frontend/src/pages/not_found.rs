@@ -1,19 +1,19 @@
 use leptos::prelude::*;
 
 use crate::browser::use_title;
-use crate::words::common as words;
+use crate::i18n::common as texts;
 
-/// Any address that is not a page.
+/// Shown at unknown addresses.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    use_title(|| words::page_not_found().to_owned());
+    use_title(|| texts::page_not_found().to_owned());
     view! {
         <section class="state" data-testid="not-found">
             <p class="state-number">"404"</p>
-            <h1>{words::no_page_here()}</h1>
-            <p>{words::typo_or_moved()}</p>
+            <h1>{texts::page_not_found()}</h1>
+            <p>{texts::moved_or_wrong_link()}</p>
             <div class="state-actions">
-                <a href="/admin/offers" class="button">{words::all_offers()}</a>
+                <a href="/admin/offers" class="button">{texts::all_offers()}</a>
             </div>
         </section>
     }

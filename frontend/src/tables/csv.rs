@@ -2,7 +2,7 @@ use offercast_domain::csv_cell;
 
 use super::{Cell, Row, Table};
 
-/// RFC 4180. Nothing needs quotes: days, numbers, and names of our own.
+/// A table as CSV (RFC 4180). Dates, numbers and column names need no quotes.
 pub fn csv(table: &Table) -> String {
     let names = table.columns.iter().map(|column| column.name.to_owned());
     let head = line("date".to_owned(), names);
@@ -18,29 +18,29 @@ fn line(first: String, rest: impl Iterator<Item = String>) -> String {
     fields.join(",") + "\r\n"
 }
 
-/// A field of a row.
+/// A field of a CSV record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Field {
-    /// May hold anything.
+    /// Arbitrary text, quoted and escaped.
     Text(String),
     Figure(Cell),
 }
 
-/// Rows with text in them, which no spreadsheet takes for a formula.
+/// Rows with text, escaped so that no spreadsheet interprets it as a formula.
 pub fn csv_of_fields(names: &[&str], rows: &[Vec<Field>]) -> String {
     let head = names.join(",") + "\r\n";
-    let record = |fields: &Vec<Field>| fields.iter().map(written).collect::<Vec<_>>().join(",") + "\r\n";
+    let record = |fields: &Vec<Field>| fields.iter().map(field_text).collect::<Vec<_>>().join(",") + "\r\n";
     std::iter::once(head).chain(rows.iter().map(record)).collect()
 }
 
-fn written(field: &Field) -> String {
+fn field_text(field: &Field) -> String {
     match field {
         Field::Text(text) => csv_cell::text(text),
         Field::Figure(cell) => cell.plain(),
     }
 }
 
-/// `SUMMER-10-daily.csv`. A code holds nothing that a file name may not.
+/// Returns a name such as `SUMMER-10-daily.csv`. Codes contain only characters that file names may have.
 pub fn file_name(code: &str, panel: &str, kind: &str) -> String {
     format!("{code}-{panel}.{kind}")
 }
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_quoted_and_escaped_where_it_has_to_be_and_figures_never() {
+    fn only_text_is_quoted_and_escaped() {
         let text = |text: &str| Field::Text(text.to_owned());
         let rows = [
             vec![text("A, \"B\""), Field::Figure(Cell::Count(1))],

@@ -1,4 +1,4 @@
-//! What the charts show, as numbers: the rows of each panel, on the page as a table and in a file as CSV.
+//! The numbers behind the charts, as tables on the page and as CSV files.
 
 mod csv;
 mod panels;
@@ -13,28 +13,28 @@ pub use csv::{Field, csv, csv_of_fields, file_name};
 pub use panels::{budget, cumulative, daily, daily_compared, forecast, overview};
 pub use view::TableView;
 
-/// One row a day.
+/// A table with one row per day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     pub caption: String,
     pub currency: String,
-    /// Of the cells; the day stands before them.
+    /// Without the column of days, which comes first.
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// In a file, as the API calls it.
+    /// The name in CSV files, as in the API.
     pub name: &'static str,
-    /// On the page.
+    /// The heading on the page.
     pub title: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     pub day: NaiveDate,
-    /// Today, and more may come.
+    /// Whether the day is today, so that its figures may still change.
     pub unfinished: bool,
     pub cells: Vec<Cell>,
 }
@@ -48,18 +48,18 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// For programs: nothing is grouped, and what was counted has every digit.
+    /// For CSV files: no thousands separators, all digits of counts and money.
     pub fn plain(self) -> String {
         match self {
             Cell::Count(value) => value.to_string(),
-            Cell::Mean(value) => hundredths(value),
+            Cell::Mean(value) => two_decimals(value),
             Cell::Money(value) => value.to_string(),
             Cell::Nothing => String::new(),
         }
     }
 
-    /// For readers: as the tooltips of the charts say it.
-    pub fn spelled(self, currency: &str) -> String {
+    /// For the page: formatted as in the charts' tooltips.
+    pub fn formatted(self, currency: &str) -> String {
         match self {
             Cell::Count(value) => count(value),
             Cell::Mean(value) => decimal(value),
@@ -69,8 +69,8 @@ impl Cell {
     }
 }
 
-/// To two digits after the point: no average or forecast is more exact than that. Nothing for what is no number.
-fn hundredths(value: f64) -> String {
+/// Rounds to two decimal places, which is enough for averages and forecasts. Empty for NaN and infinity.
+fn two_decimals(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn means_have_two_digits_in_files() {
+    fn averages_have_two_decimals_in_files() {
         for (value, text) in [
             (482.835_654_422_077_1, "482.84"),
             (3.0, "3"),
@@ -102,13 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn files_keep_every_digit_of_money_and_pages_round() {
+    fn files_keep_all_digits_of_money_and_pages_round() {
         let money = Cell::Money(Money("1234.5".parse().unwrap()));
-        assert_eq!((money.plain(), money.spelled("USD")), ("1234.5".to_owned(), "1,234.50".to_owned()));
+        assert_eq!((money.plain(), money.formatted("USD")), ("1234.5".to_owned(), "1,234.50".to_owned()));
         let mean = Cell::Mean(1_234.571_428);
-        assert_eq!((mean.plain(), mean.spelled("USD")), ("1234.57".to_owned(), "1,235".to_owned()));
+        assert_eq!((mean.plain(), mean.formatted("USD")), ("1234.57".to_owned(), "1,235".to_owned()));
         assert_eq!(Cell::Mean(1e21).plain(), "1000000000000000000000");
         assert_eq!(Cell::Count(1_234).plain(), "1234");
-        assert_eq!((Cell::Nothing.plain(), Cell::Nothing.spelled("USD")), (String::new(), "–".to_owned()));
+        assert_eq!((Cell::Nothing.plain(), Cell::Nothing.formatted("USD")), (String::new(), "–".to_owned()));
     }
 }

@@ -1,31 +1,32 @@
-//! The rows of each panel.
+//! The table of each panel.
 
 use chrono::NaiveDate;
 use offercast_contract::{CumulativePoint, DailyPoint, Dashboard, DayCount, ForecastPoint, Money, Overview};
 
 use super::{Cell, Column, Row, Table};
 use crate::charts::{
-    self, budget_days, expected_on, forecast_days, mean_on, previous, projected, refused_on, within_range,
+    self, budget_days, declined_on, expected_on, forecast_days, mean_on, previous_period, projected,
+    within_range,
 };
 use crate::format::period;
-use crate::words::{charts as words, common, dashboard};
+use crate::i18n::{charts as texts, common, dashboard};
 
 pub fn daily(data: &Dashboard) -> Table {
-    let columns = vec![redemptions(), discount(data), average(), column("refusals", words::turned_away())];
+    let columns = vec![redemptions(), discount(data), average(), column("refusals", texts::declined())];
     let cells = |day: &DailyPoint| {
         let mean = mean_on(data, day.date).map_or(Cell::Nothing, Cell::Mean);
-        let refused = Cell::Count(refused_on(data, day.date));
+        let refused = Cell::Count(declined_on(data, day.date));
         vec![Cell::Count(day.redemptions), Cell::Money(day.discount_given), mean, refused]
     };
     let rows = data.daily.iter().map(|day| row(data, day.date, cells(day))).collect();
     table(data, dashboard::redemptions_per_day(), columns, rows)
 }
 
-/// With the period before, day by day, where the offer was there already.
+/// With the previous period, day by day, if the offer is old enough.
 pub fn daily_compared(data: &Dashboard) -> Table {
     let mut table = daily(data);
-    if let Some(before) = previous(data) {
-        table.columns.push(column("before", words::before()));
+    if let Some(before) = previous_period(data) {
+        table.columns.push(column("before", texts::previous_period()));
         for (row, day) in table.rows.iter_mut().zip(before.daily) {
             row.cells.push(Cell::Count(day.redemptions));
         }
@@ -37,18 +38,18 @@ pub fn cumulative(data: &Dashboard) -> Table {
     let cells =
         |total: &CumulativePoint| vec![Cell::Count(total.redemptions), Cell::Money(total.discount_given)];
     let rows = within_range(data).iter().map(|total| row(data, total.date, cells(total))).collect();
-    table(data, dashboard::redemptions_since_start(), vec![redemptions(), discount(data)], rows)
+    table(data, dashboard::cumulative_redemptions(), vec![redemptions(), discount(data)], rows)
 }
 
-/// Without a budget there is only what was spent, and what may be.
+/// Without a budget only spend and projection.
 pub fn budget(data: &Dashboard) -> Table {
     let currency = &data.offer.currency;
-    let mut columns = vec![column("spent", common::amount_in(words::spent(), currency))];
+    let mut columns = vec![column("spent", common::amount_in(texts::spent(), currency))];
     if data.budget.total.is_some() {
-        columns.push(column("remaining", common::amount_in(words::remaining(), currency)));
-        columns.push(column("budget", common::amount_in(words::budget(), currency)));
+        columns.push(column("remaining", common::amount_in(texts::remaining(), currency)));
+        columns.push(column("budget", common::amount_in(texts::budget(), currency)));
     }
-    columns.push(column("projection", common::amount_in(words::projection(), currency)));
+    columns.push(column("projection", common::amount_in(texts::projection(), currency)));
     let (totals, ahead) = (within_range(data), projected(data));
     let cells = |day: NaiveDate| {
         let spent = totals.iter().find(|total| total.date == day).map(|total| total.discount_given);
@@ -69,11 +70,11 @@ pub fn forecast(data: &Dashboard) -> Table {
     let columns = vec![
         redemptions(),
         average(),
-        column("forecast", words::forecast()),
-        column("lower_80", words::from_80()),
-        column("upper_80", words::to_80()),
-        column("lower_95", words::from_95()),
-        column("upper_95", words::to_95()),
+        column("forecast", texts::forecast()),
+        column("lower_80", texts::lower_80()),
+        column("upper_80", texts::upper_80()),
+        column("lower_95", texts::lower_95()),
+        column("upper_95", texts::upper_95()),
     ];
     let cells = |day| {
         let counted = data.daily.iter().find(|counted| counted.date == day);
@@ -85,7 +86,7 @@ pub fn forecast(data: &Dashboard) -> Table {
     table(data, dashboard::forecast(), columns, rows)
 }
 
-/// All offers together.
+/// Redemptions of all offers.
 pub fn overview(data: &Overview) -> Table {
     let unfinished = charts::unfinished(data);
     let row = |day: &DayCount| Row {
@@ -94,7 +95,7 @@ pub fn overview(data: &Overview) -> Table {
         cells: vec![Cell::Count(day.redemptions)],
     };
     Table {
-        caption: words::titled(dashboard::redemptions_per_day(), &period(data.range.from, data.range.to)),
+        caption: texts::titled(dashboard::redemptions_per_day(), &period(data.range.from, data.range.to)),
         currency: String::new(),
         columns: vec![redemptions()],
         rows: data.daily.iter().map(row).collect(),
@@ -108,15 +109,15 @@ fn ahead(point: Option<&ForecastPoint>) -> [Cell; 5] {
 }
 
 fn redemptions() -> Column {
-    column("redemptions", words::redemptions())
+    column("redemptions", texts::redemptions())
 }
 
 fn discount(data: &Dashboard) -> Column {
-    column("discount_given", common::amount_in(words::discount(), &data.offer.currency))
+    column("discount_given", common::amount_in(texts::discount(), &data.offer.currency))
 }
 
 fn average() -> Column {
-    column("moving_average", words::average())
+    column("moving_average", texts::average())
 }
 
 fn column(name: &'static str, title: impl Into<String>) -> Column {
@@ -129,7 +130,7 @@ fn row(data: &Dashboard, day: NaiveDate, cells: Vec<Cell>) -> Row {
 
 fn table(data: &Dashboard, title: &str, columns: Vec<Column>, rows: Vec<Row>) -> Table {
     let days = rows.first().zip(rows.last()).map(|(first, last)| period(first.day, last.day));
-    let caption = days.map_or(title.to_owned(), |days| words::titled(title, &days));
+    let caption = days.map_or(title.to_owned(), |days| texts::titled(title, &days));
     Table { caption, currency: data.offer.currency.clone(), columns, rows }
 }
 
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
     use crate::charts::{sample_dashboard, sample_palette};
 
-    /// What a chart draws under a name, gaps as nulls.
+    /// The values of a chart's series, `None` for gaps.
     fn drawn(chart: &charts::Chart, name: &str) -> Vec<Option<f64>> {
         let chart = serde_json::to_value(chart).unwrap();
         let named = |series: &&Value| series["name"] == name && series["data"][0].is_object();
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_say_what_the_charts_draw() {
+    fn tables_and_charts_show_the_same_numbers() {
         let (data, palette) = (sample_dashboard(), sample_palette());
         for (table, chart, pairs) in [
             (
@@ -182,7 +183,7 @@ mod tests {
         }
     }
 
-    /// The chart's dashes start at the last average, which is not a forecast.
+    /// Unlike the chart, whose dashes start at the last average.
     #[test]
     fn the_forecast_starts_today() {
         let data = sample_dashboard();
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_budget_nothing_remains_to_be_said() {
+    fn without_a_budget_there_are_two_columns() {
         let mut data = sample_dashboard();
         data.budget.total = None;
         assert_eq!(budget(&data).columns.len(), 2);
@@ -202,6 +203,6 @@ mod tests {
         let table = daily(&sample_dashboard());
         let marks: Vec<bool> = table.rows.iter().map(|row| row.unfinished).collect();
         assert_eq!(marks, [false, false, false, false, true]);
-        assert_eq!(table.caption, "Redemptions per day, 19 – 23 Nov 2026");
+        assert_eq!(table.caption, "Redemptions per day, 19–23 Nov 2026");
     }
 }

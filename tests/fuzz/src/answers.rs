@@ -1,4 +1,4 @@
-//! Answers of the API, through the reader of the browser.
+//! Responses of the API, parsed as the browser parses them.
 
 use std::fmt::Debug;
 
@@ -11,28 +11,28 @@ use serde::de::DeserializeOwned;
 
 pub fn answers(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    same_again::<Success<Offer>>(text);
-    same_again::<Success<Redeemed>>(text);
-    same_again::<Success<IssuedCodes>>(text);
-    same_again::<Page<LedgerEntry>>(text);
-    same_again::<Failure>(text);
-    readable_again::<Page<ListedOffer>>(text);
-    readable_again::<Success<Dashboard>>(text);
-    readable_again::<Success<Forecast>>(text);
-    readable_again::<Success<Overview>>(text);
-    readable_again::<LiveOffer>(text);
+    check_round_trip::<Success<Offer>>(text);
+    check_round_trip::<Success<Redeemed>>(text);
+    check_round_trip::<Success<IssuedCodes>>(text);
+    check_round_trip::<Page<LedgerEntry>>(text);
+    check_round_trip::<Failure>(text);
+    check_readable::<Page<ListedOffer>>(text);
+    check_readable::<Success<Dashboard>>(text);
+    check_readable::<Success<Forecast>>(text);
+    check_readable::<Success<Overview>>(text);
+    check_readable::<LiveOffer>(text);
 }
 
-/// What is read is the same when it is written and read again.
-fn same_again<T: DeserializeOwned + Serialize + PartialEq + Debug>(text: &str) {
+/// A parsed value is the same after serialising and parsing it again.
+fn check_round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(text: &str) {
     let Ok(value) = read::<T>(text) else { return };
-    let written = serde_json::to_string(&value).expect("what was read can be written");
+    let written = serde_json::to_string(&value).expect("a parsed value can be serialised");
     assert_eq!(read::<T>(&written).as_ref(), Ok(&value), "{written}");
 }
 
-/// Of floats the last digit may be another.
-fn readable_again<T: DeserializeOwned + Serialize + Debug>(text: &str) {
+/// A parsed value can be serialised and parsed again. The last digit of floats may differ.
+fn check_readable<T: DeserializeOwned + Serialize + Debug>(text: &str) {
     let Ok(value) = read::<T>(text) else { return };
-    let written = serde_json::to_string(&value).expect("what was read can be written");
+    let written = serde_json::to_string(&value).expect("a parsed value can be serialised");
     assert!(read::<T>(&written).is_ok(), "{written}");
 }

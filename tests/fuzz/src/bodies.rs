@@ -1,4 +1,4 @@
-//! Bodies of requests, through the readers and the rules of the API.
+//! Request bodies, parsed and checked as the API does.
 
 use std::fmt::Debug;
 
@@ -13,7 +13,7 @@ use offercast_domain::{OfferDraft, OrderDraft};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Bodies that make, edit or imagine an offer.
+/// Bodies that create or edit an offer, or ask for a what-if forecast.
 pub fn offers(bytes: &[u8]) {
     if let Some(input) = accepted::<OfferInput>(bytes) {
         check_offer(&offer_draft(input));
@@ -26,14 +26,14 @@ pub fn offers(bytes: &[u8]) {
     }
 }
 
-/// Terms that the rules accept are the same when they are written down and checked again.
+/// Valid terms are the same after converting them to a draft and checking it again.
 pub fn check_offer(draft: &OfferDraft) {
     if let Ok(terms) = draft.check() {
         assert_eq!(OfferDraft::from(&terms).check().as_ref(), Ok(&terms), "{draft:?}");
     }
 }
 
-/// Bodies about an order or about codes.
+/// Bodies with an order or for codes.
 pub fn orders(bytes: &[u8]) {
     if let Some(request) = accepted::<RedeemRequest>(bytes) {
         check_order(&order_draft(request));
@@ -61,10 +61,10 @@ pub fn batches(bytes: &[u8]) {
         Ok(rows) => {
             assert!((1..=1_000).contains(&rows.len()));
             for row in rows {
-                row.map_or_else(|error| assert_refused(&error), |row| assert_same_again(&row));
+                row.map_or_else(|error| assert_client_error(&error), |row| assert_round_trip(&row));
             }
         }
-        Err(error) => assert_refused(&error),
+        Err(error) => assert_client_error(&error),
     }
 }
 
@@ -72,27 +72,27 @@ pub fn batches(bytes: &[u8]) {
 fn accepted<T: DeserializeOwned + Serialize + PartialEq + Debug>(bytes: &[u8]) -> Option<T> {
     match body::<T>(bytes) {
         Ok(value) => {
-            assert_same_again(&value);
+            assert_round_trip(&value);
             Some(value)
         }
         Err(error) => {
-            assert_refused(&error);
+            assert_client_error(&error);
             None
         }
     }
 }
 
-/// What was accepted is read to the same value when it is written and read again.
-fn assert_same_again<T: DeserializeOwned + Serialize + PartialEq + Debug>(value: &T) {
-    let written = serde_json::to_vec(value).expect("what was read can be written");
+/// An accepted value is the same after serialising and parsing it again.
+fn assert_round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(value: &T) {
+    let written = serde_json::to_vec(value).expect("a parsed value can be serialised");
     match body::<T>(&written) {
         Ok(again) => assert_eq!(&again, value),
-        Err(error) => panic!("{value:?} was written and then refused: {error}"),
+        Err(error) => panic!("{value:?} is rejected after serialising it: {error}"),
     }
 }
 
-/// A refusal blames the request and says why.
-fn assert_refused(error: &ApiError) {
+/// The error is a 4xx with a message.
+fn assert_client_error(error: &ApiError) {
     assert!(error.status.is_client_error(), "{error:?}");
     assert!(!error.message.is_empty(), "{error:?}");
 }

@@ -1,4 +1,4 @@
-//! Decimals, held against arithmetic on their digits.
+//! Decimals, compared with arithmetic on their digits.
 
 use offercast_contract::Money;
 use offercast_domain::decimal;
@@ -6,31 +6,31 @@ use offercast_domain::decimal;
 pub fn decimals(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Some(read) = decimal::parse(text) {
-        assert!(!text.contains(['e', 'E']), "{text:?} was read as {read}");
+        assert!(!text.contains(['e', 'E']), "{text:?} was parsed as {read}");
         check(text, Money(read));
     }
     if let Ok(money) = serde_json::from_str::<Money>(text) {
         check(text.trim_matches([' ', '\t', '\r', '\n', '"']), money);
     }
-    let quoted = serde_json::to_string(text).expect("text can be written");
+    let quoted = serde_json::to_string(text).expect("text can be serialised");
     let of_string = serde_json::from_str::<Money>(&quoted).ok();
-    assert_eq!(of_string, decimal::parse(text).map(Money), "JSON and all others have one reader: {text:?}");
+    assert_eq!(of_string, decimal::parse(text).map(Money), "JSON is parsed differently: {text:?}");
 }
 
-/// Nothing is rounded, and nothing but a decimal is accepted.
+/// Only decimals are accepted, and they are not rounded.
 fn check(text: &str, money: Money) {
     let exact = Exact::read(text);
-    assert!(exact.is_some(), "{text:?} is no decimal and was read as {money}");
-    assert_eq!(Exact::read(&money.0.to_string()), exact, "{text:?} was read as {money}");
-    let written = serde_json::to_string(&money).expect("money can be written");
+    assert!(exact.is_some(), "{text:?} is not a decimal and was parsed as {money}");
+    assert_eq!(Exact::read(&money.0.to_string()), exact, "{text:?} was parsed as {money}");
+    let written = serde_json::to_string(&money).expect("money can be serialised");
     assert_eq!(
         serde_json::from_str::<Money>(&written).ok(),
         Some(money),
-        "{text:?} was written as {written}"
+        "{text:?} was serialised as {written}"
     );
 }
 
-/// The value of a decimal: its significant digits, and the power of ten of the last of them.
+/// The value of a decimal: its significant digits and the power of ten of the last digit.
 #[derive(Debug, PartialEq, Eq)]
 struct Exact {
     is_negative: bool,
@@ -39,7 +39,7 @@ struct Exact {
 }
 
 impl Exact {
-    /// None for what is no decimal by the grammar of JSON, leading zeros aside.
+    /// Parses a decimal by JSON's grammar, but with leading zeros allowed; otherwise returns `None`.
     fn read(text: &str) -> Option<Exact> {
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
         let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
@@ -67,7 +67,7 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// An exponent; those that no decimal has are as good as very large ones.
+/// Parses an exponent. Exponents beyond any decimal are cut to a very large one.
 fn integer(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() || !is_digits(digits) {

@@ -1,4 +1,4 @@
-//! CSV files, as `offercast import` reads them.
+//! CSV files, parsed as by `offercast import`.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::{env, fs, process};
 use offercast_app::import::{check_redemptions, read_offers};
 use offercast_domain::OfferDraft;
 
-/// The offer of the redemptions.
+/// The only offer that redemptions may name.
 const OFFER: &str = "SUMMER10";
 
 pub fn offers_csv(bytes: &[u8]) {
@@ -29,7 +29,7 @@ pub fn redemptions_csv(bytes: &[u8]) {
     }
 }
 
-/// An error names the file and a line that it has.
+/// An error names the file and an existing line.
 fn assert_names_line(error: &impl Display, bytes: &[u8]) {
     let text = error.to_string();
     let (_, rest) = text.split_once(", line ").expect("an error names the line");
@@ -42,9 +42,9 @@ fn lines(bytes: &[u8]) -> u64 {
     1 + bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64
 }
 
-/// One for each process: libFuzzer runs one input after the other, the tests one target at a time.
+/// Writes the input to a file. One file per process and target is enough, because a target runs one input at a time.
 fn file(name: &str, bytes: &[u8]) -> PathBuf {
     let path = env::temp_dir().join(format!("offercast-fuzz-{name}-{}.csv", process::id()));
-    fs::write(&path, bytes).expect("the folder for temporary files can be written");
+    fs::write(&path, bytes).expect("the folder for temporary files is writable");
     path
 }

@@ -1,9 +1,9 @@
-//! Fuzz targets: everything that reads what comes from outside.
+//! Fuzz targets for everything that parses external input.
 //!
-//! A target takes any bytes and panics when a property does not hold. `cargo xtask fuzz` searches for such bytes with
-//! libFuzzer; the tests replay those that are kept in `corpus`.
+//! A target takes any bytes and panics if a property does not hold. `cargo xtask fuzz` searches for such bytes with
+//! libFuzzer; the tests replay the inputs in `corpus`.
 
-#![expect(clippy::panic, reason = "a panic is what a target reports with")]
+#![expect(clippy::panic, reason = "a target reports failures by panicking")]
 
 mod answers;
 mod bodies;
@@ -13,7 +13,7 @@ mod names;
 mod parameters;
 mod texts;
 
-/// A target and its name, which is that of its folder in `corpus`.
+/// A target and its name, which is also the name of its folder in `corpus`.
 pub struct Target {
     pub name: &'static str,
     pub run: fn(&[u8]),

@@ -1,6 +1,7 @@
-//! Codes and keys, as people and programs send them.
+//! Codes and idempotency keys.
 
-use offercast_domain::{IdempotencyKey, OfferCode, OfferRef, UniqueCode};
+use offercast_domain::redemption::IdempotencyKey;
+use offercast_domain::{OfferCode, OfferRef, UniqueCode};
 
 /// Codes of offers and unique codes.
 pub fn codes(bytes: &[u8]) {
@@ -18,16 +19,16 @@ pub fn codes(bytes: &[u8]) {
     }
 }
 
-/// It is the same however it is written, and another one when one character is changed.
+/// Case and hyphens do not matter, and changing any character makes the code invalid.
 fn check_unique(code: &UniqueCode) {
     let written = code.to_string();
     for same in [written.clone(), written.to_lowercase(), written.replace('-', "")] {
         assert_eq!(UniqueCode::parse(&same).as_ref(), Some(code), "{written} as {same}");
     }
-    for (place, character) in written.char_indices().filter(|(_, c)| *c != '-') {
+    for (index, character) in written.char_indices().filter(|(_, c)| *c != '-') {
         let other = if character == '7' { "8" } else { "7" };
         let mut wrong = written.clone();
-        wrong.replace_range(place..=place, other);
+        wrong.replace_range(index..=index, other);
         assert_eq!(UniqueCode::parse(&wrong), None, "{written} and {wrong}");
     }
 }

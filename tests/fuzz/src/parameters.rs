@@ -1,4 +1,4 @@
-//! Parameters of queries.
+//! Query parameters.
 
 use offercast_api::reading::{cursor, day, number, offer_query, written_cursor};
 use serde::Serialize;
@@ -10,7 +10,7 @@ pub fn cursors(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     check_cursor::<(String, i64)>(text);
     check_cursor::<i64>(text);
-    // What is in a cursor, too: few random texts are base 64 of JSON.
+    // Also tries the text as the content of a cursor, because random texts are rarely Base64 of JSON.
     if let Ok(position) = serde_json::from_str::<(String, i64)>(text) {
         assert_eq!(cursor::<(String, i64)>(Some(&written_cursor(&position))).ok().flatten(), Some(position));
     }
@@ -23,7 +23,7 @@ fn check_cursor<T: DeserializeOwned + Serialize + PartialEq + Debug>(text: &str)
     assert_eq!(again.ok().flatten().as_ref(), Some(&position), "{text:?}");
 }
 
-/// Ranges, limits, filters and orders of lists.
+/// Ranges, limits, filters and sort orders of lists.
 pub fn queries(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(query) = offer_query(text) {
@@ -36,6 +36,6 @@ pub fn queries(bytes: &[u8]) {
     }
     if let Ok(read) = number("limit", Some(text), 50, 1_000) {
         assert!((1..=1_000).contains(&read), "{text:?}");
-        assert!(text.bytes().all(|byte| byte.is_ascii_digit()), "{text:?} was read as {read}");
+        assert!(text.bytes().all(|byte| byte.is_ascii_digit()), "{text:?} was parsed as {read}");
     }
 }

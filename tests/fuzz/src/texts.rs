@@ -1,8 +1,8 @@
-//! Texts and moments.
+//! Texts and times.
 
 use offercast_domain::{csv_cell, moment, text};
 
-/// Lines of text, and the same as cells of a CSV file.
+/// Text, also as a cell of a CSV file.
 pub fn texts(bytes: &[u8]) {
     let Ok(written) = std::str::from_utf8(bytes) else { return };
     let escaped = csv_cell::escape(written);
@@ -21,15 +21,15 @@ pub fn texts(bytes: &[u8]) {
     }
 }
 
-/// Moments of RFC 3339.
+/// Times in the format of RFC 3339.
 pub fn moments(bytes: &[u8]) {
     let Ok(written) = std::str::from_utf8(bytes) else { return };
     let Some(read) = moment::parse(written) else { return };
-    // By its offset one may lie in a year that RFC 3339 cannot write.
+    // Because of its offset, a time may lie in a year that RFC 3339 cannot express in UTC.
     let again = read.to_rfc3339();
     if again.starts_with(|c: char| c.is_ascii_digit()) {
         assert_eq!(moment::parse(&again), Some(read), "{written:?}");
     }
-    assert_eq!(read.timestamp_subsec_nanos() % 1_000, 0, "{written:?} is finer than what is stored");
+    assert_eq!(read.timestamp_subsec_nanos() % 1_000, 0, "{written:?} is more precise than microseconds");
     assert!(written.is_ascii(), "{written:?}");
 }

@@ -1,11 +1,11 @@
-//! Replays the corpus, on threads with as small a stack as those of the server.
+//! Replays the corpus. Test threads have the same stack size as those of the server.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue must fail")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// One test for each target, so that the name of one that ends the process is told.
+/// One test for each target, so that the test's name identifies a target that aborts the process.
 macro_rules! replay {
     ($($target:ident),+) => {$(
         #[test]
@@ -43,7 +43,7 @@ fn replay(name: &str) {
     let inputs = inputs(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name));
     assert!(!inputs.is_empty(), "{name} has no corpus");
     for input in inputs {
-        // Shown when the input fails.
+        // Printed only if the test fails.
         println!("{}", input.display());
         (target.run)(&fs::read(&input).unwrap());
     }

@@ -6,9 +6,9 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection};
 use tokio::sync::OnceCell;
 
-/// A database of a test's own, on the throw-away PostgreSQL of `cargo xtask test`.
+/// A database for one test, on the throw-away PostgreSQL of `cargo xtask test`.
 pub struct Database {
-    /// As its owner, who may look at and change everything.
+    /// The URL of the owner, who may read and change everything.
     pub url: String,
 }
 
@@ -16,31 +16,31 @@ static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Database {
-    /// With the schema.
+    /// Creates a database with the schema.
     pub async fn new() -> Database {
         let template = TEMPLATE.get_or_init(template).await;
         Database::create(&format!("template {template}")).await
     }
 
-    /// Without.
+    /// Creates an empty database.
     pub async fn without_schema() -> Database {
         Database::create("").await
     }
 
-    /// With the schema and another locale, as `create database` takes it.
+    /// Creates a database with the schema and these locale options of `create database`.
     pub async fn with_locale(locale: &str) -> Database {
         let database = Database::create(&format!("encoding 'UTF8' {locale} template template0")).await;
         offercast_database::migrate(&database.url).await.unwrap();
         database
     }
 
-    async fn create(how: &str) -> Database {
+    async fn create(options: &str) -> Database {
         let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        admin(&format!("create database {name} {how}")).await;
+        admin(&format!("create database {name} {options}")).await;
         Database { url: url_of(&name) }
     }
 
-    /// As the program works: with the rights of the application's role.
+    /// The URL that the program uses, with the rights of the application's role.
     pub fn application_url(&self) -> String {
         format!("{}?options=-c%20role%3Doffercast_app", self.url)
     }
@@ -53,14 +53,14 @@ impl Database {
         PgConnection::connect(&self.application_url()).await.unwrap()
     }
 
-    /// Runs statements that no use case has, to make or to see a state.
+    /// Runs SQL that the program does not have, to prepare or inspect a state.
     pub async fn execute(&self, sql: &str) {
         let mut connection = self.connect().await;
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     }
 
-    /// Writing a redemption of an order of 13 fails, as on a broken page.
+    /// Makes every write of a redemption with an order amount of 13 fail, as on a corrupt page.
     pub async fn break_on_13(&self) {
         self.execute(
             "create function fail() returns trigger language plpgsql as
@@ -113,11 +113,11 @@ fn url_of(database: &str) -> String {
     format!("{server}/{database}")
 }
 
-/// Waits until it holds; fails after a minute, which is far more than anything here takes.
-pub async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+/// Waits until the condition is true; fails after a minute.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, mut condition: impl FnMut() -> F) {
     let started = Instant::now();
-    while !holds().await {
-        assert!(started.elapsed() < Duration::from_secs(60), "did not happen in time: {what}");
+    while !condition().await {
+        assert!(started.elapsed() < Duration::from_secs(60), "did not happen within a minute: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

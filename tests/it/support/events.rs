@@ -7,20 +7,20 @@ use tokio::time::timeout;
 
 use super::Client;
 
-/// Less than the time after which a process reads again although it has heard nothing.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Shorter than the 15 seconds after which a process reads again without a notification.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Server-sent events, as a browser reads them.
+/// A stream of server-sent events.
 pub struct EventStream {
     response: Response,
     text: String,
 }
 
 impl Client {
-    /// The live figures of an offer.
-    pub async fn watch(&self, offer: &str) -> EventStream {
+    /// Opens the event stream of an offer.
+    pub async fn subscribe(&self, offer: &str) -> EventStream {
         let request = self.request(Method::GET, &format!("/api/offers/{offer}/events"));
-        // As browsers do.
+        // Like a browser.
         let response = request.header(ACCEPT_ENCODING, "gzip, br").send().await.unwrap();
         assert_eq!(response.status(), 200);
         EventStream { response, text: String::new() }
@@ -32,7 +32,7 @@ impl EventStream {
         self.response.headers()
     }
 
-    /// Name and data of the next event; None at the end of the stream.
+    /// Name and data of the next event; `None` at the end of the stream.
     pub async fn next(&mut self) -> Option<(String, Value)> {
         loop {
             while let Some((event, rest)) = self.text.split_once("\n\n") {
@@ -42,15 +42,15 @@ impl EventStream {
                     return parsed;
                 }
             }
-            let chunk = timeout(PATIENCE, self.response.chunk()).await.expect("nothing came").unwrap()?;
+            let chunk = timeout(TIMEOUT, self.response.chunk()).await.expect("an event in time").unwrap()?;
             self.text.push_str(std::str::from_utf8(&chunk).unwrap());
         }
     }
 
-    /// Data of the next `offer`.
+    /// Data of the next event `offer`.
     pub async fn offer(&mut self) -> Value {
         loop {
-            let (name, data) = self.next().await.expect("the stream has ended");
+            let (name, data) = self.next().await.expect("another event");
             if name == "offer" {
                 return data;
             }
@@ -58,7 +58,7 @@ impl EventStream {
     }
 }
 
-/// None for a line that only sets how soon to come back.
+/// `None` for a message without an event, such as the reconnection time.
 fn parse(event: &str) -> Option<(String, Value)> {
     let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     Some((field("event")?.to_owned(), serde_json::from_str(field("data")?).unwrap()))

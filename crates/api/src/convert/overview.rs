@@ -1,9 +1,9 @@
 use offercast_app::{OfferView, OverviewView};
 use offercast_contract as wire;
 use offercast_contract::{AttentionReason, Money};
-use offercast_domain::{Concern, DateRange, Figure, Limit, Outcome};
+use offercast_domain::{Alert, DateRange, Figure, Limit, Outcome};
 
-use super::{limit, shown, state};
+use super::{limit, rounded, state};
 
 pub fn overview(view: &OverviewView) -> wire::Overview {
     wire::Overview {
@@ -38,12 +38,12 @@ pub fn overview(view: &OverviewView) -> wire::Overview {
                 discount_given: Money(top.discount),
             })
             .collect(),
-        attention: view.concerns.iter().map(|(offer, concern)| attention(offer, *concern)).collect(),
-        attention_total: view.concerns_in_all as u64,
+        attention: view.alerts.iter().map(|(offer, alert)| attention(offer, *alert)).collect(),
+        attention_total: view.alerts_total as u64,
     }
 }
 
-fn attention(offer: &OfferView, concern: Concern) -> wire::Attention {
+fn attention(offer: &OfferView, alert: Alert) -> wire::Attention {
     let plain = |reason| wire::Attention {
         offer: name(offer),
         reason,
@@ -58,25 +58,25 @@ fn attention(offer: &OfferView, concern: Concern) -> wire::Attention {
     let off = |reason, outcome: Outcome| wire::Attention {
         date: Some(outcome.first_day),
         days: Some(outcome.days),
-        expected: Some(shown(outcome.expected)),
+        expected: Some(rounded(outcome.expected)),
         redemptions: Some(outcome.redemptions),
         ..plain(reason)
     };
-    match concern {
-        Concern::Exhausted(Limit::Budget) => plain(AttentionReason::BudgetExhausted),
-        Concern::Exhausted(Limit::MaxRedemptions) => plain(AttentionReason::RedemptionsExhausted),
-        Concern::RunsOut { on, limit: of } => {
+    match alert {
+        Alert::Exhausted(Limit::Budget) => plain(AttentionReason::BudgetExhausted),
+        Alert::Exhausted(Limit::MaxRedemptions) => plain(AttentionReason::RedemptionsExhausted),
+        Alert::RunsOut { on, limit: of } => {
             wire::Attention { date: Some(on), limit: of.map(limit), ..plain(AttentionReason::RunsOut) }
         }
-        Concern::Ends { on } => wire::Attention { date: Some(on), ..plain(AttentionReason::Ends) },
-        Concern::TurnedAway(week) => wire::Attention {
+        Alert::Ends { on } => wire::Attention { date: Some(on), ..plain(AttentionReason::Ends) },
+        Alert::TurnedAway(week) => wire::Attention {
             redemptions: Some(week.redemptions),
             refusals: Some(week.refusals),
             discount_not_given: Some(Money(week.discount)),
             ..plain(AttentionReason::TurnedAway)
         },
-        Concern::BelowForecast(outcome) => off(AttentionReason::BelowForecast, outcome),
-        Concern::AboveForecast(outcome) => off(AttentionReason::AboveForecast, outcome),
+        Alert::BelowForecast(outcome) => off(AttentionReason::BelowForecast, outcome),
+        Alert::AboveForecast(outcome) => off(AttentionReason::AboveForecast, outcome),
     }
 }
 

@@ -1,8 +1,9 @@
-//! A client's connection that does not wait for it for ever.
+//! Client connections with timeouts and a limit of bytes read ahead.
 //!
-//! actix has a deadline for the head of a connection's first request and for idle ones; it waits without end for a second
-//! head, for a body and for whoever does not take an answer, and reads up to 128 KiB ahead. So [`PacedStream`], between
-//! actix and the socket, knows from [`super::pace`] and [`super::BodyReader`] what a connection is doing.
+//! actix-http has timeouts for the head of a connection's first request and for idle connections. It has none for later
+//! heads, for bodies and for clients that stop reading a response, and it reads up to 128 KiB ahead. [`TimedStream`]
+//! wraps the socket and adds these limits. [`super::track_request`] and [`super::BodyReader`] report to it, through
+//! [`Connection`], which phase of a request the connection is in.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -18,47 +19,48 @@ use actix_web::rt::net::TcpStream;
 use actix_web::rt::time::{Instant, Sleep, sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::client_address::Client;
 use super::guard::has_body;
 use super::limits::{Full, Permit, Quota};
-use super::{Deadlines, Edge, Network, client::Client, refusal};
+use super::{Deadlines, Edge, Network, raw_responses};
 
-/// What is read before it is known what to do with it: a head has to fit, and a request that is being answered may be
-/// followed by as much.
+/// Bytes that may be read before actix has processed them. A request head must fit, and while a request is being
+/// processed at most this much of the next one is read.
 const READ_AHEAD: usize = 16 * 1024;
 
-/// An answer goes on if this much of it is taken within the deadline.
+/// A stalled response continues if the client reads this many bytes within the timeout.
 const PROGRESS: usize = 16 * 1024;
 
-/// What a connection is doing.
+/// The phase of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Waiting for a request, or for the rest of its head.
+    /// Waiting for a request or the rest of its head.
     Idle,
-    /// A request is being answered.
+    /// A request is being processed or its response sent.
     Busy,
-    /// Its body is being received.
+    /// The body of a request is being received.
     Body,
-    /// It was answered without its body, which is thrown away until the connection is closed.
+    /// The response was sent without reading the body; the rest of the body is discarded until the connection closes.
     Discarding,
 }
 
-/// What a [`PacedStream`] is told about the requests that come through it.
+/// The state of a connection, shared by its [`TimedStream`] and the handlers of its requests.
 #[derive(Debug)]
 pub struct Connection {
     phase: Cell<Phase>,
-    /// When the phase began.
+    /// When the phase started.
     since: Cell<Instant>,
-    /// When the first byte of a head came.
+    /// When the first byte of the current head arrived.
     head_since: Cell<Option<Instant>>,
-    /// Bytes that were read since actix last looked at them.
-    ahead: Cell<usize>,
-    /// Whether actix has looked at as much as a head may have, and found none.
-    is_looked_at: Cell<bool>,
-    /// A body is still to come that is too large to be passed over.
-    owes_body: Cell<bool>,
-    ends_with_client: Cell<bool>,
-    /// Who waits for reading to go on.
-    parked: RefCell<Option<Waker>>,
+    /// Bytes read since actix last processed its input.
+    read_ahead: Cell<usize>,
+    /// Whether actix has already been given a head of the maximum size to parse.
+    is_head_full: Cell<bool>,
+    /// Whether a body that is too large to skip has not been received yet.
+    has_unread_body: Cell<bool>,
+    closes_with_client: Cell<bool>,
+    /// Wakes the reader when reading may continue.
+    read_waker: RefCell<Option<Waker>>,
 }
 
 impl Connection {
@@ -67,63 +69,63 @@ impl Connection {
         Connection {
             phase: Cell::new(Phase::Idle),
             since: Cell::new(now),
-            // The first head has no time to wait for.
+            // The timeout of the first head starts with the connection.
             head_since: Cell::new(Some(now)),
-            ahead: Cell::new(0),
-            is_looked_at: Cell::new(false),
-            owes_body: Cell::new(false),
-            ends_with_client: Cell::new(false),
-            parked: RefCell::new(None),
+            read_ahead: Cell::new(0),
+            is_head_full: Cell::new(false),
+            has_unread_body: Cell::new(false),
+            closes_with_client: Cell::new(false),
+            read_waker: RefCell::new(None),
         }
     }
 
-    /// A request has come, whose answer ends with what is returned.
-    pub fn begin(self: Rc<Self>, headers: &HeaderMap) -> Busy {
+    /// Starts a request. It ends when the returned guard is dropped.
+    pub fn start_request(self: Rc<Self>, headers: &HeaderMap) -> RequestGuard {
         self.enter(Phase::Busy);
-        self.owes_body.set(has_body(headers) && !is_small(headers));
-        Busy(self)
+        self.has_unread_body.set(has_body(headers) && !is_small(headers));
+        RequestGuard(self)
     }
 
-    /// Until what is returned is dropped, all that comes is read.
-    pub fn receive_body(&self) -> Receiving<'_> {
+    /// Allows unlimited reading until the returned guard is dropped.
+    pub fn receive_body(&self) -> BodyGuard<'_> {
         self.enter(Phase::Body);
-        Receiving(self)
+        BodyGuard(self)
     }
 
     pub fn body_is_complete(&self) {
-        self.owes_body.set(false);
+        self.has_unread_body.set(false);
     }
 
-    /// Whether a large body, or one of unknown size, was not received.
-    pub fn leaves_a_body(&self) -> bool {
-        self.owes_body.get()
+    /// Whether the request has a large body, or one of unknown size, that was not received completely.
+    pub fn has_unread_body(&self) -> bool {
+        self.has_unread_body.get()
     }
 
-    fn end(&self) {
-        let phase = if self.owes_body.get() { Phase::Discarding } else { Phase::Idle };
+    fn end_request(&self) {
+        let phase = if self.has_unread_body.get() { Phase::Discarding } else { Phase::Idle };
         self.enter(phase);
-        self.ends_with_client.set(false);
+        self.closes_with_client.set(false);
         self.since.set(Instant::now());
         self.head_since.set(None);
     }
 
     fn enter(&self, phase: Phase) {
         self.phase.set(phase);
-        self.ahead.set(0);
-        self.is_looked_at.set(false);
-        if let Some(waker) = self.parked.take() {
+        self.read_ahead.set(0);
+        self.is_head_full.set(false);
+        if let Some(waker) = self.read_waker.take() {
             waker.wake();
         }
     }
 
-    fn has_read(&self, bytes: usize) {
-        self.ahead.set(self.ahead.get() + bytes);
+    fn record_read(&self, bytes: usize) {
+        self.read_ahead.set(self.read_ahead.get() + bytes);
         if self.phase.get() == Phase::Idle && self.head_since.get().is_none() {
             self.head_since.set(Some(Instant::now()));
         }
     }
 
-    /// When the client has been waited for long enough.
+    /// When the connection times out unless the client sends something. `None` if it is not waiting for a head.
     fn deadline(&self, deadlines: &Deadlines) -> Option<Instant> {
         match (self.phase.get(), self.head_since.get()) {
             (Phase::Busy | Phase::Body, _) => None,
@@ -134,38 +136,39 @@ impl Connection {
     }
 }
 
-/// The answer is of use only as long as the client is there: it ends when the client has closed its side, too.
-pub fn end_with_client(request: &HttpRequest) {
+/// Ends the response as soon as the client closes its side of the connection, for responses without an end, such as
+/// event streams.
+pub fn close_with_client(request: &HttpRequest) {
     if let Some(connection) = request.conn_data::<Rc<Connection>>() {
-        connection.ends_with_client.set(true);
+        connection.closes_with_client.set(true);
     }
 }
 
-/// Whether a body comes along with what is read ahead.
+/// Whether the body is small enough to be read ahead and skipped.
 fn is_small(headers: &HeaderMap) -> bool {
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     length.is_some_and(|length: usize| length <= READ_AHEAD)
 }
 
-/// A request that is being answered.
-pub struct Busy(Rc<Connection>);
+/// Marks a request as in progress until dropped.
+pub struct RequestGuard(Rc<Connection>);
 
-impl Drop for Busy {
+impl Drop for RequestGuard {
     fn drop(&mut self) {
-        self.0.end();
+        self.0.end_request();
     }
 }
 
-/// A body that is being received.
-pub struct Receiving<'a>(&'a Connection);
+/// Marks a body as being received until dropped.
+pub struct BodyGuard<'a>(&'a Connection);
 
-impl Drop for Receiving<'_> {
+impl Drop for BodyGuard<'_> {
     fn drop(&mut self) {
         self.0.enter(Phase::Busy);
     }
 }
 
-/// Who may connect.
+/// Limits the number of connections.
 #[derive(Clone)]
 pub struct Admission {
     quota: Arc<Quota>,
@@ -179,124 +182,131 @@ impl Admission {
         Admission { quota, trusted: edge.trusted_proxies.clone().into(), deadlines: edge.deadlines }
     }
 
-    /// An error for a client that has been told that it may not.
-    pub fn admit(&self, stream: TcpStream) -> io::Result<PacedStream> {
+    /// Accepts a connection. If a limit is reached, sends an error response to the client and returns an error. Trusted
+    /// proxies count only towards the total.
+    pub fn admit(&self, stream: TcpStream) -> io::Result<TimedStream> {
         let address = stream.peer_addr()?.ip().to_canonical();
         let is_proxy = self.trusted.iter().any(|network| network.contains(address));
         let client = (!is_proxy).then(|| Client::at(address));
-        match self.quota.take(client) {
-            Ok(permit) => Ok(PacedStream::new(stream, self.deadlines, permit)),
+        match self.quota.acquire(client) {
+            Ok(permit) => Ok(TimedStream::new(stream, self.deadlines, permit)),
             Err(full) => {
-                let (answer, reason) = match full {
-                    Full::All => (refusal::full(), "connections"),
-                    Full::Client => (refusal::full_for_address(), "connections_of_address"),
+                let (response, reason) = match full {
+                    Full::Total => (raw_responses::too_many_connections(), "connections"),
+                    Full::Client => {
+                        (raw_responses::too_many_connections_of_address(), "connections_of_address")
+                    }
                 };
-                Err(turn_away(&stream, &answer, reason))
+                Err(send_and_close(&stream, &response, reason))
             }
         }
     }
 }
 
-/// A last word that nobody waits for, since the client may not listen.
-fn turn_away(stream: &TcpStream, answer: &str, reason: &'static str) -> io::Error {
-    let _ = stream.try_write(answer.as_bytes());
+/// Sends a response without waiting for the client to read it, and returns the error that closes the connection.
+fn send_and_close(stream: &TcpStream, response: &str, reason: &'static str) -> io::Error {
+    let _ = stream.try_write(response.as_bytes());
     closed(reason)
 }
 
+/// Counts a closed connection and returns the error that closes it.
 fn closed(reason: &'static str) -> io::Error {
     metrics::counter!("offercast_connections_closed_total", "reason" => reason).increment(1);
     io::Error::new(io::ErrorKind::TimedOut, reason)
 }
 
-/// A socket that gives up on a client.
-pub struct PacedStream {
+/// A socket that times out if the client is too slow.
+pub struct TimedStream {
     stream: TcpStream,
     connection: Rc<Connection>,
     deadlines: Deadlines,
-    /// Goes off at the deadline or before it.
-    alarm: Option<Pin<Box<Sleep>>>,
-    stalled: Option<Stalled>,
+    /// Fires at the read deadline or earlier.
+    read_timer: Option<Pin<Box<Sleep>>>,
+    stalled: Option<StalledWrite>,
     _permit: Permit,
 }
 
-/// An answer that is not taken as fast as it comes.
-struct Stalled {
+/// A response that the client does not read as fast as it is sent.
+struct StalledWrite {
     deadline: Pin<Box<Sleep>>,
-    taken: usize,
+    written: usize,
 }
 
-impl Stalled {
-    fn since_now(patience: Duration) -> Stalled {
-        Stalled { deadline: Box::pin(sleep(patience)), taken: 0 }
+impl StalledWrite {
+    fn starting_now(timeout: Duration) -> StalledWrite {
+        StalledWrite { deadline: Box::pin(sleep(timeout)), written: 0 }
     }
 }
 
-impl PacedStream {
-    fn new(stream: TcpStream, deadlines: Deadlines, permit: Permit) -> PacedStream {
+impl TimedStream {
+    fn new(stream: TcpStream, deadlines: Deadlines, permit: Permit) -> TimedStream {
         let connection = Rc::new(Connection::new());
-        PacedStream { stream, connection, deadlines, alarm: None, stalled: None, _permit: permit }
+        TimedStream { stream, connection, deadlines, read_timer: None, stalled: None, _permit: permit }
     }
 
     pub fn connection(&self) -> Rc<Connection> {
         self.connection.clone()
     }
 
-    /// Nothing more is read before actix has looked at what there is.
-    fn hold_back(&self, context: &Context<'_>) -> io::Result<()> {
+    /// Pauses reading until actix has processed what was read. Fails if that is a head of the maximum size without an
+    /// end.
+    fn pause_reading(&self, context: &Context<'_>) -> io::Result<()> {
         let connection = &self.connection;
         match connection.phase.get() {
             Phase::Busy => {
-                connection.parked.replace(Some(context.waker().clone()));
+                connection.read_waker.replace(Some(context.waker().clone()));
             }
-            Phase::Idle if connection.is_looked_at.replace(true) => {
-                return Err(self.refuse(&refusal::head_too_large(), "head_too_large"));
+            Phase::Idle if connection.is_head_full.replace(true) => {
+                return Err(self.reject(&raw_responses::head_too_large(), "head_too_large"));
             }
             Phase::Idle => context.waker().wake_by_ref(),
             Phase::Body | Phase::Discarding => {
-                connection.ahead.set(0);
+                connection.read_ahead.set(0);
                 context.waker().wake_by_ref();
             }
         }
         Ok(())
     }
 
-    fn refuse(&self, answer: &str, reason: &'static str) -> io::Error {
+    /// Closes the connection with an error response, unless an earlier response is still being written.
+    fn reject(&self, response: &str, reason: &'static str) -> io::Error {
         if self.stalled.is_some() {
             return closed(reason);
         }
-        turn_away(&self.stream, answer, reason)
+        send_and_close(&self.stream, response, reason)
     }
 
-    /// Pending, until the client has been waited for long enough. The alarm goes off now and then while nothing is
-    /// waited for, since nobody calls again when that changes.
-    fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// Pending until the read deadline, then an error. Without a deadline, the timer still fires from time to time,
+    /// because nothing polls this stream again when a deadline is set later.
+    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let due = self.connection.deadline(&self.deadlines);
         let next = due.unwrap_or_else(|| Instant::now() + self.deadlines.head);
-        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(next)));
-        if due.is_some_and(|due| due < alarm.deadline()) {
-            alarm.as_mut().reset(next);
+        let timer = self.read_timer.get_or_insert_with(|| Box::pin(sleep_until(next)));
+        if due.is_some_and(|due| due < timer.deadline()) {
+            timer.as_mut().reset(next);
         }
-        while alarm.as_mut().poll(context).is_ready() {
-            if due.is_some_and(|due| due <= alarm.deadline()) {
-                return Poll::Ready(Err(self.give_up()));
+        while timer.as_mut().poll(context).is_ready() {
+            if due.is_some_and(|due| due <= timer.deadline()) {
+                return Poll::Ready(Err(self.time_out()));
             }
-            alarm.as_mut().reset(next);
+            timer.as_mut().reset(next);
         }
         Poll::Pending
     }
 
-    fn give_up(&self) -> io::Error {
-        // A browser connects ahead of need, and would take this for the answer to its next request.
-        if self.connection.phase.get() != Phase::Idle || self.connection.ahead.get() == 0 {
+    fn time_out(&self) -> io::Error {
+        // No response without a request: browsers open connections in advance and would take it for the response to
+        // their next request.
+        if self.connection.phase.get() != Phase::Idle || self.connection.read_ahead.get() == 0 {
             return closed("idle");
         }
-        self.refuse(&refusal::head_too_slow(), "slow_head")
+        self.reject(&raw_responses::head_too_slow(), "slow_head")
     }
 
-    fn has_taken(&mut self, bytes: usize) {
+    fn record_write(&mut self, bytes: usize) {
         let Some(stalled) = &mut self.stalled else { return };
-        stalled.taken += bytes;
-        if stalled.taken >= PROGRESS {
+        stalled.written += bytes;
+        if stalled.written >= PROGRESS {
             self.stalled = None;
         }
     }
@@ -306,47 +316,47 @@ impl PacedStream {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         match read {
             Poll::Ready(Ok(())) if buffer.filled().len() > before => {
-                self.connection.has_read(buffer.filled().len() - before);
+                self.connection.record_read(buffer.filled().len() - before);
                 read
             }
-            Poll::Ready(Ok(())) if self.connection.ends_with_client.get() => {
+            Poll::Ready(Ok(())) if self.connection.closes_with_client.get() => {
                 Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
             }
             Poll::Ready(_) => read,
-            Poll::Pending => self.wait(context),
+            Poll::Pending => self.poll_deadline(context),
         }
     }
 }
 
-impl AsyncRead for PacedStream {
+impl AsyncRead for TimedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.connection.ahead.get() < READ_AHEAD {
+        if self.connection.read_ahead.get() < READ_AHEAD {
             return self.read(context, buffer);
         }
-        match self.hold_back(context) {
+        match self.pause_reading(context) {
             Ok(()) => Poll::Pending,
             Err(error) => Poll::Ready(Err(error)),
         }
     }
 }
 
-impl AsyncWrite for PacedStream {
+impl AsyncWrite for TimedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        let patience = self.deadlines.answer;
+        let timeout = self.deadlines.answer;
         match &written {
-            Poll::Ready(Ok(bytes)) => self.has_taken(*bytes),
+            Poll::Ready(Ok(bytes)) => self.record_write(*bytes),
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
-                let stalled = self.stalled.get_or_insert_with(|| Stalled::since_now(patience));
+                let stalled = self.stalled.get_or_insert_with(|| StalledWrite::starting_now(timeout));
                 if stalled.deadline.as_mut().poll(context).is_ready() {
                     return Poll::Ready(Err(closed("slow_reader")));
                 }
@@ -355,7 +365,7 @@ impl AsyncWrite for PacedStream {
         written
     }
 
-    /// actix flushes when the socket has all that there is.
+    /// actix flushes once everything has been written to the socket.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.stalled = None;
         Pin::new(&mut self.stream).poll_flush(context)

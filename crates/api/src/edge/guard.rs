@@ -1,5 +1,5 @@
-//! Which requests are let in, before any route is looked for: those for a host of ours, and of those that may change
-//! something only such as no page of another site can have sent.
+//! Security checks before routing: the request must be for a host of this server, must not come from a page of another
+//! site (CSRF) if it may change something, and must have JSON as body if it has one.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -8,11 +8,12 @@ use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, web};
 
-use super::answers;
 use super::hosts::{Host, Hosts};
 use super::limits::Limits;
+use super::response_limit::limit_response;
 use crate::error::ApiError;
 
+/// Middleware: rejects requests that fail a check, and limits the memory of large responses.
 pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -23,7 +24,7 @@ pub async fn guard(
         None => check(request.request(), &Hosts::default()),
     };
     match checked {
-        Ok(()) => Ok(answers::hold(next.call(request).await?, limits.as_deref().map(AsRef::as_ref))),
+        Ok(()) => Ok(limit_response(next.call(request).await?, limits.as_deref().map(AsRef::as_ref))),
         Err(error) => Ok(request.error_response(error)),
     }
 }
@@ -31,15 +32,15 @@ pub async fn guard(
 fn check(request: &HttpRequest, hosts: &Hosts) -> Result<(), ApiError> {
     let headers = request.headers();
     let host = host(request.uri(), headers).ok_or_else(misdirected)?;
-    if !is_answered(&host.0, request.path(), hosts) {
+    if !is_accepted(&host.0, request.path(), hosts) {
         return Err(misdirected());
     }
     check_origin(request.method(), headers, host.1)?;
     check_body(request.path(), headers)
 }
 
-/// What a request is for, and the authority as it was sent. None unless there is exactly one Host, and a target with a
-/// host of its own names the same.
+/// Returns the host that a request is for, parsed and as sent. `None` unless there is exactly one `Host` header and an
+/// absolute request target, if there is one, has the same host.
 fn host<'a>(target: &Uri, headers: &'a HeaderMap) -> Option<(Host, &'a str)> {
     let sent = only(headers, header::HOST)?;
     let host = Host::of_authority(sent)?;
@@ -50,9 +51,11 @@ fn host<'a>(target: &Uri, headers: &'a HeaderMap) -> Option<(Host, &'a str)> {
     is_same.then_some((host, sent))
 }
 
-/// Probes come by the address of a container, which no setting knows: health tells nothing and changes nothing, and
-/// metrics are given for any address, which no name can be rebound to.
-fn is_answered(host: &Host, path: &str, hosts: &Hosts) -> bool {
+/// Whether a host is accepted for a path.
+///
+/// Orchestrators probe containers by addresses that are not configured. Health checks reveal nothing and are accepted
+/// for any host. Metrics are accepted for any IP address, because DNS rebinding needs a host name.
+fn is_accepted(host: &Host, path: &str, hosts: &Hosts) -> bool {
     match path {
         "/healthz" | "/readyz" => true,
         "/metrics" => matches!(host, Host::Address(_)) || hosts.contain(host),
@@ -61,22 +64,22 @@ fn is_answered(host: &Host, path: &str, hosts: &Hosts) -> bool {
 }
 
 pub fn misdirected() -> ApiError {
-    let message = "This server does not answer to the host of the request: the setting hosts (OFFERCAST_HOSTS) names \
-                   those that it answers to besides localhost";
+    let message = "This server does not accept requests for this host; it accepts localhost and the hosts in the setting \
+                   hosts (OFFERCAST_HOSTS)";
     ApiError::new(StatusCode::MISDIRECTED_REQUEST, "misdirected_request", message)
 }
 
-/// Browsers say of a request that may change something which site's page has sent it, and let no page say otherwise.
-/// Other clients send neither header.
+/// Rejects requests that a page of another site sent. Browsers set `Origin` and `Sec-Fetch-Site` on every request that
+/// may change something, and pages cannot override them. Other clients send neither header.
 fn check_origin(method: &Method, headers: &HeaderMap, host: &str) -> Result<(), ApiError> {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
         return Ok(());
     }
-    let is_ours =
+    let is_same =
         |origin: &str| origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host));
-    let origin_fits = headers.get_all(header::ORIGIN).all(|origin| origin.to_str().is_ok_and(is_ours));
+    let origin_matches = headers.get_all(header::ORIGIN).all(|origin| origin.to_str().is_ok_and(is_same));
     let mut sites = headers.get_all("sec-fetch-site");
-    if origin_fits && sites.all(|site| site == "same-origin" || site == "none") {
+    if origin_matches && sites.all(|site| site == "same-origin" || site == "none") {
         return Ok(());
     }
     Err(forbidden())
@@ -84,17 +87,18 @@ fn check_origin(method: &Method, headers: &HeaderMap, host: &str) -> Result<(), 
 
 pub fn forbidden() -> ApiError {
     let message =
-        "A page of another site sent this request: only pages of this server's own may change something";
+        "This request was sent by a page of another site; only pages of this server may change data";
     ApiError::new(StatusCode::FORBIDDEN, "forbidden", message)
 }
 
-/// A form of another site can send any body but JSON, and none is decompressed.
+/// Rejects bodies other than uncompressed JSON below `/api/`: a form of another site can send any other type without a
+/// preflight request. Compressed bodies are not supported.
 fn check_body(path: &str, headers: &HeaderMap) -> Result<(), ApiError> {
     if !path.starts_with("/api/") {
         return Ok(());
     }
     if !headers.get_all(header::CONTENT_ENCODING).all(|coding| coding == "identity") {
-        let message = "The body has to be sent as it is, without the Content-Encoding that it has";
+        let message = "The body must not be compressed: send it without Content-Encoding";
         return Err(unsupported(message).with_header("accept-encoding", "identity"));
     }
     let has_type = headers.contains_key(header::CONTENT_TYPE);
@@ -105,7 +109,7 @@ fn check_body(path: &str, headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 pub fn not_json() -> ApiError {
-    unsupported("The body has to be JSON, with the header Content-Type: application/json")
+    unsupported("The body must be JSON, with the header Content-Type: application/json")
 }
 
 fn unsupported(message: &str) -> ApiError {
@@ -117,12 +121,13 @@ fn is_json(headers: &HeaderMap) -> bool {
     media_type.is_some_and(|text| text.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Whether a request announces a body.
+/// Whether the headers announce a body.
 pub fn has_body(headers: &HeaderMap) -> bool {
     let is_empty = |length: &header::HeaderValue| length == "0";
     headers.contains_key(header::TRANSFER_ENCODING) || !headers.get_all(header::CONTENT_LENGTH).all(is_empty)
 }
 
+/// Returns the value of a header that was sent exactly once.
 fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name);
     let first = values.next()?.to_str().ok()?;
@@ -135,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(request: TestRequest) -> Result<(), (u16, &'static str)> {
+    fn check_result(request: TestRequest) -> Result<(), (u16, &'static str)> {
         let hosts = Hosts::parse(&["offers.example.com".to_owned()]).unwrap();
         check(&request.to_http_request(), &hosts).map_err(|error| (error.status.as_u16(), error.code))
     }
@@ -150,7 +155,7 @@ mod tests {
     const UNSUPPORTED: Result<(), (u16, &str)> = Err((415, "unsupported_media_type"));
 
     #[test]
-    fn requests_for_other_hosts_are_misdirected() {
+    fn requests_for_other_hosts_are_rejected() {
         for (path, hosts, expected) in [
             ("/api/offers", &["localhost:8080"][..], Ok(())),
             ("/api/offers", &["offers.example.com"], Ok(())),
@@ -170,12 +175,12 @@ mod tests {
             ("/metrics", &["evil.example"], MISDIRECTED),
         ] {
             let headers: Vec<_> = hosts.iter().map(|host| ("host", *host)).collect();
-            assert_eq!(answer(request(Method::GET, path, &headers)), expected, "{path} {hosts:?}");
+            assert_eq!(check_result(request(Method::GET, path, &headers)), expected, "{path} {hosts:?}");
         }
     }
 
     #[test]
-    fn pages_of_other_sites_change_nothing() {
+    fn changes_from_pages_of_other_sites_are_rejected() {
         for (headers, expected) in [
             (&[][..], Ok(())),
             (&[("origin", "http://localhost:8080")], Ok(())),
@@ -196,14 +201,14 @@ mod tests {
             all.extend_from_slice(headers);
             for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
                 let sent = request(method, "/api/redemptions/1/reverse", &all);
-                assert_eq!(answer(sent), expected, "{headers:?}");
+                assert_eq!(check_result(sent), expected, "{headers:?}");
             }
-            assert_eq!(answer(request(Method::GET, "/api/offers", &all)), Ok(()), "{headers:?}");
+            assert_eq!(check_result(request(Method::GET, "/api/offers", &all)), Ok(()), "{headers:?}");
         }
     }
 
     #[test]
-    fn bodies_are_json_and_not_compressed() {
+    fn only_uncompressed_json_bodies_are_accepted() {
         for (headers, expected) in [
             (&[][..], Ok(())),
             (&[("content-length", "0")], Ok(())),
@@ -224,7 +229,7 @@ mod tests {
             let mut all = vec![("host", "localhost")];
             all.extend_from_slice(headers);
             let sent = request(Method::POST, "/api/redemptions/1/reverse", &all);
-            assert_eq!(answer(sent), expected, "{headers:?}");
+            assert_eq!(check_result(sent), expected, "{headers:?}");
         }
     }
 }

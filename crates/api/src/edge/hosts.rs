@@ -1,7 +1,11 @@
+//! The hosts that this server accepts requests for.
+
 use std::net::IpAddr;
 
-/// The hosts that requests may be for, besides loopback: a page of another site whose name is made to resolve to this
-/// machine (DNS rebinding) still asks for its own host.
+/// The accepted hosts besides loopback.
+///
+/// The check prevents DNS rebinding: a page of another site whose name is made to resolve to this machine still sends
+/// its own host.
 #[derive(Debug, Clone, Default)]
 pub struct Hosts(Vec<Host>);
 
@@ -12,12 +16,13 @@ pub enum Host {
 }
 
 impl Hosts {
-    /// Names and addresses without ports; empty ones are passed over. The error is a sentence about the wrong one.
+    /// Parses names and addresses without ports and skips empty ones. The error is a message that quotes the invalid
+    /// one.
     pub fn parse(names: &[String]) -> Result<Hosts, String> {
         let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
         let hosts = names.map(|name| {
             Host::parse(name).ok_or_else(|| {
-                format!("`{name}` has to be a name or an address without a port, such as offers.example.com")
+                format!("`{name}` must be a name or an address without a port, such as offers.example.com")
             })
         });
         hosts.collect::<Result<_, _>>().map(Hosts)
@@ -37,7 +42,7 @@ impl Hosts {
 }
 
 impl Host {
-    /// Of `host` or `host:port`, as in the header Host. None for what is neither.
+    /// Parses `host` or `host:port`, as in the `Host` header.
     pub fn of_authority(authority: &str) -> Option<Host> {
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
@@ -64,8 +69,8 @@ impl Host {
 
     fn name(text: &str) -> Option<Host> {
         let name = text.strip_suffix('.').unwrap_or(text);
-        let is_known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-        let is_name = !name.is_empty() && name.len() < 254 && name.bytes().all(is_known);
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+        let is_name = !name.is_empty() && name.len() < 254 && name.bytes().all(is_allowed);
         is_name.then(|| Host::Name(name.to_ascii_lowercase()))
     }
 }
@@ -74,13 +79,13 @@ impl Host {
 mod tests {
     use super::*;
 
-    fn answers(hosts: &[&str], authority: &str) -> bool {
+    fn accepts(hosts: &[&str], authority: &str) -> bool {
         let hosts = Hosts::parse(&hosts.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
         Host::of_authority(authority).is_some_and(|host| hosts.contain(&host))
     }
 
     #[test]
-    fn loopback_is_answered_whatever_the_port() {
+    fn loopback_is_accepted_with_any_port() {
         for authority in [
             "localhost",
             "LocalHost:8080",
@@ -92,26 +97,26 @@ mod tests {
             "[::1]:8080",
             "[::ffff:127.0.0.1]:8080",
         ] {
-            assert!(answers(&[], authority), "{authority}");
+            assert!(accepts(&[], authority), "{authority}");
         }
     }
 
     #[test]
-    fn other_hosts_are_answered_once_they_are_set() {
-        for (set, authority) in [
+    fn other_hosts_are_accepted_if_configured() {
+        for (configured, authority) in [
             ("offers.example.com", "Offers.Example.com:443"),
             ("OFFERS.example.com.", "offers.example.com"),
             ("10.0.0.7", "10.0.0.7:8080"),
             ("fd00::7", "[fd00::7]:8080"),
             ("[fd00::7]", "[fd00:0::7]"),
         ] {
-            assert!(!answers(&[], authority), "{authority}");
-            assert!(answers(&["other.example.com", set], authority), "{authority}");
+            assert!(!accepts(&[], authority), "{authority}");
+            assert!(accepts(&["other.example.com", configured], authority), "{authority}");
         }
     }
 
     #[test]
-    fn what_only_looks_like_a_host_is_not_answered() {
+    fn malformed_and_unknown_hosts_are_rejected() {
         for authority in [
             "",
             ":8080",
@@ -130,15 +135,15 @@ mod tests {
             "local host",
             "localhost/",
         ] {
-            assert!(!answers(&[], authority), "{authority}");
+            assert!(!accepts(&[], authority), "{authority}");
         }
     }
 
     #[test]
-    fn a_wrong_host_is_named() {
-        let wrong = |name: &str| Hosts::parse(&[String::new(), name.to_owned()]).unwrap_err();
-        assert!(wrong("a.example:80").starts_with("`a.example:80` has to be"));
-        assert!(wrong("*.example").contains("`*.example`"));
-        assert!(wrong("https://a.example").contains("`https://a.example`"));
+    fn the_error_quotes_the_invalid_host() {
+        let error = |name: &str| Hosts::parse(&[String::new(), name.to_owned()]).unwrap_err();
+        assert!(error("a.example:80").starts_with("`a.example:80` must be"));
+        assert!(error("*.example").contains("`*.example`"));
+        assert!(error("https://a.example").contains("`https://a.example`"));
     }
 }

@@ -1,4 +1,4 @@
-//! What there is only so much of, and who has it.
+//! Quotas per client and in total, and memory limits for request and response bodies.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,24 +8,25 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 
 use super::Edge;
-use super::client::Client;
+use super::client_address::Client;
 use crate::error::ApiError;
 
-/// Bytes of all bodies that are being received. Of each the first few are not counted, so that large ones that come
-/// slowly never keep an ordinary order out.
+/// Maximum bytes of all request bodies in memory.
 const BODY_BYTES: usize = 24 * 1024 * 1024;
-const FREE_BODY_BYTES: usize = 4 * 1024;
-/// The same of answers that are being sent.
-const ANSWER_BYTES: usize = 64 * 1024 * 1024;
-const FREE_ANSWER_BYTES: usize = 16 * 1024;
+/// The first bytes of each request body, which do not count: slow large bodies must not block ordinary orders.
+const UNCOUNTED_BODY_BYTES: usize = 4 * 1024;
+/// Maximum bytes of all response bodies in memory.
+const RESPONSE_BYTES: usize = 64 * 1024 * 1024;
+/// The first bytes of each response body, which do not count.
+const UNCOUNTED_RESPONSE_BYTES: usize = 16 * 1024;
 
-/// Of a server, shared by its threads.
+/// The limits of a server, shared by its threads.
 pub struct Limits {
     pub edge: Edge,
     streams: Arc<Quota>,
     exports: Arc<Quota>,
-    bodies: Arc<AtomicUsize>,
-    answers: Arc<AtomicUsize>,
+    free_body_bytes: Arc<AtomicUsize>,
+    free_response_bytes: Arc<AtomicUsize>,
 }
 
 impl Limits {
@@ -33,51 +34,53 @@ impl Limits {
         let caps = edge.caps;
         Limits {
             edge,
-            // All of a process are limited where they are fed.
+            // The total of a process is limited in offercast_app.
             streams: Quota::new(usize::MAX, caps.streams_per_address),
             exports: Quota::new(caps.exports, caps.exports_per_address),
-            bodies: Arc::new(AtomicUsize::new(BODY_BYTES)),
-            answers: Arc::new(AtomicUsize::new(ANSWER_BYTES)),
+            free_body_bytes: Arc::new(AtomicUsize::new(BODY_BYTES)),
+            free_response_bytes: Arc::new(AtomicUsize::new(RESPONSE_BYTES)),
         }
     }
 
-    /// One more stream of live figures for the client of a request.
+    /// Permits one more event stream for the client of a request. 429 if it has too many.
     pub fn stream(&self, request: &HttpRequest) -> Result<Permit, ApiError> {
-        let message = "Too many streams of live figures are open from this address: close some of them";
-        self.take(&self.streams, request).map_err(|_| rate_limited(message))
+        let message = "Too many event streams are open from this address; close one of them first";
+        self.acquire(&self.streams, request).map_err(|_| rate_limited(message))
     }
 
-    /// One more download of a whole list.
+    /// Permits one more download of a whole list. 429 if the client, or all clients together, have too many.
     pub fn export(&self, request: &HttpRequest) -> Result<Permit, ApiError> {
-        self.take(&self.exports, request).map_err(|full| {
+        self.acquire(&self.exports, request).map_err(|full| {
             rate_limited(match full {
-                Full::Client => "Too many downloads are under way from this address: let one of them end",
-                Full::All => "Too many downloads are under way: try again when one of them has ended",
+                Full::Client => "Too many downloads are running from this address; wait until one ends",
+                Full::Total => "Too many downloads are running; wait until one ends",
             })
         })
     }
 
-    fn take(&self, quota: &Arc<Quota>, request: &HttpRequest) -> Result<Permit, Full> {
-        quota.take(Some(self.client(request)))
+    fn acquire(&self, quota: &Arc<Quota>, request: &HttpRequest) -> Result<Permit, Full> {
+        quota.acquire(Some(self.client(request)))
     }
 
-    /// Whom the limits of a request are counted for.
+    /// The client that a request counts for.
     pub fn client(&self, request: &HttpRequest) -> Client {
         Client::of(request, &self.edge.trusted_proxies)
     }
 
-    /// Room for a body that is received bit by bit.
-    pub fn body(&self) -> Share {
-        Share { left: self.bodies.clone(), free: FREE_BODY_BYTES, taken: 0 }
+    /// An empty reservation for a request body, to grow as the body arrives.
+    pub fn body_bytes(&self) -> ReservedBytes {
+        let free = self.free_body_bytes.clone();
+        ReservedBytes { free, uncounted: UNCOUNTED_BODY_BYTES, reserved: 0 }
     }
 
-    /// Room for an answer.
-    pub fn answer(&self) -> Share {
-        Share { left: self.answers.clone(), free: FREE_ANSWER_BYTES, taken: 0 }
+    /// An empty reservation for a response body.
+    pub fn response_bytes(&self) -> ReservedBytes {
+        let free = self.free_response_bytes.clone();
+        ReservedBytes { free, uncounted: UNCOUNTED_RESPONSE_BYTES, reserved: 0 }
     }
 }
 
-/// Seconds after which there may be room again.
+/// `Retry-After` of 429 responses, in seconds.
 const RETRY_AFTER: &str = "5";
 
 fn rate_limited(message: &str) -> ApiError {
@@ -85,54 +88,55 @@ fn rate_limited(message: &str) -> ApiError {
         .with_header("retry-after", RETRY_AFTER)
 }
 
-/// A number that may be had at once, in all and by each client.
+/// A limit of concurrent uses, in total and per client.
 pub struct Quota {
-    most: usize,
-    most_each: usize,
-    taken: Mutex<Taken>,
+    max_total: usize,
+    max_per_client: usize,
+    uses: Mutex<Uses>,
 }
 
 #[derive(Default)]
-struct Taken {
-    all: usize,
+struct Uses {
+    total: usize,
     by_client: HashMap<Client, usize>,
 }
 
+/// The limit of a quota that is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Full {
-    All,
+    Total,
     Client,
 }
 
 impl Quota {
-    pub fn new(most: usize, most_each: usize) -> Arc<Quota> {
-        Arc::new(Quota { most, most_each, taken: Mutex::default() })
+    pub fn new(max_total: usize, max_per_client: usize) -> Arc<Quota> {
+        Arc::new(Quota { max_total, max_per_client, uses: Mutex::default() })
     }
 
-    /// One more, until what is returned is dropped. Without a client it counts in all only.
-    pub fn take(self: &Arc<Self>, client: Option<Client>) -> Result<Permit, Full> {
-        let mut taken = self.taken();
-        if taken.all >= self.most {
-            return Err(Full::All);
+    /// Counts one more use until the permit is dropped. Without a client, only the total is limited.
+    pub fn acquire(self: &Arc<Self>, client: Option<Client>) -> Result<Permit, Full> {
+        let mut uses = self.uses();
+        if uses.total >= self.max_total {
+            return Err(Full::Total);
         }
         if let Some(client) = client {
-            let of_client = taken.by_client.entry(client).or_default();
-            if *of_client >= self.most_each {
+            let of_client = uses.by_client.entry(client).or_default();
+            if *of_client >= self.max_per_client {
                 return Err(Full::Client);
             }
             *of_client += 1;
         }
-        taken.all += 1;
+        uses.total += 1;
         Ok(Permit { quota: self.clone(), client })
     }
 
-    /// Counts are whole also where somebody has panicked beside them.
-    fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Ignores poisoning: a panic cannot leave the counts inconsistent.
+    fn uses(&self) -> MutexGuard<'_, Uses> {
+        self.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One of a quota; dropping it gives it back.
+/// One use of a quota. Dropping it frees the use.
 pub struct Permit {
     quota: Arc<Quota>,
     client: Option<Client>,
@@ -140,46 +144,47 @@ pub struct Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut taken = self.quota.taken();
-        taken.all -= 1;
+        let mut uses = self.quota.uses();
+        uses.total -= 1;
         let Some(client) = self.client else { return };
-        if let Some(of_client) = taken.by_client.get_mut(&client) {
+        if let Some(of_client) = uses.by_client.get_mut(&client) {
             *of_client -= 1;
             if *of_client == 0 {
-                taken.by_client.remove(&client);
+                uses.by_client.remove(&client);
             }
         }
     }
 }
 
-/// A body's part of the bytes that there are for all of them; dropping it gives it back.
-pub struct Share {
-    left: Arc<AtomicUsize>,
-    /// What is not counted.
-    free: usize,
-    taken: usize,
+/// Bytes reserved for one body. Dropping it frees them.
+pub struct ReservedBytes {
+    /// The free bytes of all bodies.
+    free: Arc<AtomicUsize>,
+    /// The first bytes of the body, which do not count.
+    uncounted: usize,
+    reserved: usize,
 }
 
-impl Share {
-    /// Makes it large enough for a body of this size. False when there is not as much.
-    pub fn fits(&mut self, size: usize) -> bool {
-        let more = size.saturating_sub(self.free).saturating_sub(self.taken);
-        let took =
-            self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(more));
-        if took.is_ok() {
-            self.taken += more;
+impl ReservedBytes {
+    /// Reserves enough for a body of `size` bytes. Returns false and changes nothing if not enough bytes are free.
+    pub fn grow_to(&mut self, size: usize) -> bool {
+        let more = size.saturating_sub(self.uncounted).saturating_sub(self.reserved);
+        let reserved =
+            self.free.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |free| free.checked_sub(more));
+        if reserved.is_ok() {
+            self.reserved += more;
         }
-        took.is_ok()
+        reserved.is_ok()
     }
 
-    pub fn is_free(&self) -> bool {
-        self.taken == 0
+    pub fn is_empty(&self) -> bool {
+        self.reserved == 0
     }
 }
 
-impl Drop for Share {
+impl Drop for ReservedBytes {
     fn drop(&mut self) {
-        self.left.fetch_add(self.taken, Ordering::Relaxed);
+        self.free.fetch_add(self.reserved, Ordering::Relaxed);
     }
 }
 
@@ -192,34 +197,37 @@ mod tests {
     }
 
     #[test]
-    fn a_client_has_its_part_and_all_have_theirs() {
+    fn uses_are_limited_per_client_and_in_total() {
         let quota = Quota::new(3, 2);
-        let first = quota.take(client(1)).ok();
-        let second = quota.take(client(1)).ok();
-        assert_eq!(quota.take(client(1)).err(), Some(Full::Client));
-        let third = quota.take(client(2)).ok();
+        let first = quota.acquire(client(1)).ok();
+        let second = quota.acquire(client(1)).ok();
+        assert_eq!(quota.acquire(client(1)).err(), Some(Full::Client));
+        let third = quota.acquire(client(2)).ok();
         assert!(first.is_some() && second.is_some() && third.is_some());
-        assert_eq!(quota.take(client(3)).err(), Some(Full::All));
-        assert_eq!(quota.take(None).err(), Some(Full::All));
+        assert_eq!(quota.acquire(client(3)).err(), Some(Full::Total));
+        assert_eq!(quota.acquire(None).err(), Some(Full::Total));
         drop(first);
-        assert!(quota.take(client(1)).is_ok());
+        assert!(quota.acquire(client(1)).is_ok());
         drop((second, third));
-        assert!(quota.taken().by_client.is_empty());
-        assert_eq!(quota.taken().all, 0);
+        assert!(quota.uses().by_client.is_empty());
+        assert_eq!(quota.uses().total, 0);
     }
 
     #[test]
-    fn small_bodies_always_fit_and_large_ones_while_there_is_room() {
+    fn small_bodies_always_fit_and_large_ones_while_bytes_are_free() {
         let limits = Limits::new(Edge::default());
-        let mut large = limits.body();
-        assert!(large.fits(BODY_BYTES));
-        let mut other = limits.body();
-        assert!(other.fits(FREE_BODY_BYTES));
-        assert!(other.fits(2 * FREE_BODY_BYTES), "what is free was left over by the first");
-        assert!(!other.fits(2 * FREE_BODY_BYTES + 1));
+        let mut large = limits.body_bytes();
+        assert!(large.grow_to(BODY_BYTES));
+        let mut other = limits.body_bytes();
+        assert!(other.grow_to(UNCOUNTED_BODY_BYTES));
+        assert!(
+            other.grow_to(2 * UNCOUNTED_BODY_BYTES),
+            "the uncounted bytes of the first body are still free"
+        );
+        assert!(!other.grow_to(2 * UNCOUNTED_BODY_BYTES + 1));
         drop(large);
-        assert!(other.fits(BODY_BYTES));
+        assert!(other.grow_to(BODY_BYTES));
         drop(other);
-        assert_eq!(limits.bodies.load(Ordering::Relaxed), BODY_BYTES);
+        assert_eq!(limits.free_body_bytes.load(Ordering::Relaxed), BODY_BYTES);
     }
 }

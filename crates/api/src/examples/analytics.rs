@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{OFFER_ID, june, moment, money, offers, success, value};
 
-/// Redemptions from 12 June, the first day with any, to 15 June.
+/// Days of June and their redemptions. The first redemption was on 12 June.
 const DAYS: [(u32, i64); 4] = [(12, 9), (13, 14), (14, 12), (15, 10)];
 
 pub fn dashboard() -> Value {
@@ -32,7 +32,7 @@ pub fn dashboard() -> Value {
 }
 
 fn as_of() -> DateTime<FixedOffset> {
-    let new_york = FixedOffset::west_opt(4 * 3600).expect("an offset of four hours");
+    let new_york = FixedOffset::west_opt(4 * 3600).expect("four hours are a valid offset");
     moment("2026-06-15T12:00:00-04:00", &new_york)
 }
 
@@ -159,7 +159,7 @@ pub fn what_if_input() -> Value {
 pub fn what_if_forecast() -> Value {
     let run_out = Some(RunOut { probability: 0.04, limit: Some(Limit::Budget), median: None, ..run_out() });
     let forecast = Forecast { source: ForecastSource::Computed, run_out, ..stored_forecast() };
-    success("Forecast under other terms; nothing was changed", forecast)
+    success("Forecast with different terms; nothing was changed", forecast)
 }
 
 pub fn queued_forecast() -> Value {

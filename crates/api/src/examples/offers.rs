@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{OFFER_ID, analytics, june, moment, money, page, success, value};
 
-/// The offer as it is on 15 June.
+/// The offer on 15 June.
 pub fn offer() -> Offer {
     Offer {
         id: OFFER_ID,
@@ -99,7 +99,7 @@ pub fn replaced_offer() -> Value {
 
 pub fn removed_offer() -> Value {
     let removed = Removed { id: OFFER_ID, result: Removal::Archived };
-    success("Offer archived: it has redemptions, which are kept", removed)
+    success("Offer archived, because it has redemptions", removed)
 }
 
 pub fn offer_page() -> Value {
@@ -107,7 +107,7 @@ pub fn offer_page() -> Value {
     page("Offers", vec![listed], &("1", OFFER_ID))
 }
 
-/// 2 to 15 June.
+/// Redemptions from 2 to 15 June.
 fn daily() -> Vec<DailyPoint> {
     (2..=15).map(|day| analytics::daily_point(day, i64::from(day % 4 + 2))).collect()
 }

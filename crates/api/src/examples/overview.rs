@@ -27,7 +27,7 @@ pub fn overview() -> Value {
     )
 }
 
-/// The two finished days of the range, and the two before it.
+/// The two finished days of the range, and the two days before the range.
 fn compared() -> ComparedRanges {
     ComparedRanges {
         now: DateRange { from: june(13), to: june(14) },

@@ -78,10 +78,10 @@ pub fn batch_results() -> Value {
         data: Some(redemption()),
         error: None,
     };
-    success("Done, row by row", vec![redeemed, refused()])
+    success("Batch processed", vec![redeemed, declined()])
 }
 
-fn refused() -> BatchResult {
+fn declined() -> BatchResult {
     let error = ErrorBody {
         code: Refusal::Expired.code().to_owned(),
         request_id: "0198c5a2-7d4e-7b61-9d0f-3a5e8c21b7f4".to_owned(),

@@ -1,4 +1,4 @@
-//! Moves what several calls share into the components of the document, so that it is there once.
+//! Moves schemas, headers and examples that several calls share into the components of the document.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +8,25 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ArrayItems, Components};
 use utoipa::openapi::{OpenApi, PathItem, Ref, RefOr, Response, Schema};
 
-/// The header that an answer has which is given again.
+/// The header of a replayed response.
 const REPLAYED: &str = "Idempotency-Replayed";
-/// The header that every answer has.
+/// The header of every response.
 const REQUEST_ID: &str = "X-Request-Id";
 
-pub fn share(document: OpenApi) -> OpenApi {
+pub fn add_shared(document: OpenApi) -> OpenApi {
     let mut document = document;
     let mut components = document.components.take().unwrap_or_default();
     refer_to_schemas(&mut components);
     for operation in document.paths.paths.values_mut().flat_map(operations) {
-        describe_answers(operation, &mut components.examples);
+        describe_responses(operation, &mut components.examples);
     }
     components.headers.extend(headers());
     document.components = Some(components);
     document
 }
 
-/// utoipa writes the type of `data` out in each envelope; a client is to know it by its name.
+/// Replaces the inline schema of `data` in each envelope by a reference to the named schema, so that generated clients
+/// have one type for it.
 fn refer_to_schemas(components: &mut Components) {
     let named: Vec<(String, RefOr<Schema>)> = components.schemas.clone().into_iter().collect();
     let name_of = |schema: &RefOr<Schema>| {
@@ -39,7 +40,7 @@ fn refer_to_schemas(components: &mut Components) {
     }
 }
 
-/// The schema of `data`, or of its items, in the schema of an envelope.
+/// Returns the schema of `data`, or of its items if it is a list, in the schema of an envelope.
 fn data_of(schema: &mut RefOr<Schema>) -> Option<&mut RefOr<Schema>> {
     let RefOr::T(Schema::Object(envelope)) = schema else { return None };
     let data = envelope.properties.get_mut("data")?;
@@ -60,27 +61,27 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     all.into_iter().flatten()
 }
 
-fn describe_answers(operation: &mut Operation, examples: &mut BTreeMap<String, RefOr<Example>>) {
-    let may_replay = has_key(operation);
+fn describe_responses(operation: &mut Operation, examples: &mut BTreeMap<String, RefOr<Example>>) {
+    let is_idempotent = has_idempotency_key(operation);
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
         add_header(response, REQUEST_ID);
-        if may_replay && is_kept(status) {
+        if is_idempotent && is_stored(status) {
             add_header(response, REPLAYED);
         }
         share_examples(response, examples);
     }
 }
 
-fn has_key(operation: &Operation) -> bool {
+fn has_idempotency_key(operation: &Operation) -> bool {
     operation.parameters.iter().flatten().any(|parameter| match parameter {
         RefOr::T(parameter) => parameter.name == "Idempotency-Key",
         RefOr::Ref(_) => false,
     })
 }
 
-/// Whether an answer with this status is given again to a retry.
-fn is_kept(status: &str) -> bool {
+/// Whether responses with this status are stored and replayed.
+fn is_stored(status: &str) -> bool {
     status.starts_with('2') || status == "409"
 }
 
@@ -89,7 +90,7 @@ fn add_header(response: &mut Response, name: &str) {
     response.headers.insert(name.to_owned(), RefOr::Ref(reference));
 }
 
-/// The examples of failures have the codes as their names.
+/// Moves the named examples of a response to the components. Examples of failures are named by their error code.
 fn share_examples(response: &mut Response, shared: &mut BTreeMap<String, RefOr<Example>>) {
     for content in response.content.values_mut() {
         let RefOr::T(content) = content else { continue };
@@ -106,14 +107,10 @@ fn headers() -> [(String, RefOr<Header>); 2] {
         (name.to_owned(), header.into())
     };
     [
-        header(
-            REQUEST_ID,
-            "The id under which the server has logged the request.",
-            "0198c5a2-7d4e-7b61-9d0f-3a5e8c21b7f4",
-        ),
+        header(REQUEST_ID, "Id of the request in the server's log.", "0198c5a2-7d4e-7b61-9d0f-3a5e8c21b7f4"),
         header(
             REPLAYED,
-            "`true` on an answer that is given again to a request with the same Idempotency-Key or order.",
+            "`true` if this is the stored response of an earlier request with the same Idempotency-Key or order.",
             "true",
         ),
     ]

@@ -1,4 +1,4 @@
-#![expect(clippy::disallowed_types, reason = "the document is looked at as JSON")]
+#![expect(clippy::disallowed_types, reason = "the tests inspect the document as JSON")]
 
 use std::collections::BTreeSet;
 
@@ -39,26 +39,26 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// What every reader needs: a sentence, not a fragment of an earlier one.
+/// Asserts that a part of the document has a description, without rustdoc links.
 fn assert_described(place: &str, value: &Value) {
     let description = text(&value["description"]);
     assert!(description.len() > 3, "{place} has no description");
-    assert!(!description.contains("[`"), "{place} is described with a link of rustdoc: {description}");
+    assert!(!description.contains("[`"), "{place} has a rustdoc link in its description: {description}");
 }
 
 #[test]
-fn operations_have_unique_and_speaking_ids() {
+fn operation_ids_are_unique_and_snake_case() {
     let document = json();
     let mut ids = BTreeSet::new();
     for (call, operation) in operations(&document) {
         let id = text(&operation["operationId"]);
         assert!(id.contains('_') && id.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{call}: {id}");
-        assert!(ids.insert(id.to_owned()), "{call}: {id} is the id of another operation");
+        assert!(ids.insert(id.to_owned()), "{call}: another operation has the id {id}");
     }
 }
 
 #[test]
-fn operations_and_their_parts_are_described() {
+fn operations_parameters_bodies_and_responses_are_described() {
     let document = json();
     for (call, operation) in operations(&document) {
         assert!(text(&operation["summary"]).len() > 3, "{call} has no summary");
@@ -107,8 +107,8 @@ fn schemas_and_their_fields_are_described() {
     }
 }
 
-/// A field that may be null has its description in the first of its variants. The `data` of an answer is described by the
-/// schema that it refers to.
+/// Asserts that a field is described. A nullable field has its description in its first variant, and the `data` of a
+/// response has it in the schema that it refers to.
 fn assert_field_described(place: &str, property: &Value) {
     if place.starts_with("Success_") && place.ends_with(".data") {
         let reference = [&property["$ref"], &property["items"]["$ref"]];
@@ -120,7 +120,7 @@ fn assert_field_described(place: &str, property: &Value) {
 }
 
 #[test]
-fn every_call_has_an_example_of_its_request_and_of_its_answer() {
+fn every_body_and_successful_response_has_an_example() {
     let document = json();
     for (call, operation) in operations(&document) {
         if let Some(body) = operation.get("requestBody") {
@@ -129,8 +129,8 @@ fn every_call_has_an_example_of_its_request_and_of_its_answer() {
                 "{call}: no example of the body"
             );
         }
-        let answers = fields(&operation["responses"]).iter().filter(|(status, _)| status.starts_with('2'));
-        for (status, response) in answers {
+        let successes = fields(&operation["responses"]).iter().filter(|(status, _)| status.starts_with('2'));
+        for (status, response) in successes {
             for (media_type, content) in fields(&response["content"]) {
                 assert!(!content["example"].is_null(), "{call}: no example of {status} as {media_type}");
             }
@@ -139,7 +139,7 @@ fn every_call_has_an_example_of_its_request_and_of_its_answer() {
 }
 
 #[test]
-fn every_failure_has_an_example_of_each_of_its_codes() {
+fn every_error_code_of_a_call_has_an_example() {
     let document = json();
     for (call, operation) in operations(&document) {
         let failures = fields(&operation["responses"]).iter().filter(|(status, _)| status.as_str() >= "400");
@@ -156,35 +156,35 @@ fn every_failure_has_an_example_of_each_of_its_codes() {
     }
 }
 
-/// A request of an example is one that the server reads, and reads to the value that was written.
+/// Parses the example of every request body and serializes it again, which must give the same JSON.
 #[test]
-fn examples_of_requests_are_read_as_the_types_of_the_contract() {
+fn examples_of_requests_survive_a_round_trip() {
     let document = json();
     for (call, operation) in operations(&document) {
         let Some(body) = operation.get("requestBody") else { continue };
         let content = &body["content"]["application/json"];
         let schema = text(&content["schema"]["$ref"]).rsplit('/').next().unwrap_or_default();
         let example = &content["example"];
-        assert_eq!(&read_again(schema, example), example, "{call}");
+        assert_eq!(&round_trip(schema, example), example, "{call}");
     }
 }
 
-fn read_again(schema: &str, example: &Value) -> Value {
+fn round_trip(schema: &str, example: &Value) -> Value {
     match schema {
-        "Batch" => list(example).iter().map(written::<BatchRow>).collect(),
-        "CodesRequest" => written::<CodesRequest>(example),
-        "OfferInput" => written::<OfferInput>(example),
-        "OfferPatch" => written::<OfferPatch>(example),
-        "RedeemByCodeRequest" => written::<RedeemByCodeRequest>(example),
-        "RedeemRequest" => written::<RedeemRequest>(example),
-        "ReserveRequest" => written::<ReserveRequest>(example),
-        "ReverseRequest" => written::<ReverseRequest>(example),
-        "WhatIfInput" => written::<WhatIfInput>(example),
-        other => unreachable!("{other} is a new body: add it here"),
+        "Batch" => list(example).iter().map(parsed_and_serialized::<BatchRow>).collect(),
+        "CodesRequest" => parsed_and_serialized::<CodesRequest>(example),
+        "OfferInput" => parsed_and_serialized::<OfferInput>(example),
+        "OfferPatch" => parsed_and_serialized::<OfferPatch>(example),
+        "RedeemByCodeRequest" => parsed_and_serialized::<RedeemByCodeRequest>(example),
+        "RedeemRequest" => parsed_and_serialized::<RedeemRequest>(example),
+        "ReserveRequest" => parsed_and_serialized::<ReserveRequest>(example),
+        "ReverseRequest" => parsed_and_serialized::<ReverseRequest>(example),
+        "WhatIfInput" => parsed_and_serialized::<WhatIfInput>(example),
+        other => unreachable!("the body {other} is new: add it here"),
     }
 }
 
-fn written<T: DeserializeOwned + Serialize>(example: &Value) -> Value {
+fn parsed_and_serialized<T: DeserializeOwned + Serialize>(example: &Value) -> Value {
     let body = serde_json::to_vec(example).unwrap();
     serde_json::to_value(parse::<T>(&body).unwrap()).unwrap()
 }

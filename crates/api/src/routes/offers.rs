@@ -14,25 +14,25 @@ use utoipa::IntoParams;
 use crate::convert;
 use crate::error::ApiError;
 
-/// An offer in the envelope, its version as ETag.
-fn answer(mut response: HttpResponseBuilder, message: &str, view: &OfferView) -> HttpResponse {
+/// A response with an offer, and its version as `ETag`.
+fn respond(mut response: HttpResponseBuilder, message: &str, view: &OfferView) -> HttpResponse {
     response
         .insert_header((header::ETAG, format!("\"{}\"", view.stored.version)))
         .json(Success::new(message, convert::offer(view)))
 }
 
-/// The header that names the version which an editor had read.
+/// The header `If-Match`, for the OpenAPI document.
 #[derive(IntoParams)]
 #[into_params(names("If-Match"), parameter_in = Header)]
-#[expect(dead_code, reason = "it describes the header; `expected_version` reads it")]
+#[expect(dead_code, reason = "describes the header; `expected_version` parses it")]
 struct IfMatch(
-    /// The `ETag` of the offer as it was read. If the offer was edited since, the answer is 409 `stale_offer`. It has the same
-    /// meaning as `version` in the body.
+    /// The `ETag` that you read before the edit. If the offer was edited since, the edit fails with 409 `stale_offer`.
+    /// Has the same meaning as `version` in the body.
     #[param(value_type = Option<String>, required = false, example = "\"3\"")]
     String,
 );
 
-/// The version that an editor had read: from the body, or from `If-Match`.
+/// The version that the offer must have, from `If-Match` or else from the body. `None` if the edit has no condition.
 fn expected_version(request: &HttpRequest, body: Option<i64>) -> Result<Option<i64>, ApiError> {
     let Some(header) = request.headers().get(header::IF_MATCH) else { return Ok(body) };
     let text = header.to_str().unwrap_or_default().trim();
@@ -40,7 +40,7 @@ fn expected_version(request: &HttpRequest, body: Option<i64>) -> Result<Option<i
         return Ok(body);
     }
     let version = text.trim_start_matches("W/").trim_matches('"').parse().ok();
-    version.map(Some).ok_or_else(|| {
-        ApiError::field("If-Match", "invalid", "has to be the ETag of the offer, such as \"3\"")
-    })
+    version
+        .map(Some)
+        .ok_or_else(|| ApiError::field("If-Match", "invalid", "must be the ETag of the offer, such as \"3\""))
 }

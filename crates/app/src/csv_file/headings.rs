@@ -1,40 +1,40 @@
-//! The heading of a file: which column is where.
+//! Matches the header row of a file with the expected columns.
 
 use std::collections::HashMap;
 
 use super::{Columns, Others, shown};
 
-/// Where the columns are that are read.
+/// The positions of the known columns.
 pub(super) struct Headings {
-    places: HashMap<&'static str, usize>,
-    /// Columns of a spreadsheet that were never used.
+    indexes: HashMap<&'static str, usize>,
+    /// Columns without a heading, such as unused ones of a spreadsheet.
     without_name: Vec<usize>,
     count: usize,
 }
 
 impl Headings {
-    /// Or what is wrong with them.
+    /// Matches the header row. The error is a message for the user.
     pub(super) fn find(names: &csv::StringRecord, columns: Columns) -> Result<Headings, String> {
-        let mut headings = Headings { places: HashMap::new(), without_name: Vec::new(), count: names.len() };
-        for (place, name) in names.iter().enumerate() {
+        let mut headings = Headings { indexes: HashMap::new(), without_name: Vec::new(), count: names.len() };
+        for (index, name) in names.iter().enumerate() {
             if name.trim().is_empty() {
-                headings.without_name.push(place);
+                headings.without_name.push(index);
             } else if let Some(known) = columns.known().find(|known| *known == name) {
-                if headings.places.insert(known, place).is_some() {
-                    return Err(format!("the column {known} is there twice"));
+                if headings.indexes.insert(known, index).is_some() {
+                    return Err(format!("the column {known} appears twice"));
                 }
             } else if columns.others == Others::Refused {
                 return Err(unknown(name, columns));
             }
         }
-        match columns.required.iter().find(|name| !headings.places.contains_key(*name)) {
+        match columns.required.iter().find(|name| !headings.indexes.contains_key(*name)) {
             Some(missing) => Err(columns.missing(missing)),
             None => Ok(headings),
         }
     }
 
-    pub(super) fn place(&self, name: &str) -> Option<usize> {
-        self.places.get(name).copied()
+    pub(super) fn index(&self, name: &str) -> Option<usize> {
+        self.indexes.get(name).copied()
     }
 
     pub(super) fn without_name(&self) -> &[usize] {
@@ -52,22 +52,22 @@ impl Columns {
     }
 
     fn missing(self, name: &str) -> String {
-        format!("there is no column {name}; needed are {}", self.required.join(","))
+        format!("the column {name} is missing; required columns: {}", self.required.join(","))
     }
 }
 
 fn unknown(name: &str, columns: Columns) -> String {
     if name.contains([';', '\t']) {
-        return format!("the columns of {} have to be separated by commas", shown(name));
+        return format!("columns must be separated by commas: {}", shown(name));
     }
     let meant = columns.known().min_by_key(|known| distance(&plain(name), known));
     let is_near = |known: &&str| distance(&plain(name), known) <= known.len() / 3;
-    let meant = meant.filter(is_near).map(|known| format!(" ({known}?)")).unwrap_or_default();
+    let meant = meant.filter(is_near).map(|known| format!(" (did you mean {known}?)")).unwrap_or_default();
     let accepted: Vec<_> = columns.known().collect();
-    format!("the column {} is not known{meant}; accepted are {}", shown(name), accepted.join(","))
+    format!("unknown column {}{meant}; accepted columns: {}", shown(name), accepted.join(","))
 }
 
-/// As our names are written.
+/// Converts a name to the style of the known names: lower case, with underscores.
 fn plain(name: &str) -> String {
     name.trim()
         .chars()
@@ -76,7 +76,7 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// Characters to insert, leave out or change to get from one name to the other (Levenshtein).
+/// Returns the Levenshtein distance of two names.
 fn distance(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.chars().count()).collect();
     for (i, a) in one.chars().enumerate() {
@@ -93,7 +93,7 @@ fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn names_are_as_far_apart_as_they_are_typed_otherwise() {
+    fn distance_counts_inserted_removed_and_changed_characters() {
         for (one, other, distance) in
             [("", "", 0), ("budget", "budget", 0), ("budgte", "budget", 2), ("", "ab", 2), ("max", "maxi", 1)]
         {

@@ -7,7 +7,7 @@ use super::*;
 const COLUMNS: Columns =
     Columns { required: &["code", "name"], optional: &["budget"], others: Others::Refused };
 
-/// A file of this content that is gone with it.
+/// A temporary file with this content, removed on drop.
 struct Temporary(PathBuf);
 
 impl Temporary {
@@ -27,10 +27,10 @@ impl Drop for Temporary {
     }
 }
 
-/// Line, code and name.
+/// Line number, code and name.
 type Row = (u64, String, String);
 
-/// The rows, and how many are empty.
+/// Returns the rows and the number of empty rows.
 fn read(content: &[u8]) -> Result<(Vec<Row>, u64), String> {
     let temporary = Temporary::new(content);
     let mut file = CsvFile::open(&temporary.0, COLUMNS).map_err(|error| error.message())?;
@@ -53,7 +53,7 @@ fn row(line: u64, code: &str, name: &str) -> Row {
 }
 
 #[test]
-fn columns_are_found_by_name_behind_a_mark_of_byte_order() {
+fn columns_are_found_by_name_after_a_byte_order_mark() {
     let expected = Ok((vec![row(2, "A", "Ä, \"x\"")], 0));
     assert_eq!(read("\u{feff}code,name\nA,\"Ä, \"\"x\"\"\"\n".as_bytes()), expected);
     assert_eq!(read("\u{feff}\"code\",name\r\nA,\"Ä, \"\"x\"\"\"".as_bytes()), expected);
@@ -61,28 +61,28 @@ fn columns_are_found_by_name_behind_a_mark_of_byte_order() {
 }
 
 #[test]
-fn headings_that_are_not_known_are_refused_with_what_is_meant() {
-    for (heading, says) in [
+fn unknown_columns_are_rejected_with_a_suggestion() {
+    for (heading, expected) in [
         (
             "code,name,Budget",
-            "1: the column \"Budget\" is not known (budget?); accepted are code,name,budget",
+            "1: unknown column \"Budget\" (did you mean budget?); accepted columns: code,name,budget",
         ),
-        ("code,name,budgte", "1: the column \"budgte\" is not known (budget?)"),
-        ("code, name", "1: the column \" name\" is not known (name?)"),
-        ("code,name\u{200b}", "1: the column \"name\\u{200b}\" is not known (name?)"),
-        ("code,\u{feff}name", "1: the column \"\\u{feff}name\" is not known (name?)"),
-        ("code,name,colour", "1: the column \"colour\" is not known; accepted"),
-        ("code,name,code", "1: the column code is there twice"),
-        ("code;name;budget", "1: the columns of \"code;name;budget\" have to be separated by commas"),
-        ("code", "1: there is no column name; needed are code,name"),
+        ("code,name,budgte", "1: unknown column \"budgte\" (did you mean budget?)"),
+        ("code, name", "1: unknown column \" name\" (did you mean name?)"),
+        ("code,name\u{200b}", "1: unknown column \"name\\u{200b}\" (did you mean name?)"),
+        ("code,\u{feff}name", "1: unknown column \"\\u{feff}name\" (did you mean name?)"),
+        ("code,name,colour", "1: unknown column \"colour\"; accepted"),
+        ("code,name,code", "1: the column code appears twice"),
+        ("code;name;budget", "1: columns must be separated by commas: \"code;name;budget\""),
+        ("code", "1: the column name is missing; required columns: code,name"),
     ] {
-        let told = read(format!("{heading}\nA,B,1\n").as_bytes()).unwrap_err();
-        assert!(told.starts_with(says), "{told}\nshould say\n{says}");
+        let message = read(format!("{heading}\nA,B,1\n").as_bytes()).unwrap_err();
+        assert!(message.starts_with(expected), "{message}\nshould start with\n{expected}");
     }
 }
 
 #[test]
-fn others_may_be_ignored() {
+fn unknown_columns_can_be_ignored() {
     let temporary = Temporary::new(b"more,code,more\n1,A,2\n");
     let columns = Columns { required: &["code"], optional: &[], others: Others::Ignored };
     let mut file = CsvFile::open(&temporary.0, columns).unwrap();
@@ -91,15 +91,15 @@ fn others_may_be_ignored() {
 }
 
 #[test]
-fn rows_of_empty_cells_are_passed_over_and_counted() {
+fn rows_of_empty_cells_are_skipped_and_counted() {
     let content = b"code,name,budget,,\nA,B,1,,\n,,,,\n\n , ,\t,\"\",\n,,\n   \nC,D,2,,\n,,,,\n";
     assert_eq!(read(content), Ok((vec![row(2, "A", "B"), row(8, "C", "D")], 5)));
-    let lost = read(b"code,name,budget,,\nA,B,1,,5\n").unwrap_err();
-    assert_eq!(lost, "2: column 5 has a value and no heading");
+    let message = read(b"code,name,budget,,\nA,B,1,,5\n").unwrap_err();
+    assert_eq!(message, "2: column 5 has a value but no heading");
 }
 
 #[test]
-fn lines_are_counted_as_editors_count_them() {
+fn line_numbers_are_those_of_a_text_editor() {
     let content = "code,name\nA,B\n\n\nC,D\nE,F\n\nG,H";
     for line_break in ["\n", "\r\n", "\r"] {
         let (rows, empty) = read(content.replace('\n', line_break).as_bytes()).unwrap();
@@ -109,46 +109,46 @@ fn lines_are_counted_as_editors_count_them() {
 }
 
 #[test]
-fn what_is_no_row_is_told_with_its_line() {
-    for (content, says) in [
-        (&b"code,name\nA,B\nC\n"[..], "3: has 1 fields where the header has 2"),
-        (b"code,name\nA,B\nC,D,E\n", "3: has 3 fields where the header has 2"),
-        (b"code,name\nA,two\nC,\0\n", "3: holds a NUL byte"),
+fn invalid_rows_are_reported_with_their_line() {
+    for (content, expected) in [
+        (&b"code,name\nA,B\nC\n"[..], "3: has 1 fields, but the header has 2"),
+        (b"code,name\nA,B\nC,D,E\n", "3: has 3 fields, but the header has 2"),
+        (b"code,name\nA,two\nC,\0\n", "3: contains a NUL byte"),
         (b"code,name\nA,B\nC,\xff\n", "3: is not UTF-8"),
         (b"code,name\r\nA,B\r\n\r\nC,\xff", "4: is not UTF-8"),
         (b"code,name\r\nA,B\r\nC,\"D\r\nE,F\r\n", "3: has a line break within a field"),
         (b"code,n\xe4me\nA,B\n", "1: is not UTF-8"),
         (b"\xff\xfec\0o\0d\0e\0", "1: is not UTF-8"),
     ] {
-        let told = read(content).unwrap_err();
-        assert!(told.starts_with(says), "{told}\nshould say\n{says}");
+        let message = read(content).unwrap_err();
+        assert!(message.starts_with(expected), "{message}\nshould start with\n{expected}");
     }
 }
 
 #[test]
-fn a_row_without_end_is_refused_and_not_kept_in_memory() {
+fn an_endless_row_is_rejected_and_not_kept_in_memory() {
     let header = b"code,name\nA,B\n";
     for endless in [
         vec![b'x'; 5_000_000],
         [b"C,\"".as_slice(), &b"text\n".repeat(1_000_000)].concat(),
         vec![b','; 5_000_000],
     ] {
-        let told = read(&[header, endless.as_slice()].concat()).unwrap_err();
-        assert!(told.starts_with("3: the row has more than 65536 bytes"), "{told}");
-        let told = read(&endless).unwrap_err();
-        assert!(told.starts_with("1: the row has more than 65536 bytes"), "{told}");
+        let message = read(&[header, endless.as_slice()].concat()).unwrap_err();
+        assert!(message.starts_with("3: the row has more than 65536 bytes"), "{message}");
+        let message = read(&endless).unwrap_err();
+        assert!(message.starts_with("1: the row has more than 65536 bytes"), "{message}");
     }
-    // Whatever is left in the buffer of the rows before.
+    // The limit does not depend on where the row starts in the buffer.
     for before in [0, 1, 1_000, 65_000] {
         let filler = format!("F,{}\n", "x".repeat(before));
-        let told = |length| read(format!("code,name\n{filler}C,{}\nD,E\n", "y".repeat(length)).as_bytes());
-        assert_eq!(told(MOST_OF_A_ROW - 1).unwrap().0.len(), 3, "{before}");
-        assert!(told(MOST_OF_A_ROW).unwrap_err().starts_with("3: the row has more"), "{before}");
+        let result = |length| read(format!("code,name\n{filler}C,{}\nD,E\n", "y".repeat(length)).as_bytes());
+        assert_eq!(result(MAX_ROW - 1).unwrap().0.len(), 3, "{before}");
+        assert!(result(MAX_ROW).unwrap_err().starts_with("3: the row has more"), "{before}");
     }
 }
 
 #[test]
-fn errors_show_some_of_a_long_value() {
+fn errors_shorten_long_values() {
     assert_eq!(shown("a\u{1b}[2J\u{202e}"), "\"a\\u{1b}[2J\\u{202e}\"");
     let long = shown(&"ü".repeat(1_000));
     assert!(long.ends_with("ü\"...") && long.chars().count() == SHOWN + 5, "{long}");
@@ -157,9 +157,9 @@ fn errors_show_some_of_a_long_value() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// What an export writes, an import reads, to the letter.
+    /// An import restores exported text exactly.
     #[test]
-    fn exported_text_comes_back(names in prop::collection::vec(prop_oneof!["[^\0\r\n]{0,20}", "['=+@;, \"\t\u{200b}＝-]{0,12}"], 1..20)) {
+    fn exported_text_is_restored(names in prop::collection::vec(prop_oneof!["[^\0\r\n]{0,20}", "['=+@;, \"\t\u{200b}＝-]{0,12}"], 1..20)) {
         let mut content = "code,name\n".to_owned();
         for name in &names {
             content.push_str(&format!("A,{}\n", csv_cell::text(name)));

@@ -19,10 +19,10 @@ const COLUMNS: Columns = Columns {
     others: Others::Refused,
 };
 
-/// What a file of offers holds.
+/// The content of a file of offers.
 #[derive(Default)]
 pub(super) struct OffersFile {
-    /// With their lines, held to the same rules as everywhere.
+    /// Validated terms with their line numbers.
     pub terms: Vec<(u64, OfferTerms)>,
     pub empty_rows: u64,
 }
@@ -32,8 +32,8 @@ pub(super) fn read(path: &Path) -> Result<OffersFile, InputError> {
     let mut terms = Vec::new();
     while file.advance()? {
         let offer = draft(&file).check().map_err(|errors| {
-            let problems: Vec<_> = errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
-            file.wrong(problems.join("; "))
+            let messages: Vec<_> = errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
+            file.wrong(messages.join("; "))
         })?;
         terms.push((file.line(), offer));
     }

@@ -14,7 +14,7 @@ const COLUMNS: Columns = Columns {
     others: Others::Refused,
 };
 
-/// Checks every row and copies it into staging; memory is that of one batch. Says how many rows were empty.
+/// Validates every row and copies it into the staging table, a chunk at a time. Returns the number of empty rows.
 pub(super) async fn stage(
     path: &Path,
     numbers: &HashMap<String, i32>,
@@ -22,29 +22,29 @@ pub(super) async fn stage(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<u64, ImportError> {
     let mut file = CsvFile::open(path, COLUMNS)?;
-    let mut batch = Batch::new();
+    let mut chunk = Chunk::new();
     let mut rows = 0u64;
     while file.advance()? {
-        batch.push(rows, &row(&file, numbers)?);
+        chunk.push(rows, &row(&file, numbers)?);
         rows += 1;
         if rows.is_multiple_of(CHUNK as u64) {
-            staging.send(&batch.take()).await?;
+            staging.send(&chunk.take()).await?;
             progress(Progress::Read(rows));
         }
     }
-    staging.send(&batch.take()).await?;
+    staging.send(&chunk.take()).await?;
     staging.finish().await?;
     progress(Progress::Read(rows));
     Ok(file.empty_rows())
 }
 
-/// Checks every row and says how many there are, without a database.
+/// Validates every row without a database. Returns the number of rows.
 pub(super) fn check(path: &Path, numbers: &HashMap<String, i32>) -> Result<u64, InputError> {
     let mut file = CsvFile::open(path, COLUMNS)?;
-    let mut batch = Batch::new();
+    let mut chunk = Chunk::new();
     let mut rows = 0;
     while file.advance()? {
-        batch.push(rows, &row(&file, numbers)?);
+        chunk.push(rows, &row(&file, numbers)?);
         rows += 1;
     }
     Ok(rows)
@@ -77,7 +77,7 @@ fn offer(file: &CsvFile, numbers: &HashMap<String, i32>) -> Result<i32, InputErr
     let text = file.text("offer_code");
     OfferCode::parse(&text).and_then(|code| numbers.get(code.as_str()).copied()).ok_or_else(|| {
         let text = shown(&text);
-        file.wrong(format!("offer_code: there is no offer {text}, neither in the offers file nor stored"))
+        file.wrong(format!("offer_code: there is no offer {text} in the offers file or in the database"))
     })
 }
 
@@ -86,21 +86,21 @@ fn redeemed_at(file: &CsvFile) -> Result<DateTime<Utc>, InputError> {
     let moment = moment::parse(text).ok_or_else(|| {
         let text = shown(text);
         file.wrong(format!(
-            "redeemed_at: {text} has to be a moment of RFC 3339 such as 2026-11-22T18:30:00-05:00"
+            "redeemed_at: {text} must be an RFC 3339 timestamp such as 2026-11-22T18:30:00-05:00"
         ))
     })?;
     if !(FIRST_DAY..=LAST_DAY).contains(&moment.date_naive()) {
-        return Err(file.wrong(format!("redeemed_at: has to be from {FIRST_DAY} to {LAST_DAY}")));
+        return Err(file.wrong(format!("redeemed_at: must be between {FIRST_DAY} and {LAST_DAY}")));
     }
     Ok(moment)
 }
 
-/// Rows as COPY wants them. Nothing is lost in `expect`: writing to memory does not fail.
-struct Batch(csv::Writer<Vec<u8>>);
+/// Rows in the CSV format that COPY reads.
+struct Chunk(csv::Writer<Vec<u8>>);
 
-impl Batch {
-    fn new() -> Batch {
-        Batch(csv::Writer::from_writer(Vec::new()))
+impl Chunk {
+    fn new() -> Chunk {
+        Chunk(csv::Writer::from_writer(Vec::new()))
     }
 
     fn push(&mut self, seq: u64, row: &Row) {
@@ -109,11 +109,11 @@ impl Batch {
         let redeemed_at = row.redeemed_at.to_rfc3339();
         let order_id = row.order_id.as_deref().unwrap_or_default();
         let fields = [&seq, &offer, &row.customer_id, order_id, &order_amount, &discount, &redeemed_at];
-        self.0.write_record(fields).expect("memory takes what it is given");
+        self.0.write_record(fields).expect("writing to memory does not fail");
     }
 
     fn take(&mut self) -> Vec<u8> {
-        let full = std::mem::replace(self, Batch::new());
-        full.0.into_inner().expect("memory takes what it is given")
+        let full = std::mem::replace(self, Chunk::new());
+        full.0.into_inner().expect("writing to memory does not fail")
     }
 }

@@ -2,37 +2,37 @@ use chrono::NaiveDate;
 use offercast_forecast::{Fitted, Model, Path, Point, SplitMix};
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Discounts, HORIZON, Limit, RUN_OUT_HORIZON, RunOut, WhatIf, after, is_open};
+use super::{DiscountEstimate, HORIZON, Limit, RUN_OUT_HORIZON, RunOut, WhatIf, after, is_open};
 use crate::{Analytics, Day};
 
-/// Possible futures that are drawn.
+/// Number of sample paths.
 const PATHS: usize = 1000;
-/// Days whose money is drawn together: a limit is looked for in single days only where it is reached.
+/// Costs are drawn for a week at a time. Single days are checked only in the week in which a limit is reached.
 const WEEK: usize = 7;
-/// One path of so many is followed until it runs out: a date needs fewer of them than a band.
+/// One in this many paths is followed until it runs out: a date needs fewer paths than a band.
 const FOLLOWED: usize = 4;
-/// Nobody redeems so many times more than expected over weeks.
+/// A limit is out of reach if even this many times the expected redemptions do not reach it.
 const OUT_OF_REACH: f64 = 4.0;
-/// No redemption costs nothing: what some cost stays above this part of what they cost on average.
-const LEAST: f64 = 0.1;
-/// What the band of days leaves out at either end.
+/// Lower bound of drawn costs, as a share of the mean cost.
+const MIN_COST_SHARE: f64 = 0.1;
+/// Share of the paths outside the 80 % band at either end.
 const TENTH: f64 = 0.1;
 
-/// What the terms leave of the demand.
+/// The limits of the terms, counted from today.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// Days ahead (today is 0) on which the offer redeems: from, and up to but without.
+    /// Days ahead (0 is today) on which the offer can be redeemed: first day, and the day after the last.
     open_from: usize,
     open_to: usize,
-    /// The same, whether staff have paused it or not.
+    /// As `open_to`, ignoring a pause.
     ends: usize,
-    /// Redemptions and money that are left.
+    /// Remaining redemptions and budget. Infinite without a limit.
     redemptions: f64,
     budget: f64,
-    discounts: Discounts,
-    /// Redemptions of today up to now: they are in the totals already.
+    discounts: DiscountEstimate,
+    /// Today's redemptions so far, which the totals include.
     today: f64,
-    /// Whether there is a limit, and it can be told when it is reached.
+    /// Whether a limit exists and its date can be estimated.
     pub known: bool,
 }
 
@@ -41,7 +41,7 @@ impl Limits {
         analytics: &Analytics<'_>,
         today: Option<&Day>,
         what_if: &WhatIf,
-        discounts: Option<Discounts>,
+        discounts: Option<DiscountEstimate>,
     ) -> Limits {
         let (terms, totals) = (&analytics.offer.terms, analytics.totals);
         let end_date = what_if.end_date.unwrap_or(terms.end_date);
@@ -60,32 +60,32 @@ impl Limits {
             budget: budget.zip(discounts).map_or(f64::INFINITY, |(budget, _)| {
                 (budget - totals.spent).to_f64().unwrap_or(f64::INFINITY).max(0.0)
             }),
-            discounts: discounts.unwrap_or(Discounts { mean: 0.0, deviation: 0.0, error: 0.0 }),
+            discounts: discounts.unwrap_or(DiscountEstimate { mean: 0.0, deviation: 0.0, error: 0.0 }),
             today: today.map_or(0.0, |day| number(day.redemptions)),
             known: maximum.is_some() || (budget.is_some() && discounts.is_some()),
         }
     }
 
-    /// What is asked for in the days from the first on that are open.
-    fn leave_open(&self, first: usize, asked: &mut [f64]) {
-        for (day, asked) in (first..).zip(asked) {
+    /// Sets the demand to 0 on days on which the offer is not open. `first` is the day of the first entry.
+    fn clear_closed_days(&self, first: usize, demand: &mut [f64]) {
+        for (day, demand) in (first..).zip(demand) {
             if !(self.open_from..self.open_to).contains(&day) {
-                *asked = 0.0;
+                *demand = 0.0;
             }
         }
     }
 
-    /// Whether it is worth looking beyond the first days: what is expected up to the end is not far below
-    /// what is left.
+    /// Whether a limit may be reached before the offer ends, so that the paths must be followed beyond [`HORIZON`].
     fn are_in_reach(&self, fitted: &Fitted) -> bool {
         let expected: f64 = fitted.mean(self.open_to).iter().sum();
         let spent = expected * self.discounts.mean;
         OUT_OF_REACH * expected > self.redemptions || OUT_OF_REACH * spent > self.budget
     }
 
-    /// What is used up before anything more happens. Of two the maximum, as in a refusal.
+    /// Returns the limit that is already reached. If both are, the maximum comes first, as in
+    /// [`crate::Refusal`].
     fn used_up(&self) -> Option<Limit> {
-        let Discounts { mean, deviation, .. } = self.discounts;
+        let DiscountEstimate { mean, deviation, .. } = self.discounts;
         if self.redemptions < 1.0 {
             return Some(Limit::MaxRedemptions);
         }
@@ -94,7 +94,7 @@ impl Limits {
     }
 }
 
-/// By more than sums of fractions are off.
+/// Compares with a tolerance for rounding errors of sums.
 fn is_less(one: f64, other: f64) -> bool {
     one < other * (1.0 - 1e-9)
 }
@@ -104,16 +104,16 @@ fn number(count: i64) -> f64 {
     count as f64
 }
 
-/// What is drawn of the futures.
+/// The sample paths, within the limits.
 #[derive(Debug)]
 pub(super) struct Projection {
-    /// Redemptions of each day of each path: of the first [`HORIZON`] days.
+    /// Redemptions by path, for each of the first [`HORIZON`] days.
     capped: Vec<[f64; HORIZON]>,
-    /// What was asked for, on average over the paths.
+    /// Demand without limits: the mean over all paths.
     demand: [f64; HORIZON],
-    /// Days on which some path got something else than it asked for.
+    /// Days on which the redemptions of at least one path differ from its demand.
     limited: [bool; HORIZON],
-    /// The day on which each of the followed paths ran out, and of what.
+    /// The day on which each followed path ran out, and the limit it reached.
     run_out: Vec<Option<(usize, Limit)>>,
 }
 
@@ -130,37 +130,42 @@ impl Projection {
         };
         let mut drawn = 0..;
         while let (Some(mut path), Some(number)) = (paths.next(), drawn.next()) {
-            // Paths come from few to many: these are spread evenly.
+            // Paths are sorted from few to many redemptions: this picks them evenly.
             let followed = number % FOLLOWED == FOLLOWED / 2;
             let last = if followed { days } else { HORIZON };
-            let mut purse = Purse::new(limits, &mut random);
-            let near = projection.near(&mut path, limits, &mut purse);
+            let mut remaining = RemainingLimits::new(limits, &mut random);
+            let near = projection.near(&mut path, limits, &mut remaining);
             projection.capped.push(near);
             let mut first = HORIZON;
-            while first < last && purse.empty.is_none() {
-                let mut asked = [0.0; WEEK];
-                asked.iter_mut().zip(&mut path).for_each(|(asked, demand)| *asked = demand);
-                limits.leave_open(first, &mut asked);
-                purse.redeem(first, &mut asked);
+            while first < last && remaining.empty.is_none() {
+                let mut week = [0.0; WEEK];
+                week.iter_mut().zip(&mut path).for_each(|(day, demand)| *day = demand);
+                limits.clear_closed_days(first, &mut week);
+                remaining.redeem(first, &mut week);
                 first += WEEK;
             }
             if followed {
-                projection.run_out.push(purse.empty);
+                projection.run_out.push(remaining.empty);
             }
         }
         projection.demand.iter_mut().for_each(|demand| *demand /= PATHS as f64);
         projection
     }
 
-    /// The first [`HORIZON`] days of a path: what each of them brings within the limits.
-    fn near(&mut self, path: &mut Path<'_>, limits: &Limits, purse: &mut Purse<'_>) -> [f64; HORIZON] {
+    /// Returns the redemptions of the first [`HORIZON`] days of a path, within the limits.
+    fn near(
+        &mut self,
+        path: &mut Path<'_>,
+        limits: &Limits,
+        remaining: &mut RemainingLimits<'_>,
+    ) -> [f64; HORIZON] {
         let mut demand = [0.0; HORIZON];
         demand.iter_mut().zip(path).for_each(|(day, demand)| *day = demand);
         let mut redeemed = demand;
         redeemed[0] = (demand[0] - limits.today).max(0.0);
-        limits.leave_open(0, &mut redeemed);
+        limits.clear_closed_days(0, &mut redeemed);
         for (week, days) in redeemed.chunks_mut(WEEK).enumerate() {
-            purse.redeem(week * WEEK, days);
+            remaining.redeem(week * WEEK, days);
         }
         redeemed[0] += limits.today;
         for day in 0..HORIZON {
@@ -170,7 +175,8 @@ impl Projection {
         redeemed
     }
 
-    /// Each day by itself. The moving average is defined to the digit, without limits but the end date.
+    /// Returns a point for each day. For the moving average these are its exact values: of the limits, only the end
+    /// date applies.
     pub fn points(&self, fitted: &Fitted, limits: &Limits) -> Vec<Point> {
         let free = fitted.points(HORIZON);
         let point = |(day, free): (usize, &Point)| {
@@ -183,8 +189,8 @@ impl Projection {
         free.iter().enumerate().map(point).collect()
     }
 
-    /// What the day has brought before is certain; to that comes the mean of the model times what the limits leave of
-    /// it in the paths.
+    /// Returns the point of a day on which a limit applies. Its mean is the redemptions `before` now, which are
+    /// certain, plus the model's mean times the share of the demand that the limits let through in the paths.
     fn limited_point(&self, day: usize, free: &Point, before: f64) -> Point {
         let mut sample: Vec<f64> = self.capped.iter().map(|path| path[day]).collect();
         sample.sort_unstable_by(f64::total_cmp);
@@ -200,8 +206,8 @@ impl Projection {
         Point::of_sample(points.iter().map(|point| point.mean).sum(), &totals)
     }
 
-    /// Days are whole, so a band of days holds more than it says unless a day at its end counts half: the
-    /// ends are the outermost days whose middle lies between the first and the last tenth of the paths.
+    /// Returns the distribution of run-out days. A band of whole days covers more than 80 % unless the days at its ends
+    /// count half, so the ends are the outermost days whose midpoint lies within the 80 % band.
     pub fn run_out(&self, today: NaiveDate) -> Option<RunOut> {
         let mut days: Vec<usize> = self.run_out.iter().flatten().map(|(day, _)| *day).collect();
         days.sort_unstable();
@@ -229,23 +235,24 @@ impl Projection {
     }
 }
 
-/// What one path has left.
-struct Purse<'a> {
+/// The redemptions and the budget that one path has left.
+struct RemainingLimits<'a> {
     redemptions: f64,
     budget: f64,
-    /// What one redemption costs on average: nobody knows it exactly.
+    /// Mean cost of a redemption, drawn anew for each path because the estimate has an error.
     mean: f64,
     deviation: f64,
-    /// The day on which it ran out, and of what.
+    /// The day on which the path ran out, and the limit it reached.
     empty: Option<(usize, Limit)>,
     random: &'a mut SplitMix,
 }
 
-impl Purse<'_> {
-    fn new<'a>(limits: &Limits, random: &'a mut SplitMix) -> Purse<'a> {
-        let Discounts { mean, deviation, error } = limits.discounts;
-        let mean = if error > 0.0 { (mean + error * random.normal()).max(mean * LEAST) } else { mean };
-        Purse {
+impl RemainingLimits<'_> {
+    fn new<'a>(limits: &Limits, random: &'a mut SplitMix) -> RemainingLimits<'a> {
+        let DiscountEstimate { mean, deviation, error } = limits.discounts;
+        let mean =
+            if error > 0.0 { (mean + error * random.normal()).max(mean * MIN_COST_SHARE) } else { mean };
+        RemainingLimits {
             redemptions: limits.redemptions,
             budget: limits.budget,
             mean,
@@ -255,9 +262,9 @@ impl Purse<'_> {
         }
     }
 
-    /// Leaves of what is asked for on successive days what is redeemed.
-    fn redeem(&mut self, first: usize, asked: &mut [f64]) {
-        let count: f64 = asked.iter().sum();
+    /// Reduces the demand of successive days to what can be redeemed, and uses up the limits accordingly.
+    fn redeem(&mut self, first: usize, demand: &mut [f64]) {
+        let count: f64 = demand.iter().sum();
         let cost = self.cost(count);
         if self.empty.is_none() && self.redemptions - count >= 1.0 && !is_less(self.budget - cost, self.mean)
         {
@@ -266,33 +273,33 @@ impl Purse<'_> {
             return;
         }
         let price = if count > 0.0 { cost / count } else { 0.0 };
-        for (day, asked) in (first..).zip(asked) {
-            *asked = if self.empty.is_none() { self.redeem_day(day, *asked, price) } else { 0.0 };
+        for (day, demand) in (first..).zip(demand) {
+            *demand = if self.empty.is_none() { self.redeem_day(day, *demand, price) } else { 0.0 };
         }
     }
 
-    fn redeem_day(&mut self, day: usize, asked: f64, price: f64) -> f64 {
-        if asked <= 0.0 {
+    fn redeem_day(&mut self, day: usize, demand: f64, price: f64) -> f64 {
+        if demand <= 0.0 {
             return 0.0;
         }
-        let mut made = asked.min(self.redemptions);
-        let cost = made * price;
+        let mut redeemed = demand.min(self.redemptions);
+        let cost = redeemed * price;
         if is_less(self.budget, cost) {
-            made = (self.budget / price + 1e-9).floor();
+            redeemed = (self.budget / price + 1e-9).floor();
             self.budget = 0.0;
         } else {
             self.budget = (self.budget - cost).max(0.0);
         }
-        self.redemptions -= made;
+        self.redemptions -= redeemed;
         if self.redemptions < 1.0 {
             self.empty = Some((day, Limit::MaxRedemptions));
-        } else if made < asked || is_less(self.budget, self.mean) {
+        } else if redeemed < demand || is_less(self.budget, self.mean) {
             self.empty = Some((day, Limit::Budget));
         }
-        made
+        redeemed
     }
 
-    /// Of so many redemptions; nothing where there is no budget to take it from.
+    /// Draws the cost of this many redemptions. Returns 0 without a budget.
     fn cost(&mut self, count: f64) -> f64 {
         if self.budget == f64::INFINITY || count <= 0.0 {
             return 0.0;
@@ -300,6 +307,6 @@ impl Purse<'_> {
         let spread =
             if self.deviation > 0.0 { self.deviation * count.sqrt() * self.random.normal() } else { 0.0 };
         let expected = count * self.mean;
-        (expected + spread).max(expected * LEAST)
+        (expected + spread).max(expected * MIN_COST_SHARE)
     }
 }

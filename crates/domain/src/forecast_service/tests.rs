@@ -10,7 +10,7 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// An offer of 5 USD from 1 June on.
+/// An offer of 5 USD that starts on 1 June.
 fn offer(end_date: &str, budget: &str, max_redemptions: &str) -> Offer {
     sample::offer(|draft| {
         draft.end_date = end_date.to_owned();
@@ -19,7 +19,7 @@ fn offer(end_date: &str, budget: &str, max_redemptions: &str) -> Offer {
     })
 }
 
-/// So many redemptions of 5 on each day up to the day before today.
+/// The days before today with these numbers of redemptions, 5 USD each.
 fn days(counts: &[i64], today: NaiveDate) -> Vec<Day> {
     let first = today - Days::new(counts.len() as u64);
     let day = |(date, redemptions): (NaiveDate, &i64)| Day {
@@ -48,7 +48,7 @@ fn means(forecast: &OfferForecast) -> Vec<f64> {
 }
 
 #[test]
-fn the_moving_average_starts_today_and_is_nothing_after_the_end() {
+fn the_moving_average_starts_today_and_is_zero_after_the_end_date() {
     let forecast = |counts: &[i64]| {
         let days = days(counts, date(TODAY));
         let offer = offer("2026-06-20", "", "");
@@ -64,26 +64,26 @@ fn the_moving_average_starts_today_and_is_nothing_after_the_end() {
     let busy = forecast(&[3; 14]);
     assert_eq!(means(&busy)[..6], [3.0; 6]);
     assert_eq!(means(&busy)[6..], [0.0; 8]);
-    // Each day the mean of the last 7, of which the first are history.
+    // Each day is the mean of the 7 days before it, the first of which are history.
     let short = means(&forecast(&[2, 0, 1]));
     assert_eq!((short[0], short[1]), (1.0, 1.0));
 }
 
 #[test]
-fn without_history_there_is_nothing_to_expect_and_no_date() {
+fn without_history_the_forecast_is_zero_and_has_no_run_out() {
     let forecast = project(&offer("2026-06-30", "100", "10"), &[], &WhatIf::default());
     assert_eq!(means(&forecast), [0.0; 14]);
     assert_eq!(forecast.run_out, None);
 }
 
 #[test]
-fn without_a_limit_there_is_no_date() {
+fn without_a_limit_there_is_no_run_out() {
     let days = days(&[4; 14], date(TODAY));
     assert_eq!(project(&offer("2026-12-31", "", ""), &days, &WhatIf::default()).run_out, None);
 }
 
 #[test]
-fn nothing_comes_while_paused_or_after_the_end() {
+fn the_forecast_is_zero_while_paused_and_after_the_end_date() {
     let days = days(&[4; 14], date(TODAY));
     let mut offer = offer("2026-06-20", "", "1000");
     let open = project(&offer, &days, &WhatIf::default());
@@ -97,8 +97,8 @@ fn nothing_comes_while_paused_or_after_the_end() {
 }
 
 #[test]
-fn the_budget_holds_back_and_says_when() {
-    // 4 a day for 5 each: 20 a day. 70 spent so far, hence 100 left: 5 days.
+fn the_budget_limits_the_forecast_and_gives_a_run_out_date() {
+    // 4 a day for 5 each: 20 a day. 280 of 380 are spent, so 100 are left: 5 days.
     let days = days(&[4; 14], date(TODAY));
     let forecast = project(&offer("2026-12-31", "380", ""), &days, &WhatIf::default());
     assert!((forecast.total.mean - 20.0).abs() < 0.2, "{:?}", forecast.total);
@@ -110,7 +110,7 @@ fn the_budget_holds_back_and_says_when() {
 }
 
 #[test]
-fn what_if_answers_for_other_terms() {
+fn what_if_uses_the_hypothetical_terms() {
     let days = days(&[4; 14], date(TODAY));
     let offer = offer("2026-12-31", "380", "");
     let median =
@@ -124,24 +124,24 @@ fn what_if_answers_for_other_terms() {
         median(WhatIf { max_redemptions: Some(Some(56 + 8)), ..WhatIf::default() }),
         Some(date("2026-06-16"))
     );
-    // Before it runs out it is over.
+    // It ends before it runs out.
     let over = project(&offer, &days, &WhatIf { end_date: Some(date("2026-06-16")), ..WhatIf::default() });
     assert_eq!(over.run_out.unwrap().probability, 0.0);
-    // Days beyond the 14 are looked at too.
+    // The search for the run-out date goes beyond the 14 days.
     let far = median(WhatIf { budget: money(280 + 20 * 100), ..WhatIf::default() }).unwrap();
     assert!((far - date(TODAY)).num_days().abs_diff(100) < 3, "{far}");
-    // What percent of unknown orders costs, nobody knows.
+    // The cost of a percentage is unknown, because the order amounts are.
     let percent = Some(Discount::Percent(Decimal::TEN));
     assert_eq!(project(&offer, &days, &WhatIf { discount: percent, ..WhatIf::default() }).run_out, None);
 }
 
 #[test]
-fn the_limit_is_the_one_that_is_reached_first() {
+fn the_limit_reported_is_the_one_reached_first() {
     let days = days(&[4; 14], date(TODAY));
     let limit = |budget, maximum| {
         project(&offer("2026-12-31", budget, maximum), &days, &WhatIf::default()).run_out.unwrap().limit
     };
-    // 20 more for 5 each, or 21 of them; 40 more, or 21 of them; as many of both; far more than ever comes.
+    // The budget lasts for 20 more and the maximum for 21; 40 and 21; 20 and 20; neither is ever reached.
     assert_eq!(limit("380", "77"), Some(Limit::Budget));
     assert_eq!(limit("480", "77"), Some(Limit::MaxRedemptions));
     assert_eq!(limit("380", "76"), Some(Limit::MaxRedemptions));
@@ -149,7 +149,7 @@ fn the_limit_is_the_one_that_is_reached_first() {
 }
 
 #[test]
-fn what_if_of_an_offers_own_terms_is_its_forecast() {
+fn what_if_with_the_offers_own_terms_equals_its_forecast() {
     let days = days(&[3, 5, 4, 9, 0, 2, 7, 1], date(TODAY));
     let offer = offer("2026-08-31", "380", "77");
     let own = WhatIf::from(&offer.terms);
@@ -157,7 +157,7 @@ fn what_if_of_an_offers_own_terms_is_its_forecast() {
 }
 
 #[test]
-fn an_offer_that_is_used_up_stays_so() {
+fn an_exhausted_offer_stays_exhausted() {
     let days = days(&[4; 14], date(TODAY));
     for offer in
         [offer("2026-12-31", "280", ""), offer("2026-12-31", "283", ""), offer("2026-12-31", "", "56")]
@@ -169,19 +169,19 @@ fn an_offer_that_is_used_up_stays_so() {
 }
 
 #[test]
-fn what_today_brought_already_is_neither_history_nor_counted_twice() {
+fn todays_redemptions_are_not_history_and_are_not_counted_twice() {
     let mut days = days(&[4; 14], date(TODAY));
     days.push(Day { date: date(TODAY), redemptions: 9, discount: Decimal::from(45) });
-    // 20 are left, of which today takes no more: it has had more than a day usually has.
+    // 20 redemptions are left. Today gets none of them: it already has more than a usual day.
     let forecast = project(&offer("2026-12-31", "425", ""), &days, &WhatIf::default());
     assert_eq!(forecast.history_days, 14);
     assert!(means(&forecast)[0] >= 8.99, "{:?}", forecast.points[0]);
     assert_eq!(forecast.run_out.unwrap().median, Some(date("2026-06-20")));
 }
 
-/// The paths of a short history reach far, so that their mean is above the model's.
+/// The paths of a short history spread far, so that their mean is above the model's.
 #[test]
-fn today_is_never_expected_to_end_below_what_it_has_brought() {
+fn todays_forecast_is_never_below_todays_redemptions() {
     let mut days = days(&[2, 0, 1], date(TODAY));
     days.push(Day { date: date(TODAY), redemptions: 4, discount: Decimal::from(20) });
     let forecast = project(&offer("2026-12-31", "", ""), &days, &WhatIf::default());
@@ -189,7 +189,7 @@ fn today_is_never_expected_to_end_below_what_it_has_brought() {
 }
 
 #[test]
-fn discounts_of_orders_are_as_spread_as_they_were() {
+fn future_discounts_are_as_spread_out_as_past_ones() {
     let mut days = days(&[10; 28], date(TODAY));
     for (day, cents) in days.iter_mut().zip((0..).map(|i| [3000, 7000][i % 2])) {
         day.discount = Decimal::new(cents, 2);
@@ -197,7 +197,7 @@ fn discounts_of_orders_are_as_spread_as_they_were() {
     let mut offer = offer("2026-12-31", "2400", "");
     offer.terms.discount = Discount::Percent(Decimal::TEN);
     let run_out = project(&offer, &days, &WhatIf::default()).run_out.unwrap();
-    // 1000 left at 50 a day on average.
+    // 1000 are left, at a mean of 50 a day.
     assert!((run_out.median.unwrap() - date(TODAY)).num_days().abs_diff(19) <= 1, "{run_out:?}");
     assert!(run_out.earliest < run_out.median && run_out.median < run_out.latest, "{run_out:?}");
     let double = WhatIf { discount: Some(Discount::Percent(Decimal::from(20))), ..WhatIf::default() };
@@ -213,7 +213,7 @@ impl World {
         ((self.0.next() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
     }
 
-    /// A count of arrivals at a rate, as arrivals come.
+    /// Draws the number of arrivals of a Poisson process in one day.
     fn count(&mut self, rate: f64) -> i64 {
         let (mut time, mut count) = (-self.uniform().ln() / rate, 0);
         while time < 1.0 {
@@ -223,7 +223,7 @@ impl World {
         count
     }
 
-    /// A discount in cents: 10 % of an order that is log-normal around 50.
+    /// Draws a discount in whole cents: 10 % of an order amount that is log-normal around 50.
     fn discount(&mut self) -> Decimal {
         let order = 50.0 * (0.5 * self.0.normal()).exp();
         Decimal::from_f64_retain(order / 10.0).unwrap().round_dp(2)
@@ -236,10 +236,10 @@ impl World {
 }
 
 #[test]
-fn the_most_that_one_redemption_gives_holds_under_another_discount_too() {
+fn max_discount_also_caps_a_hypothetical_discount() {
     let mut world = World(SplitMix::new(7));
     let orders: Vec<f64> = (0..28 * 40).map(|_| 50.0 * (0.5 * world.0.normal()).exp()).collect();
-    // What an order is given of which the cap leaves at most 5.
+    // Discounts of this share of the order amount, capped at 5.
     let given = |share: f64| orders.iter().map(move |order| (share * order).min(5.0));
     let past: Vec<Day> = given(0.1)
         .collect::<Vec<_>>()
@@ -255,7 +255,7 @@ fn the_most_that_one_redemption_gives_holds_under_another_discount_too() {
     offer.terms.discount = Discount::Percent(Decimal::TEN);
     offer.terms.max_discount = Some(Decimal::from(5));
     let spent = totals(&past).spent;
-    // What lasts for 30 days under each discount, if orders stay what they were.
+    // The run-out day of a budget that lasts for 30 days under this discount if the orders stay the same.
     let days = |discount: Discount, mean: f64| {
         let budget = spent + Decimal::from_f64_retain(30.0 * 40.0 * mean).unwrap().round_dp(2);
         let what_if = WhatIf { budget: Some(Some(budget)), discount: Some(discount), ..WhatIf::default() };
@@ -270,15 +270,15 @@ fn the_most_that_one_redemption_gives_holds_under_another_discount_too() {
     assert!(days(Discount::Flat(Decimal::from(9)), 5.0).abs_diff(30) <= 1);
 }
 
-/// What the rate of a simulated offer is on a day: its own level, more on weekends.
+/// Redemptions to expect of a simulated offer on a day: more on weekends.
 fn rate(level: f64, date: NaiveDate) -> f64 {
     if date.weekday().num_days_from_monday() > 4 { 1.6 * level } else { level }
 }
 
-/// The share of simulated offers whose true date of running out is within its band.
-fn share_held(offers: u32, seed: u64) -> f64 {
+/// Returns the share of simulated offers whose actual run-out date lies within its band.
+fn share_within_band(offers: u32, seed: u64) -> f64 {
     let mut world = World(SplitMix::new(seed));
-    let mut held = 0;
+    let mut within = 0;
     for _ in 0..offers {
         let level = 0.7 * (3.2 * world.uniform()).exp();
         let history = 20 + world.0.next() % 100;
@@ -307,23 +307,23 @@ fn share_held(offers: u32, seed: u64) -> f64 {
             .unwrap();
         let from = run_out.earliest.unwrap();
         if from <= truth && run_out.latest.is_none_or(|latest| truth <= latest) {
-            held += 1;
+            within += 1;
         }
     }
-    f64::from(held) / f64::from(offers)
+    f64::from(within) / f64::from(offers)
 }
 
 #[test]
-fn the_band_holds_the_true_date_of_running_out() {
+fn the_band_covers_the_actual_run_out_date_in_80_percent() {
     for seed in [1, 2026] {
-        let share = share_held(1000, seed);
+        let share = share_within_band(1000, seed);
         assert!((0.75..=0.85).contains(&share), "{share}");
     }
 }
 
 proptest! {
     #[test]
-    fn is_finite_ordered_and_within_what_is_left(
+    fn is_finite_ordered_and_within_the_remaining_redemptions(
         counts in prop::collection::vec(0i64..1_000, 0..60), left in 0i64..2_000,
     ) {
         let days = days(&counts, date(TODAY));

@@ -16,7 +16,7 @@ fn on<'a>(offer: &'a Offer, today: &str, totals: Totals) -> OfferService<'a> {
 }
 
 #[test]
-fn both_ends_of_the_validity_are_included() {
+fn start_date_and_end_date_are_included() {
     let offer = offer(|_| ());
     let state = |today| on(&offer, today, Totals::default()).state();
     assert_eq!(state("2026-05-31"), OfferState::Scheduled);
@@ -26,8 +26,8 @@ fn both_ends_of_the_validity_are_included() {
 }
 
 #[test]
-fn the_first_reason_of_the_contract_is_given() {
-    // Everything is wrong with this offer; the reasons are cured one by one.
+fn the_first_reason_in_the_documented_order_is_reported() {
+    // Every reason applies to this offer at first; they are removed one by one.
     let mut offer = offer(|d| {
         d.status = "archived".into();
         d.max_redemptions = "1".into();
@@ -48,7 +48,7 @@ fn the_first_reason_of_the_contract_is_given() {
     assert_eq!(refusal(&offer, "2026-06-15", totals(0, 6)), Refusal::BudgetExhausted);
     assert_eq!(refusal(&offer, "2026-06-15", totals(0, 5)), Refusal::OrderBelowMinimum);
     assert!(on(&offer, "2026-06-15", totals(0, 5)).redeem(Decimal::ONE_HUNDRED, 0).is_ok());
-    // A quote names them all.
+    // A quote reports all of them.
     let quote = on(&offer, "2026-07-01", full).quote(order, 0);
     assert_eq!((quote.discount, quote.discount_asked), (Decimal::ZERO, Decimal::from(5)));
     let reasons: Vec<_> = quote.reasons.into_iter().map(Refusal::code).collect();
@@ -57,17 +57,17 @@ fn the_first_reason_of_the_contract_is_given() {
 }
 
 #[test]
-fn what_an_order_has_to_be_says_nothing_of_the_offer() {
+fn reasons_that_depend_on_the_order_do_not_change_the_state() {
     let offer = offer(|d| d.min_order_amount = "100".into());
     let service = on(&offer, "2026-06-15", Totals::default());
     assert_eq!(service.redeem(Decimal::TEN, 0), Err(Refusal::OrderBelowMinimum));
     assert_eq!((service.state(), service.refusal()), (OfferState::Active, None));
-    // A recorded redemption is not asked for more than dates and limits.
+    // Only dates and limits apply to a recorded redemption.
     assert!(service.replay(Decimal::ONE).is_ok());
 }
 
 #[test]
-fn one_redemption_is_capped_before_the_budget_is_asked() {
+fn max_discount_applies_before_the_budget() {
     let offer = offer(|d| {
         d.discount_type = "percent".into();
         d.discount_value = "10".into();
@@ -81,7 +81,7 @@ fn one_redemption_is_capped_before_the_budget_is_asked() {
 }
 
 #[test]
-fn an_order_takes_exactly_what_remains() {
+fn an_order_can_use_exactly_the_remaining_budget() {
     let offer = offer(|d| d.budget = "5".into());
     let grant = on(&offer, "2026-06-01", Totals::default()).redeem(Decimal::TEN, 0).unwrap();
     assert_eq!(grant.totals, totals(1, 5));
@@ -89,19 +89,19 @@ fn an_order_takes_exactly_what_remains() {
 }
 
 #[test]
-fn a_spent_budget_also_refuses_what_would_cost_nothing() {
+fn an_exhausted_budget_declines_even_a_discount_of_zero() {
     let offer = offer(|d| {
         d.discount_type = "percent".into();
         d.discount_value = "1".into();
         d.budget = "5".into();
     });
-    // One percent of 0.10 rounds to nothing; the badge says exhausted, and so does redeem.
+    // One percent of 0.10 rounds to 0. The state is exhausted, so the redemption is declined.
     let refused = on(&offer, "2026-06-01", totals(1, 5)).redeem(Decimal::new(10, 2), 0);
     assert_eq!(refused, Err(Refusal::BudgetExhausted));
 }
 
 #[test]
-fn limits_cannot_be_set_below_what_has_been_used() {
+fn limits_cannot_be_set_below_what_is_used() {
     let stored = offer(|d| d.budget = "100".into());
     let service = on(&stored, "2026-06-15", totals(10, 50));
     let fields = |new: &Offer| -> Vec<&str> {
@@ -126,7 +126,7 @@ fn limits_cannot_be_set_below_what_has_been_used() {
 }
 
 #[test]
-fn an_offer_that_facts_have_taken_over_its_limit_can_still_be_renamed() {
+fn an_offer_over_its_limit_after_an_import_can_still_be_renamed() {
     let stored = offer(|d| d.budget = "10".into());
     let service = on(&stored, "2026-06-15", totals(10, 50));
     assert!(
@@ -145,7 +145,7 @@ fn an_offer_that_facts_have_taken_over_its_limit_can_still_be_renamed() {
 }
 
 #[test]
-fn an_order_says_everything_that_is_wrong_with_it() {
+fn all_errors_of_an_order_are_reported_at_once() {
     let draft =
         OrderDraft { customer_id: String::new(), order_amount: "-1".into(), order_id: Some("x".repeat(65)) };
     let fields: Vec<_> = draft.check().unwrap_err().iter().map(|e| (e.field, e.code)).collect();
@@ -156,7 +156,7 @@ fn an_order_says_everything_that_is_wrong_with_it() {
 }
 
 #[test]
-fn what_is_held_counts_against_every_limit() {
+fn holds_count_towards_every_limit() {
     let offer = offer(|d| {
         d.budget = "10".into();
         d.max_redemptions = "2".into();
@@ -169,12 +169,12 @@ fn what_is_held_counts_against_every_limit() {
         (full.state(), full.remaining_budget()),
         (OfferState::RedemptionsExhausted, Some(Decimal::ZERO))
     );
-    let again = on(&offer, "2026-06-15", grant.totals.let_go(5.into()));
+    let again = on(&offer, "2026-06-15", grant.totals.release(5.into()));
     assert_eq!((again.state(), again.remaining_budget()), (OfferState::Active, Some(5.into())));
 }
 
 #[test]
-fn what_is_left_is_given_once_where_the_offer_says_so() {
+fn with_partial_the_last_order_gets_the_remaining_budget() {
     let offer = offer(|d| {
         d.budget = "12".into();
         d.on_budget_shortfall = "partial".into();
@@ -183,15 +183,15 @@ fn what_is_left_is_given_once_where_the_offer_says_so() {
     let last = redeem(totals(2, 10)).unwrap();
     assert_eq!((last.discount, last.discount_asked), (Decimal::TWO, Decimal::from(5)));
     assert_eq!(redeem(last.totals), Err(Refusal::BudgetExhausted));
-    // Recorded facts may have left less than the smallest coin, of which nothing can be given.
-    let crumb = Totals { redeemed: 3, spent: Decimal::new(119_999, 4), ..Totals::default() };
-    assert_eq!(redeem(crumb), Err(Refusal::BudgetExhausted));
-    // A recorded discount is what it was: it fits, or it does not.
+    // Imported redemptions may leave less than one minor unit, which cannot be given.
+    let fraction_left = Totals { redeemed: 3, spent: Decimal::new(119_999, 4), ..Totals::default() };
+    assert_eq!(redeem(fraction_left), Err(Refusal::BudgetExhausted));
+    // A recorded discount is never reduced.
     assert_eq!(on(&offer, "2026-06-15", totals(2, 10)).replay(5.into()), Err(Refusal::BudgetExhausted));
 }
 
 #[test]
-fn a_customer_has_so_many_uses() {
+fn redemptions_per_customer_are_limited() {
     let offer = offer(|d| d.max_redemptions_per_customer = "2".into());
     let redeem = |uses| on(&offer, "2026-06-15", Totals::default()).redeem(Decimal::TEN, uses);
     assert!(redeem(1).is_ok());
@@ -199,31 +199,31 @@ fn a_customer_has_so_many_uses() {
 }
 
 #[test]
-fn open_reservations_hold_a_part_of_an_offer_only() {
+fn open_reservations_hold_only_a_share_of_an_offer() {
     let offer = offer(|d| {
         (d.discount_type, d.discount_value) = ("percent".into(), "10".into());
         d.budget = "100".into();
     });
     let limits = HoldLimits { max_open: 3, max_budget_percent: 20, ..HoldLimits::default() };
     let reserve = |totals, amount: i64| on(&offer, "2026-06-15", totals).reserve(amount.into(), 0, &limits);
-    // A single one may hold more than the share: a large order can always be paid for.
+    // A single hold may exceed the share, so that a large order can always be reserved.
     let large = reserve(Totals::default(), 900).unwrap();
     assert_eq!(large.discount, Decimal::from(90));
     let first = reserve(Totals::default(), 100).unwrap().totals;
     let second = reserve(first, 100).unwrap().totals;
     assert_eq!(second.held.discount, Decimal::from(20));
     assert_eq!(reserve(second, 1), Err(Refusal::HoldLimitReached));
-    // What is redeemed without a reservation is not held up.
+    // The limit does not apply to redemptions without a reservation.
     assert!(on(&offer, "2026-06-15", second).redeem(100.into(), 0).is_ok());
     let many = (0..3).fold(Totals::default(), |totals, _| totals.hold(Decimal::new(1, 2)));
     assert_eq!(reserve(many, 1), Err(Refusal::HoldLimitReached));
-    assert!(reserve(many.let_go(Decimal::new(1, 2)), 1).is_ok());
+    assert!(reserve(many.release(Decimal::new(1, 2)), 1).is_ok());
 }
 
 proptest! {
-    /// Whatever is asked, in whatever order: no limit is passed, and the state says beforehand what redeem does.
+    /// Whatever the sequence of orders: no limit is exceeded, and the state and the quote predict the decision.
     #[test]
-    fn no_limit_is_ever_passed(
+    fn no_limit_is_ever_exceeded(
         percent in any::<bool>(),
         value in 1u32..=100,
         budget in prop::option::of(1u32..2_000),
@@ -261,7 +261,7 @@ proptest! {
                     prop_assert!(partial || grant.discount == grant.discount_asked);
                     totals = grant.totals;
                 }
-                // Active, and this discount was too much: a smaller one may still go.
+                // The offer is active but this discount is too large: a smaller one still fits.
                 Err(Refusal::BudgetExhausted) if state == OfferState::Active => {
                     prop_assert!(!partial);
                     prop_assert!(service.replay(service.remaining_budget().unwrap()).is_ok());

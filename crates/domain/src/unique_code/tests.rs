@@ -6,7 +6,7 @@ fn code(prefix: &str, random: &[u8]) -> UniqueCode {
     UniqueCode::new(CodePrefix::parse(prefix).unwrap(), random.to_vec()).unwrap()
 }
 
-/// A prefix and the random-looking values of codes of every length.
+/// Codes of every length, with any prefix.
 fn codes() -> impl Strategy<Value = UniqueCode> {
     let random = prop::collection::vec(0..32_u8, CODE_LENGTHS.start() - PLAIN..=CODE_LENGTHS.end() - PLAIN);
     ("[A-Z0-9]{0,16}", random).prop_map(|(prefix, random)| code(&prefix, &random))
@@ -17,14 +17,14 @@ fn as_read(code: &UniqueCode) -> UniqueCode {
 }
 
 #[test]
-fn a_code_is_written_in_groups_of_four_after_its_prefix() {
+fn a_code_is_formatted_in_groups_of_four_after_its_prefix() {
     let random = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
     assert_eq!(code("SUMMER", &random).to_string(), "SUMMER-0123-4567-89AB-CDEK");
     assert_eq!(code("", &random).to_string(), "0123-4567-89AB-CDE4");
 }
 
 #[test]
-fn it_is_read_as_people_type_it() {
+fn typed_and_pasted_codes_are_parsed() {
     let written = code("HOLIDAY", &[0, 1, 27, 9, 10, 1, 0, 0, 31, 30]);
     let text = written.to_string();
     let typed = [
@@ -57,7 +57,7 @@ fn it_is_read_as_people_type_it() {
 }
 
 #[test]
-fn what_codes_are_asked_for_is_checked() {
+fn requests_for_codes_are_validated() {
     let draft = |count, prefix: &str, length| CodesDraft {
         count,
         prefix: Some(prefix.to_owned()),
@@ -68,8 +68,8 @@ fn what_codes_are_asked_for_is_checked() {
     assert_eq!(draft(Some(5), "ｗｉｎ\u{200b} 26", 12).check().unwrap().prefix.as_str(), "WIN26");
     assert_eq!(draft(Some(MOST_CODES), "win26", 24).check().unwrap().prefix.as_str(), "WIN26");
     let wrong = draft(None, "WIN-26", 11).check().unwrap_err();
-    let told: Vec<_> = wrong.iter().map(|error| (error.field, error.code)).collect();
-    assert_eq!(told, [("count", "required"), ("prefix", "invalid"), ("length", "out_of_range")]);
+    let errors: Vec<_> = wrong.iter().map(|error| (error.field, error.code)).collect();
+    assert_eq!(errors, [("count", "required"), ("prefix", "invalid"), ("length", "out_of_range")]);
     for (count, prefix, length) in [
         (0, "", 12),
         (MOST_CODES + 1, "", 12),
@@ -84,7 +84,7 @@ fn what_codes_are_asked_for_is_checked() {
 }
 
 #[test]
-fn no_codes_are_issued_that_could_be_guessed() {
+fn codes_that_could_be_guessed_are_not_issued() {
     let order = |count, length| CodesOrder { count, length, prefix: CodePrefix::default() };
     // A million codes of 12 characters: one guess in 2³⁰ hits.
     assert_eq!(CodeSpace::new(12).guess_bits(1_000_000), 30);
@@ -92,16 +92,16 @@ fn no_codes_are_issued_that_could_be_guessed() {
     assert_eq!(CodeSpace::new(16).guess_bits(1), 70);
     let none = CodesAlike::default();
     let alike = |of_offer, of_all| CodesAlike { of_offer, of_all };
-    // All offers together may issue 2²⁰ codes of 12 characters, each of them 2¹⁶.
+    // All offers together may issue 2²⁰ codes of 12 characters, a single one 2¹⁶.
     let others = (1 << 20) - (1 << 16);
     assert!(CodeSpace::check(&order(1 << 16, 12), 1, 0, alike(0, others)).is_ok());
     let error = CodeSpace::check(&order(1 << 16, 12), 1, 0, alike(0, others + 1)).unwrap_err();
-    assert_eq!(error.message, "is too short for 1048577 such codes; 13 characters will do");
+    assert_eq!(error.message, "is too short for 1048577 codes with this prefix; use 13 characters");
     for (count, of_offer) in [((1 << 16) + 1, 0), (1, 1 << 16), (1 << 20, 0)] {
         assert!(CodeSpace::check(&order(count, 12), 1, of_offer, alike(of_offer, of_offer)).is_err());
         assert!(CodeSpace::check(&order(count, 13), 1, of_offer, alike(of_offer, of_offer)).is_ok());
     }
-    // Neither an offer nor a serial is cut off.
+    // Offer ids and serials that do not fit are rejected, not cut off.
     assert!(CodeSpace::check(&order(1, 12), (1 << 25) - 1, (1 << 25) - 1, none).is_ok());
     for (offer_id, serial) in [(1 << 25, 0), (1, 1 << 25)] {
         assert!(CodeSpace::check(&order(1, 12), offer_id, serial, none).is_err());
@@ -112,37 +112,37 @@ fn no_codes_are_issued_that_could_be_guessed() {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read(code in codes()) {
+    fn every_formatted_code_is_parsed(code in codes()) {
         prop_assert_eq!(UniqueCode::parse(&code.to_string()), Some(as_read(&code)));
     }
 
-    /// Whatever the prefixes and lengths: what is read is one code or none.
+    /// No text can be parsed as two codes, whatever their prefixes and lengths.
     #[test]
-    fn two_codes_are_never_written_alike(one in codes(), other in codes()) {
+    fn two_codes_are_never_formatted_alike(one in codes(), other in codes()) {
         prop_assume!(as_read(&one) != as_read(&other));
         let plain = |code: &UniqueCode| as_read(code).to_string().replace('-', "");
         prop_assert_ne!(plain(&one), plain(&other));
     }
 
     #[test]
-    fn one_wrong_character_is_found(code in codes(), place in any::<prop::sample::Index>(), other in 1..32_u8) {
+    fn one_wrong_character_is_detected(code in codes(), index in any::<prop::sample::Index>(), other in 1..32_u8) {
         let mut typed: Vec<char> = code.to_string().chars().filter(|c| *c != '-').collect();
-        let place = place.index(typed.len());
-        typed[place] = character(value(typed[place]).unwrap() ^ other);
+        let index = index.index(typed.len());
+        typed[index] = character(value(typed[index]).unwrap() ^ other);
         prop_assert_eq!(UniqueCode::parse(&typed.iter().collect::<String>()), None);
     }
 
     #[test]
-    fn two_characters_that_changed_places_are_found(code in codes(), place in any::<prop::sample::Index>()) {
+    fn two_swapped_neighbours_are_detected(code in codes(), index in any::<prop::sample::Index>()) {
         let mut typed: Vec<char> = code.to_string().chars().filter(|c| *c != '-').collect();
-        let place = place.index(typed.len() - 1);
-        prop_assume!(value(typed[place]) != value(typed[place + 1]));
-        typed.swap(place, place + 1);
+        let index = index.index(typed.len() - 1);
+        prop_assume!(value(typed[index]) != value(typed[index + 1]));
+        typed.swap(index, index + 1);
         prop_assert_eq!(UniqueCode::parse(&typed.iter().collect::<String>()), None);
     }
 
     #[test]
-    fn no_text_breaks_it(text in any::<String>()) {
+    fn no_text_causes_a_panic(text in any::<String>()) {
         UniqueCode::parse(&text);
     }
 }

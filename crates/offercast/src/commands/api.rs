@@ -20,7 +20,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
 pub fn bind(settings: &Settings, app: App) -> anyhow::Result<Server> {
     let web_dir = Some(settings.web_dir.clone()).filter(|folder| folder.join("index.html").exists());
     if web_dir.is_none() {
-        tracing::warn!(folder = %settings.web_dir.display(), "no dashboard there: only the API is served");
+        tracing::warn!(folder = %settings.web_dir.display(), "dashboard not found; serving only the API");
     }
     bind_at(settings.listen, app, web_dir, Serves::Everything, settings.edge()?)
 }
@@ -35,30 +35,36 @@ pub fn bind_at(
     let metrics = offercast_api::install_metrics()?;
     let settings = offercast_api::Settings { listen, web_dir, metrics, serves, edge };
     Server::bind(app, settings).with_context(|| {
-        format!("cannot listen on {listen}: choose another address with --listen, or stop what listens there")
+        format!(
+            "cannot listen on {listen}: choose another address with --listen, or stop the program that uses it"
+        )
     })
 }
 
-/// Serves until told to stop; then refuses new requests and finishes those under way.
+/// Serves until `stop` becomes true; then refuses new requests and finishes those in progress.
 pub async fn serve(server: Server, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let stopper = server.stopper();
     let mut running = tokio::spawn(server.run());
     tokio::select! {
-        ended = &mut running => anyhow::bail!("the server ended by itself: {:?}", ended?),
+        ended = &mut running => anyhow::bail!("the server stopped unexpectedly: {:?}", ended?),
         () = signals::received(stop) => {}
     }
-    tracing::info!("stopping: requests under way are finished");
+    tracing::info!("stopping; finishing requests in progress");
     stopper.stop().await;
     running.await??;
     Ok(())
 }
 
-/// Serves and works until told to stop. A server that ends by itself takes the worker along.
-pub async fn serve_beside(server: Server, worker: Worker, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+/// Runs server and worker until `stop` becomes true. If the server ends unexpectedly, the worker is stopped too.
+pub async fn serve_with_worker(
+    server: Server,
+    worker: Worker,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
     let (stop_worker, worker_stops) = watch::channel(false);
     let worker = tokio::spawn(worker.run(worker_stops));
     let served = serve(server, stop).await;
-    // A worker that has ended already hears nothing.
+    // Fails if the worker has ended already, which is fine.
     let _ = stop_worker.send(true);
     worker.await?;
     served

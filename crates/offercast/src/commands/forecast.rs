@@ -1,4 +1,4 @@
-//! Forecasts of CSV series, without a database.
+//! Forecasts series from CSV, without a database.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -11,27 +11,27 @@ use offercast_forecast::{Model, Point, Series};
 
 use crate::cli;
 
-/// What is wrong with an argument or what is to be forecast.
+/// An argument or output file that cannot be used.
 #[derive(Debug)]
-pub struct Unusable(String);
+pub struct InvalidArgument(String);
 
-impl std::fmt::Display for Unusable {
+impl std::fmt::Display for InvalidArgument {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Unusable {}
+impl std::error::Error for InvalidArgument {}
 
-/// Draws of the sum of all days, and the seed that makes them the same every time.
+/// Number of sample paths for the total, and their seed, which makes the output reproducible.
 const PATHS: usize = 1000;
 const SEED: u64 = 1;
-/// The largest value of a day: sums and squares of larger ones lose their digits, and then overflow.
-const MOST_A_DAY: f64 = 1e15;
-/// Forecasts that are worked out before they are written: memory does not grow with the origins.
+/// The largest accepted value. Sums and squares of larger values would lose precision and finally overflow.
+const MAX_VALUE: f64 = 1e15;
+/// Forecasts are computed and written in batches, so that memory does not grow with the number of origins.
 const BATCH: usize = 512;
 
-/// A value, its day and the line it stands on.
+/// A value with its day and its line in the file.
 struct Row {
     date: NaiveDate,
     y: f64,
@@ -40,7 +40,7 @@ struct Row {
 
 type AllSeries = HashMap<String, Vec<Row>>;
 
-/// A forecast to make: the rows up to the origin.
+/// A forecast to compute, from the rows up to the origin.
 struct Task<'a> {
     id: String,
     origin: NaiveDate,
@@ -49,17 +49,17 @@ struct Task<'a> {
 
 struct Forecast {
     points: Vec<Point>,
-    /// Where totals are asked for.
+    /// `None` unless totals are requested.
     total: Option<Point>,
 }
 
 pub fn run(arguments: &cli::Forecast) -> anyhow::Result<()> {
     let model = Model::parse(&arguments.model).ok_or_else(|| {
         let known = Model::ALL.map(Model::name).join(", ");
-        Unusable(format!("--model: there is no model {:?}; there are {known}", arguments.model))
+        InvalidArgument(format!("--model: unknown model {:?}; models are {known}", arguments.model))
     })?;
     if arguments.totals.as_ref() == Some(&arguments.out) {
-        return Err(Unusable("--totals: has to be another file than --out".to_owned()).into());
+        return Err(InvalidArgument("--totals: must be a different file from --out".to_owned()).into());
     }
     let series = read_series(&arguments.series)?;
     let days_header = ["series_id", "origin", "h", "mean", "lo80", "hi80", "lo95", "hi95"];
@@ -83,14 +83,14 @@ pub fn run(arguments: &cli::Forecast) -> anyhow::Result<()> {
     totals.map_or(Ok(()), Unfinished::finish)
 }
 
-/// Reads the origins and hands them on in batches, in their order.
+/// Reads the origins and calls `each` with batches of them, in the order of the file.
 fn for_each_batch<'a>(
     origins: &Path,
     series: &'a AllSeries,
     mut each: impl FnMut(&[Task<'a>]) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut tasks = Vec::with_capacity(BATCH);
-    let mut file = CsvFile::open(origins, needed(&["series_id", "origin"]))?;
+    let mut file = CsvFile::open(origins, columns(&["series_id", "origin"]))?;
     while file.advance()? {
         tasks.push(task(&file, series)?);
         if tasks.len() == BATCH {
@@ -103,9 +103,9 @@ fn for_each_batch<'a>(
 
 fn task<'a>(file: &CsvFile, series: &'a AllSeries) -> Result<Task<'a>, InputError> {
     let (id, origin) = (file.field("series_id"), day(file, "origin")?);
-    let rows = series.get(id).ok_or_else(|| {
-        file.wrong(format!("series_id: there is no series {} in the series file", shown(id)))
-    })?;
+    let rows = series
+        .get(id)
+        .ok_or_else(|| file.wrong(format!("series_id: the series file has no series {}", shown(id))))?;
     let rows = &rows[..rows.partition_point(|row| row.date <= origin)];
     if rows.is_empty() {
         return Err(file.wrong(format!("origin: series {} has no row up to {origin}", shown(id))));
@@ -113,12 +113,12 @@ fn task<'a>(file: &CsvFile, series: &'a AllSeries) -> Result<Task<'a>, InputErro
     Ok(Task { id: id.to_owned(), origin, rows })
 }
 
-/// Columns of a file that may have others besides.
-fn needed(required: &'static [&'static str]) -> Columns {
+/// Required columns; others are ignored.
+fn columns(required: &'static [&'static str]) -> Columns {
     Columns { required, optional: &[], others: Others::Ignored }
 }
 
-/// On all cores.
+/// Computes the forecasts on all cores.
 fn forecast_all(model: Model, horizon: usize, with_totals: bool, tasks: &[Task<'_>]) -> Vec<Forecast> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let share = tasks.len().div_ceil(cores).max(1);
@@ -144,7 +144,7 @@ fn forecast(model: Model, horizon: usize, with_totals: bool, task: &Task<'_>) ->
     Forecast { points: fitted.points(horizon), total }
 }
 
-/// One value a day from the first day to the origin; days without a row are 0.
+/// One value per day from the first day to the origin; days without a row are 0.
 fn history(first: NaiveDate, task: &Task<'_>) -> Vec<f64> {
     let mut recorded = task.rows.iter().peekable();
     first
@@ -155,7 +155,7 @@ fn history(first: NaiveDate, task: &Task<'_>) -> Vec<f64> {
 }
 
 fn read_series(path: &Path) -> Result<AllSeries, InputError> {
-    let mut file = CsvFile::open(path, needed(&["series_id", "date", "y"]))?;
+    let mut file = CsvFile::open(path, columns(&["series_id", "date", "y"]))?;
     let mut series = AllSeries::new();
     while file.advance()? {
         let row = Row { date: day(&file, "date")?, y: value(&file)?, line: file.line() };
@@ -175,27 +175,26 @@ fn read_series(path: &Path) -> Result<AllSeries, InputError> {
     Ok(series)
 }
 
-/// -0 is 0.
+/// Reads `y`. Adding 0 turns -0 into 0.
 fn value(file: &CsvFile) -> Result<f64, InputError> {
     let text = file.field("y");
     let value: Option<f64> = text.parse().ok();
     value
-        .filter(|value| (0.0..=MOST_A_DAY).contains(value))
+        .filter(|value| (0.0..=MAX_VALUE).contains(value))
         .map(|value| value + 0.0)
-        .ok_or_else(|| file.wrong(format!("y: {} has to be a number from 0 to {MOST_A_DAY:e}", shown(text))))
+        .ok_or_else(|| file.wrong(format!("y: {} must be a number from 0 to {MAX_VALUE:e}", shown(text))))
 }
 
 fn day(file: &CsvFile, field: &str) -> Result<NaiveDate, InputError> {
     let text = file.field(field);
-    let is_written_so = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    text.parse()
-        .ok()
-        .filter(|_| is_written_so)
-        .ok_or_else(|| file.wrong(format!("{field}: {} has to be a day written YYYY-MM-DD", shown(text))))
+    let has_format = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    text.parse().ok().filter(|_| has_format).ok_or_else(|| {
+        file.wrong(format!("{field}: {} must be a date in the format YYYY-MM-DD", shown(text)))
+    })
 }
 
-/// A CSV file that is written beside its target and moved there once complete: a failure leaves nothing
-/// half-done.
+/// A CSV file that is written next to its target and renamed when complete, so that a failure does not leave a partial
+/// file.
 struct Unfinished {
     target: PathBuf,
     path: PathBuf,
@@ -206,7 +205,7 @@ impl Unfinished {
     fn create(target: &Path, header: &[&str]) -> anyhow::Result<Unfinished> {
         let path = PathBuf::from(format!("{}.unfinished", target.display()));
         let file = File::create(&path)
-            .map_err(|error| Unusable(format!("{} cannot be written: {error}", path.display())))?;
+            .map_err(|error| InvalidArgument(format!("{} cannot be written: {error}", path.display())))?;
         let mut unfinished =
             Unfinished { target: target.to_owned(), path, writer: csv::Writer::from_writer(file) };
         unfinished.writer.write_record(header)?;
@@ -221,7 +220,7 @@ impl Unfinished {
         }
         for number in [point.mean, point.lower_80, point.upper_80, point.lower_95, point.upper_95] {
             self.writer
-                .write_field(written(number).with_context(|| format!("series {}", shown(&task.id)))?)?;
+                .write_field(formatted(number).with_context(|| format!("series {}", shown(&task.id)))?)?;
         }
         self.writer.write_record(None::<&[u8]>)?;
         Ok(())
@@ -234,15 +233,15 @@ impl Unfinished {
     }
 }
 
-/// Nobody can work with what is no number; -0 is 0.
-fn written(number: f64) -> anyhow::Result<String> {
-    anyhow::ensure!(number.is_finite(), "its forecast is not a number");
+/// Formats a finite number. Adding 0 turns -0 into 0.
+fn formatted(number: f64) -> anyhow::Result<String> {
+    anyhow::ensure!(number.is_finite(), "its forecast is not a finite number");
     Ok((number + 0.0).to_string())
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // Gone already when it was finished.
+        // The file no longer exists after `finish`.
         let _ = std::fs::remove_file(&self.path);
     }
 }

@@ -20,7 +20,7 @@ pub async fn run(settings: &Settings, arguments: &cli::Import) -> anyhow::Result
     Ok(())
 }
 
-/// Brings the schema up and imports, with progress on standard error.
+/// Migrates the schema and imports the files, with progress on standard error.
 pub async fn load(urls: &Urls, files: &ImportFiles, options: ImportOptions) -> anyhow::Result<ImportReport> {
     offercast_database::migrate(&urls.owner).await?;
     let mut display = Display::new();
@@ -32,25 +32,25 @@ pub async fn load(urls: &Urls, files: &ImportFiles, options: ImportOptions) -> a
     Ok(report?)
 }
 
-/// A line that renews itself on a terminal, and a line a few seconds elsewhere.
+/// Shows progress: one line that is updated on a terminal, otherwise a new line every few seconds.
 struct Display {
     started: Instant,
-    shown: Option<Instant>,
+    last_shown: Option<Instant>,
     terminal: bool,
 }
 
 impl Display {
     fn new() -> Display {
-        Display { started: Instant::now(), shown: None, terminal: std::io::stderr().is_terminal() }
+        Display { started: Instant::now(), last_shown: None, terminal: std::io::stderr().is_terminal() }
     }
 
     fn show(&mut self, progress: Progress) {
-        let pause = if self.terminal { Duration::from_millis(200) } else { Duration::from_secs(5) };
-        let since = self.shown.unwrap_or(self.started);
-        if since.elapsed() < pause {
+        let interval = if self.terminal { Duration::from_millis(200) } else { Duration::from_secs(5) };
+        let since = self.last_shown.unwrap_or(self.started);
+        if since.elapsed() < interval {
             return;
         }
-        self.shown = Some(Instant::now());
+        self.last_shown = Some(Instant::now());
         let seconds = self.started.elapsed().as_secs();
         let line = match progress {
             Progress::Read(rows) => format!("{rows} redemptions read, {seconds} s"),
@@ -58,7 +58,7 @@ impl Display {
         };
         if self.terminal {
             eprint!("\r\x1b[K{line}");
-            // A progress line that cannot be shown is no reason to stop.
+            // The import continues if the progress line cannot be shown.
             let _ = std::io::stderr().flush();
         } else {
             eprintln!("{line}");
@@ -66,7 +66,7 @@ impl Display {
     }
 
     fn finish(&self) {
-        if self.terminal && self.shown.is_some() {
+        if self.terminal && self.last_shown.is_some() {
             eprintln!();
         }
     }

@@ -25,7 +25,7 @@ async fn serve(
 ) -> anyhow::Result<()> {
     offercast_database::migrate(&urls.owner).await?;
     let app = database::app(settings, &urls.application)?;
-    // The address is taken before the examples are loaded: a taken one is known at once.
+    // Bind before the examples are loaded, so that an address in use is reported immediately.
     let server = api::bind(settings, app.clone())?;
     if !empty && is_empty(&app).await? {
         tokio::select! {
@@ -34,8 +34,11 @@ async fn serve(
         }
     }
     let worker = Worker::new(app, &urls.application, settings.jobs).context("DATABASE_URL cannot be used")?;
-    eprintln!("Offercast is at http://{}/admin/offers - Ctrl-C stops it; the data stays.", server.address());
-    api::serve_beside(server, worker, stop).await
+    eprintln!(
+        "Offercast is running at http://{}/admin/offers - Ctrl-C stops it; the data is kept.",
+        server.address()
+    );
+    api::serve_with_worker(server, worker, stop).await
 }
 
 async fn is_empty(app: &App) -> anyhow::Result<bool> {
@@ -48,10 +51,10 @@ async fn load_examples(settings: &Settings, urls: &Urls, app: &App) -> anyhow::R
     let folder = &settings.examples_dir;
     let (offers, redemptions) = (folder.join("offers.csv"), folder.join("redemptions.csv"));
     if !offers.exists() {
-        eprintln!("No examples in {}: starting empty.", folder.display());
+        eprintln!("No examples in {}; starting with an empty database.", folder.display());
         return Ok(());
     }
-    eprintln!("Loading the examples of {} ...", folder.display());
+    eprintln!("Loading the examples from {} ...", folder.display());
     let files = ImportFiles { offers: Some(offers), redemptions: Some(redemptions) };
     let options = ImportOptions { replay: false, shift_to_today: true, now: app.clock.now() };
     let report = import::load(urls, &files, options).await?;

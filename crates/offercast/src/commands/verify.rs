@@ -19,5 +19,5 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
 
 fn print(difference: &Difference) {
     let Difference { offer_code, what, stored, expected } = difference;
-    println!("{offer_code}: {what}: stored {stored}; by the ledger {expected}");
+    println!("{offer_code}: {what}: stored {stored}, expected from the ledger {expected}");
 }

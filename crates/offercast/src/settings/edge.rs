@@ -4,11 +4,11 @@ use offercast_api::{Caps, Deadlines, Edge, Hosts};
 
 use super::{Settings, WrongSetting};
 
-/// Exports that a process sends at once, whoever they are for: each keeps a connection to the database busy.
+/// Concurrent exports of a process, for all clients together. Each uses a database connection.
 const EXPORTS: usize = 8;
 
 impl Settings {
-    /// What the API grants its clients.
+    /// The limits for clients of the API.
     pub fn edge(&self) -> Result<Edge, WrongSetting> {
         Ok(Edge { hosts: self.hosts()?, trusted_proxies: self.proxies()?, ..self.limits()? })
     }
@@ -47,8 +47,8 @@ impl Settings {
 }
 
 fn seconds(name: &str, value: u64) -> Result<Duration, WrongSetting> {
-    let is_good = (1..=3_600).contains(&value);
-    is_good.then(|| Duration::from_secs(value)).ok_or_else(|| wrong(name, "1 to 3600 seconds"))
+    let is_valid = (1..=3_600).contains(&value);
+    is_valid.then(|| Duration::from_secs(value)).ok_or_else(|| wrong(name, "1 to 3600 seconds"))
 }
 
 fn number(name: &str, value: usize) -> Result<usize, WrongSetting> {
@@ -56,5 +56,5 @@ fn number(name: &str, value: usize) -> Result<usize, WrongSetting> {
 }
 
 fn wrong(name: &str, accepted: &str) -> WrongSetting {
-    WrongSetting(format!("{name} (OFFERCAST_{}) has to be from {accepted}", name.to_uppercase()))
+    WrongSetting(format!("{name} (OFFERCAST_{}) must be from {accepted}", name.to_uppercase()))
 }

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::ui::{Context, Result};
 
-/// Every how many-th redemption is of offer 0.
+/// One in this many redemptions is of offer 0.
 const BUSIEST: u32 = 10;
-/// Every offer that redeems does so on each day of a year: however many redemptions there are, a dashboard has as
-/// many days to show.
+/// Every offer with redemptions has some on each day of a year, so that a dashboard shows the same number of days for
+/// any number of redemptions.
 const MONTHS: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const DAYS: u32 = 365;
 
@@ -15,12 +15,12 @@ pub fn code(offer: u32) -> String {
     format!("BENCH-{offer}")
 }
 
-/// How many offers there are redemptions for.
+/// The number of offers with redemptions.
 pub fn redeeming(offers: u32, redemptions: u32) -> u32 {
     offers.min(1 + (redemptions - redemptions / BUSIEST) / DAYS)
 }
 
-/// Offers and redemptions of a year, the same in every run.
+/// Writes the offers and a year of redemptions, the same in every run.
 pub fn write(folder: &Path, offers: u32, redemptions: u32) -> Result<(PathBuf, PathBuf)> {
     let (offers_file, redemptions_file) = (folder.join("offers.csv"), folder.join("redemptions.csv"));
     write_offers(&offers_file, offers).context(offers_file.display())?;
@@ -50,7 +50,7 @@ fn write_redemptions(path: &Path, offers: u32, redemptions: u32) -> std::io::Res
     let others = redeeming(offers, redemptions) - 1;
     let mut random = 1u64;
     for n in 0..redemptions {
-        // Knuth's MMIX generator: anything that looks mixed will do.
+        // Knuth's MMIX generator; the quality of the randomness does not matter.
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let bits = (random >> 33) as u32;
         let (of_busiest, of_others) = (n / BUSIEST, n - n / BUSIEST);
@@ -76,7 +76,7 @@ fn write_redemptions(path: &Path, offers: u32, redemptions: u32) -> std::io::Res
     file.flush()
 }
 
-/// Month and day of a day of the year, the first being 0.
+/// Month and day of a day of the year, counted from 0.
 fn date(mut day: u32) -> (usize, u32) {
     let mut month = 0;
     while day >= MONTHS[month] {

@@ -1,7 +1,8 @@
-//! `cargo xtask bench forecast [--offers N] [FOLDER]`: how good forecasts are, how long one takes, and how long a night is.
+//! `cargo xtask bench forecast [--offers N] [FOLDER]`: the accuracy of forecasts, their time, and that of a nightly
+//! run.
 //!
-//! FOLDER has series, origins and meta as CSV (`series*.csv`, ...); without it the few series of the repository
-//! are scored.
+//! FOLDER has series, origins and meta as CSV (`series*.csv`, ...); without it the few series in the repository are
+//! scored.
 
 mod night;
 
@@ -14,18 +15,18 @@ use crate::tools::{require_node, wasm_target};
 use crate::ui::{Context, Result, say};
 use night::Night;
 
-/// Milliseconds of a forecast with bands and 1,000 paths, by model.
+/// The time of a forecast with bands and 1,000 paths in milliseconds, by model.
 type Times = Vec<(String, f64)>;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Offers of the night, unless told otherwise.
+/// The default number of offers in the nightly run.
 const OFFERS: u32 = 100_000;
 
 pub fn bench(arguments: &[String]) -> Result<()> {
     let (offers, folder) = match arguments {
         [flag, offers, folder @ ..] if flag == "--offers" => {
-            (offers.parse().context("--offers has to be a number")?, folder)
+            (offers.parse().context("--offers must be a number")?, folder)
         }
         folder => (OFFERS, folder),
     };
@@ -46,10 +47,10 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     super::write("forecast", &json(&scores, &times, slider, &night))
 }
 
-/// A table on the terminal, and the same as JSON.
+/// Prints a table of scores and returns them as JSON.
 fn scores(folder: Option<&str>) -> Result<String> {
-    let own = places::root().join("crates/forecast/tests/data");
-    let folder = folder.map_or(own, PathBuf::from);
+    let default = places::root().join("crates/forecast/tests/data");
+    let folder = folder.map_or(default, PathBuf::from);
     let [series, origins, meta] = ["series", "origins", "meta"].map(|name| find(&folder, name));
     say(format!("scoring the series of {}", folder.display()));
     let file = places::scratch().join("forecast-scores.json");
@@ -58,29 +59,29 @@ fn scores(folder: Option<&str>) -> Result<String> {
     fs::read_to_string(&file).context(file.display())
 }
 
-/// The CSV file whose name begins so.
+/// The first CSV file whose name begins with `name`.
 fn find(folder: &Path, name: &str) -> Result<PathBuf> {
     let files = folder.read_dir().context(folder.display())?.flatten().map(|entry| entry.path());
-    let is_it = |path: &PathBuf| {
+    let matches = |path: &PathBuf| {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         file.starts_with(name) && file.ends_with(".csv")
     };
-    let mut found: Vec<PathBuf> = files.filter(is_it).collect();
+    let mut found: Vec<PathBuf> = files.filter(matches).collect();
     found.sort();
     found.into_iter().next().ok_or_else(|| format!("{} has no {name}*.csv", folder.display()).into())
 }
 
 fn times() -> Result<Times> {
     say("timing each model");
-    let said = output(&mut example("time")).ok_or("the example `time` failed")?;
+    let text = output(&mut example("time")).ok_or("the example `time` failed")?;
     let row = |line: &str| {
         let mut words = line.split_whitespace();
         Some((words.next()?.to_owned(), words.next()?.parse().ok()?))
     };
-    said.lines().map(|line| row(line).ok_or_else(|| format!("not a time: {line}").into())).collect()
+    text.lines().map(|line| row(line).ok_or_else(|| format!("not a time: {line}").into())).collect()
 }
 
-/// Milliseconds of a what-if as the browser works it out, for a year of history: the median and the longest.
+/// The median and the maximum time, in milliseconds, of a what-if in WebAssembly for a year of history.
 fn what_if_in_wasm() -> Result<(f64, f64)> {
     wasm_target()?;
     require_node()?;
@@ -89,12 +90,12 @@ fn what_if_in_wasm() -> Result<(f64, f64)> {
     build.args(["build", "--quiet", "--profile", "web", "--target", WASM]);
     run(build.args(["--package", "offercast-domain", "--example", "slider"]))?;
     let module = places::target().join(WASM).join("web/examples/slider.wasm");
-    let said = output(command("node").arg("crates/domain/examples/slider.mjs").arg(module));
-    let said = said.ok_or("the example `slider` failed")?;
-    let mut numbers = said.split_whitespace().skip(1).map(str::parse);
+    let text = output(command("node").arg("crates/domain/examples/slider.mjs").arg(module));
+    let text = text.ok_or("the example `slider` failed")?;
+    let mut numbers = text.split_whitespace().skip(1).map(str::parse);
     match (numbers.next(), numbers.next()) {
         (Some(Ok(median)), Some(Ok(longest))) => Ok((median, longest)),
-        _ => Err(format!("not a time: {said}").into()),
+        _ => Err(format!("not a time: {text}").into()),
     }
 }
 

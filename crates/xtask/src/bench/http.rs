@@ -3,7 +3,7 @@ use std::net::TcpStream;
 
 use crate::ui::{Context, Result};
 
-/// One connection that is kept open: what is measured is the server, not the connecting.
+/// One keep-alive connection, so that the time to connect is not measured.
 pub struct Client {
     stream: BufReader<TcpStream>,
 }
@@ -16,22 +16,22 @@ impl Client {
         Ok(Client { stream: BufReader::new(stream) })
     }
 
-    /// The body of an answer that has to be good.
+    /// Returns the body of the response. Fails unless the status is 2xx.
     pub fn get(&mut self, path: &str) -> Result<String> {
-        self.good(path, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        self.expect_success(path, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
     }
 
-    /// The same of JSON that is posted.
+    /// Posts JSON; like [`Client::get`] otherwise.
     pub fn post(&mut self, path: &str, body: &str) -> Result<String> {
         let length = body.len();
         let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n");
-        self.good(path, &format!("{head}Content-Length: {length}\r\n\r\n{body}"))
+        self.expect_success(path, &format!("{head}Content-Length: {length}\r\n\r\n{body}"))
     }
 
-    fn good(&mut self, path: &str, request: &str) -> Result<String> {
+    fn expect_success(&mut self, path: &str, request: &str) -> Result<String> {
         let (status, body) = self.exchange(request).context(path)?;
-        let is_good = status.split(' ').nth(1).is_some_and(|code| code.starts_with('2'));
-        if is_good { Ok(body) } else { Err(format!("{path}: {status} {body}").into()) }
+        let is_success = status.split(' ').nth(1).is_some_and(|code| code.starts_with('2'));
+        if is_success { Ok(body) } else { Err(format!("{path}: {status} {body}").into()) }
     }
 
     fn exchange(&mut self, request: &str) -> std::io::Result<(String, String)> {

@@ -1,4 +1,4 @@
-//! Waiting for queued jobs, by the metrics of whoever runs them.
+//! Waits for queued jobs, by the metrics of the process that runs them.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -7,45 +7,45 @@ use crate::ui::Result;
 
 use super::http::Client;
 
-/// Between two looks.
+/// Time between two polls.
 const PAUSE: Duration = Duration::from_millis(200);
-/// A queue in which nothing has changed for so long has broken down.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A queue whose counts do not change for this long is considered stuck.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Jobs of a queue by what has become of them.
+/// The number of jobs in a queue, by status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Jobs {
     pub done: u64,
-    /// Given up.
+    /// Aborted, or failed too often.
     killed: u64,
-    /// Waiting, under way, or to be tried again.
+    /// Waiting, running, or to be retried.
     pub open: u64,
 }
 
-/// Looks at a queue again and again, and notices when nothing more will come of it.
-pub struct Watch {
+/// Polls a queue and detects failed jobs and a stuck queue.
+pub struct QueueMonitor {
     queue: &'static str,
     last: Option<Jobs>,
-    moved: Instant,
+    changed: Instant,
 }
 
-impl Watch {
-    pub fn new(queue: &'static str) -> Watch {
-        Watch { queue, last: None, moved: Instant::now() }
+impl QueueMonitor {
+    pub fn new(queue: &'static str) -> QueueMonitor {
+        QueueMonitor { queue, last: None, changed: Instant::now() }
     }
 
-    /// An error when a job has been given up, or when nothing has changed for a minute.
-    pub fn look(&mut self, client: &mut Client) -> Result<Jobs> {
+    /// Returns the current counts. Fails if a job was killed, or if the counts have not changed for [`TIMEOUT`].
+    pub fn poll(&mut self, client: &mut Client) -> Result<Jobs> {
         let jobs = Jobs::of(self.queue, &client.get("/metrics")?);
         if self.last != Some(jobs) {
-            (self.last, self.moved) = (Some(jobs), Instant::now());
+            (self.last, self.changed) = (Some(jobs), Instant::now());
         }
         let Jobs { done, killed, open } = jobs;
         if killed > 0 {
-            return Err(format!("{killed} jobs of {} were given up, {done} are done", self.queue).into());
+            return Err(format!("{killed} jobs of {} were killed, {done} are done", self.queue).into());
         }
-        if self.moved.elapsed() > PATIENCE {
-            return Err(format!("nothing happens to {open} jobs of {}, {done} are done", self.queue).into());
+        if self.changed.elapsed() > TIMEOUT {
+            return Err(format!("{} is stuck: {open} jobs are open, {done} are done", self.queue).into());
         }
         Ok(jobs)
     }
@@ -63,10 +63,10 @@ impl Jobs {
     }
 }
 
-/// Until every forecast that is asked for is there.
+/// Waits until all queued forecasts are computed.
 pub fn await_forecasts(client: &mut Client) -> Result<()> {
-    let mut watch = Watch::new("forecast.v1");
-    while watch.look(client)?.open > 0 {
+    let mut monitor = QueueMonitor::new("forecast.v1");
+    while monitor.poll(client)?.open > 0 {
         thread::sleep(PAUSE);
     }
     Ok(())
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn jobs_that_were_given_up_are_not_waited_for() {
+    fn killed_jobs_do_not_count_as_open() {
         let metrics = "offercast_jobs{queue=\"forecast.v1\",status=\"Done\"} 12\n\
                        offercast_jobs{queue=\"forecast.v1\",status=\"Killed\"} 3\n\
                        offercast_jobs{queue=\"forecast.v1\",status=\"Failed\"} 1\n\

@@ -1,4 +1,4 @@
-//! `cargo xtask bench live`: how far behind open dashboards are while their offers are redeemed, and what they cost an API.
+//! `cargo xtask bench live`: the delay of open dashboards while their offers are redeemed, and the API's memory.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -16,25 +16,25 @@ use crate::ui::{Context, Result, say};
 use super::load::{Load, Target};
 use super::setting::Setting;
 
-/// Each open on an offer of its own.
+/// Open dashboards, each of a different offer.
 const DASHBOARDS: u32 = 500;
-/// Redemptions a second of all those offers together, through two processes; all are watched through the first. More
-/// than the 1,000 that are wanted: who waits for an answer does not ask.
+/// Redemptions per second of all these offers together, through two processes; all dashboards are connected to the
+/// first. Somewhat more than the target of 1,000, because a connection waits for each response.
 const PACE: f64 = 1_100.0;
 const CONNECTIONS: usize = 256;
 const TIME: Duration = Duration::from_secs(30);
-/// After the load: the last events are on their way.
+/// Time for the last events to arrive after the load.
 const REST: Duration = Duration::from_secs(3);
 
-/// What a dashboard was told.
+/// An event that a dashboard received.
 struct Event {
-    /// Milliseconds since 1970, by the clock that the server has too.
+    /// Milliseconds since 1970. Client and server use the same clock.
     at: f64,
     redemptions: u32,
 }
 
-/// An open dashboard.
-struct Watcher {
+/// The event stream of an open dashboard.
+struct Subscriber {
     stream: TcpStream,
     events: JoinHandle<Vec<Event>>,
 }
@@ -45,9 +45,9 @@ pub fn bench() -> Result<()> {
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
     let setting = Setting::prepare("bench-live", DASHBOARDS)?;
     let (api, other) = (setting.api()?, setting.api()?);
-    say(format!("{DASHBOARDS} dashboards, {PACE} redemptions a second"));
-    let watchers: Vec<Watcher> =
-        (1..=DASHBOARDS).map(|offer| Watcher::open(&api.address, offer)).collect::<Result<_>>()?;
+    say(format!("{DASHBOARDS} dashboards, {PACE} redemptions per second"));
+    let subscribers: Vec<Subscriber> =
+        (1..=DASHBOARDS).map(|offer| Subscriber::open(&api.address, offer)).collect::<Result<_>>()?;
     let addresses = [api.address.clone(), other.address.clone()];
     let load = Load {
         addresses: &addresses,
@@ -60,20 +60,22 @@ pub fn bench() -> Result<()> {
     thread::sleep(REST);
     let megabytes = api.megabytes().unwrap_or_default();
     let times = decided(&setting.database.url)?;
-    let (mut behind, mut events, mut unseen) = (Vec::new(), 0, 0);
-    for (offer, watcher) in (1..).zip(watchers) {
-        let told = watcher.close()?;
-        events += told.len();
-        let last = told.last().map_or(0, |event| event.redemptions);
+    let (mut all_delays, mut events, mut unseen) = (Vec::new(), 0, 0);
+    for (offer, subscriber) in (1..).zip(subscribers) {
+        let received = subscriber.close()?;
+        events += received.len();
+        let last = received.last().map_or(0, |event| event.redemptions);
         unseen += times.keys().filter(|(of, redemptions)| *of == offer && *redemptions > last).count();
-        behind.extend(delays(&told, |redemptions| times.get(&(offer, redemptions)).copied()));
+        all_delays.extend(delays(&received, |redemptions| times.get(&(offer, redemptions)).copied()));
     }
-    behind.sort_by(f64::total_cmp);
-    let at = |percent: usize| behind.get((behind.len() * percent / 100).min(behind.len().saturating_sub(1)));
+    all_delays.sort_by(f64::total_cmp);
+    let last_index = all_delays.len().saturating_sub(1);
+    let at = |percent: usize| all_delays.get((all_delays.len() * percent / 100).min(last_index));
     let [p50, p99, most] = [50, 99, 100].map(|percent| at(percent).copied().unwrap_or_default());
     println!(
-        "\n{DASHBOARDS} dashboards, {:.0} redemptions/s: {events} events, behind by {p50:.0} ms (p50), {p99:.0} (p99), \
-         {most:.0} at most; {unseen} redemptions not seen in the end; the API that shows them has {megabytes:.0} MB at most",
+        "\n{DASHBOARDS} dashboards, {:.0} redemptions/s: {events} events, delayed by {p50:.0} ms (p50), {p99:.0} (p99), \
+         {most:.0} at most; {unseen} redemptions not shown at the end; peak memory of the API with the dashboards: \
+         {megabytes:.0} MB",
         figures.requests_per_s
     );
     super::write(
@@ -86,8 +88,8 @@ pub fn bench() -> Result<()> {
     )
 }
 
-impl Watcher {
-    fn open(address: &str, offer: u32) -> Result<Watcher> {
+impl Subscriber {
+    fn open(address: &str, offer: u32) -> Result<Subscriber> {
         let mut stream = TcpStream::connect(address).context(address)?;
         let request = format!(
             "GET /api/offers/BENCH-{offer}/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
@@ -97,17 +99,17 @@ impl Watcher {
         let events = thread::spawn(move || {
             lines.map_while(std::io::Result::ok).filter_map(|line| event(&line)).collect()
         });
-        Ok(Watcher { stream, events })
+        Ok(Subscriber { stream, events })
     }
 
     fn close(self) -> Result<Vec<Event>> {
-        // The server may have gone first.
+        // Fails if the server has closed the connection, which is fine.
         let _ = self.stream.shutdown(Shutdown::Both);
-        self.events.join().map_err(|_| "a watcher broke down".into())
+        self.events.join().map_err(|_| "the thread of a subscriber panicked".into())
     }
 }
 
-/// None for a line that does not say how often the offer has been redeemed.
+/// Parses a line of an event stream; `None` for lines without the number of redemptions.
 fn event(line: &str) -> Option<Event> {
     let (_, rest) = line.split_once("\"total_redemptions\":")?;
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -116,24 +118,24 @@ fn event(line: &str) -> Option<Event> {
     Some(Event { at, redemptions: rest[..digits].parse().ok()? })
 }
 
-/// How long each event's oldest news was not shown.
-fn delays(told: &[Event], decided: impl Fn(u32) -> Option<f64>) -> Vec<f64> {
-    let pairs = told.windows(2).filter(|pair| pair[1].redemptions > pair[0].redemptions);
+/// The delay of each event: the time from the oldest redemption that it is the first to show.
+fn delays(events: &[Event], decided: impl Fn(u32) -> Option<f64>) -> Vec<f64> {
+    let pairs = events.windows(2).filter(|pair| pair[1].redemptions > pair[0].redemptions);
     pairs.filter_map(|pair| Some(pair[1].at - decided(pair[0].redemptions + 1)?)).collect()
 }
 
-/// When each redemption was decided, in milliseconds since 1970, by offer and its number there.
+/// The time of each redemption in milliseconds since 1970, by offer and number of redemption in that offer.
 fn decided(database_url: &str) -> Result<HashMap<(u32, u32), f64>> {
     let rows = "select substr(o.code, 7), r.redeemed_after, extract(epoch from r.redeemed_at) * 1000
                 from redemptions r join offers o on o.id = r.offer_id";
     let mut psql = Command::new(client("psql")?);
     psql.args(["--no-psqlrc", "--tuples-only", "--no-align", "--field-separator", " ", "--command", rows]);
-    let said = output(psql.arg(database_url)).ok_or("the ledger could not be read")?;
+    let text = output(psql.arg(database_url)).ok_or("the ledger could not be read")?;
     let row = |line: &str| {
         let mut words = line.split(' ');
         Some(((words.next()?.parse().ok()?, words.next()?.parse().ok()?), words.next()?.parse().ok()?))
     };
-    said.lines().map(|line| row(line).ok_or_else(|| format!("not a redemption: {line}").into())).collect()
+    text.lines().map(|line| row(line).ok_or_else(|| format!("not a redemption: {line}").into())).collect()
 }
 
 #[cfg(test)]
@@ -141,14 +143,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_is_late_by_its_oldest_news() {
+    fn the_delay_of_an_event_counts_from_its_oldest_redemption() {
         let event = |at, redemptions| Event { at, redemptions };
-        let told = [event(0.0, 3), event(10.0, 3), event(100.0, 6), event(200.0, 7)];
-        assert_eq!(delays(&told, |n| Some(f64::from(n * 10))), [60.0, 130.0]);
+        let events = [event(0.0, 3), event(10.0, 3), event(100.0, 6), event(200.0, 7)];
+        assert_eq!(delays(&events, |n| Some(f64::from(n * 10))), [60.0, 130.0]);
     }
 
     #[test]
-    fn totals_are_read_from_events() {
+    fn totals_are_parsed_from_events() {
         let line = r#"data: {"kpis":{"total_redemptions":42,"total_discount":1}}"#;
         assert_eq!(event(line).map(|event| event.redemptions), Some(42));
         assert!(event("event: offer").is_none());

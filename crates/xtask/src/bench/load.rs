@@ -1,4 +1,4 @@
-//! The load generator: wrk, with connections that each send the next request once the last one is answered.
+//! The load generator: wrk, whose connections each send a request after the response to the previous one.
 
 use std::fmt::Write;
 use std::fs;
@@ -13,14 +13,14 @@ use crate::ui::{Context, Result};
 
 use super::http::Client;
 
-/// Before anything is counted: the server has to get to know a thousand offers, and to make their first forecasts.
+/// Time before the measurement, for the server to cache a thousand offers and to compute their first forecasts.
 const WARM_UP: Duration = Duration::from_secs(10);
 
-/// What was measured of requests, or of transactions.
+/// The measurements of requests or transactions.
 #[derive(Default, Clone)]
 pub struct Figures {
     pub requests_per_s: f64,
-    /// Microseconds.
+    /// In microseconds.
     pub latencies: Vec<u32>,
     pub refused: u64,
     pub errors: u64,
@@ -28,8 +28,8 @@ pub struct Figures {
 
 impl Figures {
     pub fn percentile_ms(&self, percent: usize) -> f64 {
-        let place = (self.latencies.len() * percent / 100).min(self.latencies.len().saturating_sub(1));
-        f64::from(self.latencies.get(place).copied().unwrap_or_default()) / 1e3
+        let index = (self.latencies.len() * percent / 100).min(self.latencies.len().saturating_sub(1));
+        f64::from(self.latencies.get(index).copied().unwrap_or_default()) / 1e3
     }
 }
 
@@ -42,13 +42,13 @@ pub enum Target {
 
 #[derive(Clone, Copy)]
 pub struct Load<'a> {
-    /// Connections are dealt out among them.
+    /// The connections are split evenly between these addresses.
     pub addresses: &'a [String],
     pub connections: usize,
     pub target: Target,
-    /// Requests a second of all connections together; none for as many as there can be.
+    /// Requests per second of all connections together; `None` for no limit.
     pub pace: Option<f64>,
-    /// For scripts.
+    /// Where scripts are written.
     pub folder: &'a Path,
 }
 
@@ -62,12 +62,12 @@ impl Load<'_> {
         Ok(figures)
     }
 
-    /// One wrk an address.
+    /// Runs one wrk per address.
     fn run_all(self, time: Duration) -> Result<Figures> {
         let parts: Vec<Result<Figures>> = thread::scope(|scope| {
             let start = |address| scope.spawn(move || self.wrk(address, time));
             let running: Vec<_> = self.addresses.iter().map(String::as_str).map(start).collect();
-            running.into_iter().map(|wrk| wrk.join().map_err(|_| "the load broke down")?).collect()
+            running.into_iter().map(|wrk| wrk.join().map_err(|_| "the load generator panicked")?).collect()
         });
         let mut all = Figures::default();
         for part in parts {
@@ -81,7 +81,7 @@ impl Load<'_> {
     }
 
     fn wrk(self, address: &str, time: Duration) -> Result<Figures> {
-        // Two that begin in the same moment are told apart by their ports.
+        // The port distinguishes runs that start in the same millisecond.
         let port = address.rsplit(':').next().unwrap_or_default();
         let run = format!("{}{port}", places::moment());
         let script = self.folder.join(format!("load-{run}.lua"));
@@ -97,25 +97,25 @@ impl Load<'_> {
             .output()
             .context("wrk")?;
         let text = String::from_utf8_lossy(&output.stdout);
-        parse(&text).ok_or_else(|| format!("wrk said: {text}").into())
+        parse(&text).ok_or_else(|| format!("unexpected output of wrk: {text}").into())
     }
 
     fn script(self, run: &str) -> String {
         let mut script = match self.target {
             Target::Nothing => "request = function() return wrk.format('GET', '/healthz') end\n".to_owned(),
-            Target::One => redeeming("0", run),
-            Target::Many(offers) => redeeming(&format!("math.random({offers})"), run),
+            Target::One => redeem_script("0", run),
+            Target::Many(offers) => redeem_script(&format!("math.random({offers})"), run),
         };
         if let Some(pace) = self.pace {
             #[expect(clippy::cast_precision_loss, reason = "connections are few")]
             let rest_ms = self.connections as f64 / pace * 1e3;
-            // Spread, so that they do not all come at once.
+            // Random delays, so that requests do not arrive in bursts.
             let _ = writeln!(script, "delay = function() return math.random() * 2 * {rest_ms} end");
         }
         script + REPORT
     }
 
-    /// By the server's own count: wrk knows good answers and others.
+    /// The declined redemptions, from the server's metrics: wrk counts every status that is not 2xx as an error.
     fn refused(self) -> Result<u64> {
         let mut refused = 0;
         for address in self.addresses {
@@ -128,8 +128,8 @@ impl Load<'_> {
     }
 }
 
-/// Each request under a key of its own.
-fn redeeming(offer: &str, run: &str) -> String {
+/// A wrk script that redeems; each request has its own idempotency key.
+fn redeem_script(offer: &str, run: &str) -> String {
     let seed = &run[run.len().saturating_sub(9)..];
     format!(
         "local n = 0
@@ -144,7 +144,7 @@ end
     )
 }
 
-/// Every latency in microseconds with its count.
+/// Prints every latency in microseconds with its count.
 const REPORT: &str = "
 done = function(summary, latency)
     local e = summary.errors
@@ -158,7 +158,7 @@ end
 
 fn parse(output: &str) -> Option<Figures> {
     let mut figures = Figures::default();
-    let mut is_whole = false;
+    let mut is_complete = false;
     for line in output.lines() {
         let mut words = line.split_ascii_whitespace();
         match words.next() {
@@ -169,7 +169,7 @@ fn parse(output: &str) -> Option<Figures> {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
                 let errors = errors as u64;
                 figures.errors = errors;
-                is_whole = true;
+                is_complete = true;
             }
             Some("latency") => {
                 let value: u32 = words.next()?.parse().ok()?;
@@ -179,7 +179,7 @@ fn parse(output: &str) -> Option<Figures> {
             _ => {}
         }
     }
-    is_whole.then_some(figures)
+    is_complete.then_some(figures)
 }
 
 pub fn make_offers(address: &str, offers: u32) -> Result<()> {
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_wrk_reports_is_read() {
+    fn the_report_of_wrk_is_parsed() {
         let report = "Running 1s test\ntotal\t30\t1500000\t2\nlatency\t900\t2\nlatency\t1200\t1\n";
         let figures = parse(report).unwrap();
         assert_eq!(figures.latencies, [900, 900, 1_200]);
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn percentiles_are_of_the_sorted_latencies() {
+    fn percentiles_are_taken_from_sorted_latencies() {
         let figures = Figures { latencies: (1..=100).map(|n| n * 1_000).collect(), ..Figures::default() };
         assert_eq!([50, 95, 99].map(|p| figures.percentile_ms(p)), [51.0, 96.0, 100.0]);
         assert_eq!(Figures::default().percentile_ms(50).to_bits(), 0.0f64.to_bits());

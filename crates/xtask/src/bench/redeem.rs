@@ -1,5 +1,5 @@
-//! `cargo xtask bench redeem`: redemptions per second, beside what SQL alone does on the same PostgreSQL with
-//! fsync on and default durability.
+//! `cargo xtask bench redeem`: redemptions per second, compared with plain SQL on the same PostgreSQL with fsync on and
+//! default durability.
 
 mod endurance;
 mod pgbench;
@@ -14,17 +14,17 @@ use super::load::{Figures, Load, Target};
 use super::role::Role;
 use super::setting::Setting;
 
-/// Offers that get traffic at the same time where it is not one.
+/// Number of offers in the measurements with many offers.
 const OFFERS: u32 = 1_000;
 const CONNECTIONS: usize = 256;
-/// How long each row is measured: long enough that most offers are forecast meanwhile.
+/// Duration of each measurement, long enough for most offers to be forecast during it.
 const TIME: Duration = Duration::from_secs(30);
-/// How long the load is kept up in the end, unless told otherwise.
+/// The default duration of the endurance test.
 const ENDURANCE: Duration = Duration::from_secs(300);
-/// Requests a second that the others get beside a hot offer.
+/// Requests per second to the other offers while one offer is under full load.
 const LIGHT: f64 = 200.0;
 
-/// What a row of the table says.
+/// A row of the table.
 pub struct Row {
     name: &'static str,
     what: &'static str,
@@ -32,14 +32,14 @@ pub struct Row {
     api_rss_mb: f64,
 }
 
-/// `--seconds N`: so long is the load that comes after the rows; 0 leaves it out.
+/// `--seconds N` sets the duration of the endurance test after the measurements; 0 skips it.
 pub fn bench(arguments: &[String]) -> Result<()> {
     let endurance = match arguments {
         [] => ENDURANCE,
         [flag, seconds] if flag == "--seconds" => {
-            Duration::from_secs(seconds.parse().context("--seconds has to be a number")?)
+            Duration::from_secs(seconds.parse().context("--seconds must be a number")?)
         }
-        _ => return Err("there is `bench redeem [--seconds N]`".into()),
+        _ => return Err("usage: `bench redeem [--seconds N]`".into()),
     };
     tools::wrk()?;
     say("building the release server");
@@ -51,7 +51,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     if endurance.is_zero() { Ok(()) } else { endure(&setting, endurance) }
 }
 
-/// An API of its own: its memory has seen nothing else.
+/// Runs the endurance test against a new API, whose memory is not affected by the measurements before.
 fn endure(setting: &Setting, time: Duration) -> Result<()> {
     let api = setting.api()?;
     let one = [api.address.clone()];
@@ -96,7 +96,7 @@ fn http(setting: &Setting) -> Result<Vec<Row>> {
     let hot =
         |addresses| Load { addresses, connections: CONNECTIONS, target: Target::One, pace: None, folder };
     let mut rows = Vec::new();
-    let what = "the generator's ceiling: a route that does nothing";
+    let what = "limit of the load generator: a route without work";
     let nothing = Load { target: Target::Nothing, ..hot(&one) };
     rows.push(row("0", what, measure("0", what, nothing)?, &[&api]));
     let what = "Offercast, one hot offer, 256 connections";
@@ -112,12 +112,12 @@ fn http(setting: &Setting) -> Result<Vec<Row>> {
     let light = Load { connections: 16, target: Target::Many(OFFERS), pace: Some(LIGHT), ..hot(&one) };
     let what = "Offercast, 1,000 offers with light traffic";
     rows.push(row("h0", what, measure("h0", what, light)?, &[&api]));
-    let what = "the same beside one hot offer";
+    let what = "the same while one offer is under full load";
     say(format!("(h) {what}"));
     let others = std::thread::scope(|scope| {
         let hot = scope.spawn(|| hot(&one).run(TIME));
         let others = light.run(TIME);
-        hot.join().map_err(|_| "the load broke down")??;
+        hot.join().map_err(|_| "the load generator panicked")??;
         others
     })?;
     rows.push(row("h", what, others, &[&api]));

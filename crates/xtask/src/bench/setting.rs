@@ -1,18 +1,18 @@
-//! What the measurements run on: a durable PostgreSQL, a worker, offers, and APIs.
+//! The environment of the measurements: a durable PostgreSQL, a worker, offers and APIs.
 
 use std::fs;
 use std::path::PathBuf;
 
 use crate::database::Database;
 use crate::places;
-use crate::process::{Service, tethered};
+use crate::process::{Service, stopped_with_parent};
 use crate::ui::{Context, Result, say};
 
 use super::load;
 use super::role::Role;
 
 pub struct Setting {
-    // The worker goes before the database it works on.
+    // Fields are dropped in this order: the worker must stop before its database.
     _worker: Service,
     pub database: Database,
     pub folder: PathBuf,
@@ -20,7 +20,7 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// With offers BENCH-0 (the hot one) to BENCH-n, none of which runs out.
+    /// Creates the offers BENCH-0 (the hot one) to BENCH-n, with limits that are never reached.
     pub fn prepare(name: &str, offers: u32) -> Result<Setting> {
         let folder = places::scratch().join(name);
         if folder.exists() {
@@ -30,10 +30,10 @@ impl Setting {
         let database = Database::durable(name)?;
         let program = places::target().join("release/offercast");
         let log = fs::File::create(folder.join("worker.log")).context("the worker's log")?;
-        let mut worker = tethered(&program);
+        let mut worker = stopped_with_parent(&program);
         worker.arg("worker").env("DATABASE_URL", &database.url).stderr(log);
         let setting = Setting { _worker: Service::start(&mut worker)?, database, folder, program };
-        say(format!("making {offers} offers"));
+        say(format!("creating {offers} offers"));
         let api = setting.api()?;
         load::make_offers(&api.address, offers)?;
         Ok(setting)

@@ -1,4 +1,4 @@
-//! The program with the targets, which libFuzzer drives.
+//! Runs the program that contains libFuzzer and the targets.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,37 +10,38 @@ use crate::places::{self, OwnFolder};
 use crate::process::command;
 use crate::ui::{Context, Result, say};
 
-/// Kilobytes: the threads of the server have as much.
+/// Stack size in kilobytes, the same as that of the server's threads.
 const STACK: u32 = 2048;
-/// Longer inputs are slow and reach nothing new; those of the corpus are replayed at their full length by the tests.
-const MOST_BYTES: u32 = 4_096;
-/// Names of files that libFuzzer writes for what it finds.
+/// Longer inputs are slow and reach no new code. The tests replay longer ones of the corpus at full length.
+const MAX_BYTES: u32 = 4_096;
+/// Prefixes of the files that libFuzzer writes for its findings.
 const FINDINGS: [&str; 4] = ["crash-", "timeout-", "oom-", "leak-"];
-/// Of inputs that are committed by `--renew`: the repository is to stay small.
-const MOST_BYTES_KEPT: u32 = 1_024;
-/// Lines of its output that tell what happened.
-const TOLD: usize = 40;
+/// The longest input that `--renew` commits, to keep the repository small.
+const MAX_COMMITTED_BYTES: u32 = 1_024;
+/// Lines of libFuzzer's output to show after a failure.
+const SHOWN_LINES: usize = 40;
 
 pub struct Fuzzer {
     pub program: PathBuf,
-    /// Another one each time if there is none.
+    /// Random if `None`.
     pub seed: Option<u32>,
 }
 
-/// What became of a target.
+/// The result of fuzzing a target.
 pub struct Outcome {
     pub per_second: u64,
-    /// Inputs, committed or not.
+    /// The number of inputs, committed or not.
     pub corpus: usize,
     pub findings: Vec<PathBuf>,
 }
 
 impl Fuzzer {
-    /// New inputs that reach new code are kept outside the repository, those that break a property inside.
+    /// Fuzzes a target. Inputs that reach new code are stored outside the repository, those that break a property in
+    /// it.
     pub fn run(&self, target: &str, seconds: u64) -> Result<Outcome> {
         let (committed, own) = folders(target)?;
         let before = findings(&committed)?;
-        let mut fuzzer = self.command(target, MOST_BYTES);
+        let mut fuzzer = self.command(target, MAX_BYTES);
         fuzzer
             .args([&own, &committed])
             .arg(format!("-max_total_time={seconds}"))
@@ -53,18 +54,18 @@ impl Fuzzer {
             say(format!("{target} failed ({}):\n{}", output.status, last_lines(&text)));
         }
         if findings.is_empty() && !output.status.success() {
-            return Err(format!("{target} ended without an input; what it said is above").into());
+            return Err(format!("{target} failed without a finding; see its output above").into());
         }
         let corpus = files(&committed)?.len() + files(&own)?.len();
         Ok(Outcome { per_second: statistic(&text, "average_exec_per_sec"), corpus, findings })
     }
 
-    /// Makes the committed corpus anew: of all inputs the fewest that reach as much code. Those with a name stay.
+    /// Replaces the committed corpus with a minimal set of inputs that reach the same code. Named inputs are kept.
     pub fn renew(&self, target: &str) -> Result<()> {
         let (committed, own) = folders(target)?;
         let merged = OwnFolder::make(&format!("fuzz-{target}"))?;
-        let mut fuzzer = self.command(target, MOST_BYTES_KEPT);
-        // That code is reached counts, not how often.
+        let mut fuzzer = self.command(target, MAX_COMMITTED_BYTES);
+        // Count only whether code is reached, not how often.
         fuzzer.args(["-set_cover_merge=1", "-use_counters=0"]).arg(merged.path()).args([&committed, &own]);
         let output = fuzzer.output().context("the fuzz targets could not be started")?;
         if !output.status.success() {
@@ -86,16 +87,16 @@ impl Fuzzer {
         Ok(())
     }
 
-    fn command(&self, target: &str, most_bytes: u32) -> Command {
+    fn command(&self, target: &str, max_bytes: u32) -> Command {
         let mut fuzzer = command("sh");
         fuzzer
             .args(["-c", &format!("ulimit -s {STACK} && exec \"$0\" \"$@\"")])
             .arg(&self.program)
             .env("OFFERCAST_FUZZ_TARGET", target)
-            // The message of a panic is among the last lines.
+            // Without a backtrace, the message of a panic is among the last lines.
             .env("RUST_BACKTRACE", "0")
             .args([
-                &format!("-max_len={most_bytes}"),
+                &format!("-max_len={max_bytes}"),
                 "-timeout=10",
                 "-report_slow_units=10",
                 "-rss_limit_mb=1024",
@@ -106,7 +107,7 @@ impl Fuzzer {
     }
 }
 
-/// The committed inputs of a target, and those that were found on this machine.
+/// The folders of a target's committed inputs and of those found on this machine.
 fn folders(target: &str) -> Result<(PathBuf, PathBuf)> {
     let own = places::scratch().join("fuzz").join(target);
     fs::create_dir_all(&own).context(own.display())?;
@@ -130,13 +131,13 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// What libFuzzer calls the inputs that it keeps.
+/// Whether libFuzzer named the file, which it does by a hash of its content.
 fn is_hash(path: &Path) -> bool {
     let name = name(path);
     name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// A line such as `stat::average_exec_per_sec:     3303`.
+/// The value in a line such as `stat::average_exec_per_sec:     3303`; 0 if it is missing.
 fn statistic(output: &str, name: &str) -> u64 {
     let prefix = format!("stat::{name}:");
     let value = output.lines().find_map(|line| line.strip_prefix(&prefix)?.trim().parse().ok());
@@ -145,7 +146,7 @@ fn statistic(output: &str, name: &str) -> u64 {
 
 fn last_lines(output: &str) -> String {
     let lines: Vec<&str> = output.lines().collect();
-    lines[lines.len().saturating_sub(TOLD)..].join("\n")
+    lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n")
 }
 
 #[cfg(test)]
@@ -153,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn statistics_are_read() {
+    fn statistics_are_parsed() {
         let output =
             "Done 5 runs\nstat::number_of_executed_units: 69380\nstat::average_exec_per_sec:     3303\n";
         assert_eq!(statistic(output, "average_exec_per_sec"), 3303);
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn inputs_of_libfuzzer_are_told_from_those_with_a_name() {
+    fn inputs_named_by_libfuzzer_are_recognised() {
         assert!(is_hash(Path::new("corpus/0a4d55a8d778e5022fab701977c5d840bbc486d0")));
         assert!(!is_hash(Path::new("corpus/nested-raw-values")));
         assert!(!is_hash(Path::new("corpus/crash-0a4d55a8d778e5022fab701977c5d840bbc486d0")));

@@ -1,4 +1,4 @@
-//! The journeys of tests/browser.
+//! Runs the tests in tests/browser.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ pub fn journeys() -> Result<()> {
     let program = rust::server_program()?;
     let database = Database::start("browser")?;
     let server = Server::on(&database, &program, &["up", "--empty"])?;
-    // Another process on the same database, as behind a load balancer.
+    // A second process on the same database, as behind a load balancer.
     let replica = Server::on(&database, &program, &["api"])?;
     let mut files: Vec<PathBuf> = folder
         .read_dir()
@@ -34,18 +34,18 @@ pub fn journeys() -> Result<()> {
         .env("OFFERCAST_CHROMIUM", chromium))
 }
 
-/// `cargo xtask screenshots [URL]` of a server that runs, with whatever data it has.
+/// `cargo xtask screenshots [URL]`, for a running server with any data.
 pub fn screenshots(arguments: &[String]) -> Result<()> {
-    look_at_server(arguments, "screenshots.mjs", "docs/screenshots/all")
+    run_script(arguments, "screenshots.mjs", "docs/screenshots/all")
 }
 
-/// `cargo xtask measure [URL]` of a server that runs, with whatever data it has.
+/// `cargo xtask measure [URL]`, for a running server with any data.
 pub fn measure(arguments: &[String]) -> Result<()> {
-    look_at_server(arguments, "measure.mjs", "docs/first-visit.md")
+    run_script(arguments, "measure.mjs", "docs/first-visit.md")
 }
 
-/// A script of tests/browser that looks at a running server and writes what it saw.
-fn look_at_server(arguments: &[String], script: &str, into: &str) -> Result<()> {
+/// Runs a script of tests/browser against a running server. It writes its results to `into`.
+fn run_script(arguments: &[String], script: &str, into: &str) -> Result<()> {
     let url = arguments.first().map_or("http://127.0.0.1:8080", String::as_str);
     let (folder, chromium) = browser()?;
     run(command("node")

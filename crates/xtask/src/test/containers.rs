@@ -1,4 +1,4 @@
-//! No container engine is needed: the files are read, and what they name is looked for.
+//! Checks the container files without a container engine: parses them and checks that what they name exists.
 
 use super::rust;
 use crate::process::{command, run};

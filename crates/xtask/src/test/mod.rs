@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that has to pass, part by part. A part that fails does not stop the others.
+//! `cargo xtask test`: runs all checks, part by part. The other parts run even if one fails.
 
 mod attacks;
 mod browser;
@@ -21,52 +21,56 @@ struct Part {
     run: fn() -> Result<()>,
 }
 
-/// In this order: what is quick and what others need comes first.
+/// The parts in the order in which they run: quick parts and prerequisites of others first.
 const PARTS: &[Part] = &[
     Part { name: "fmt", about: "the code is formatted", run: rust::formatting },
     Part {
         name: "licences",
-        about: "what we build on may be used, and comes from the registry",
+        about: "licences and sources of the dependencies are allowed",
         run: licences::check,
     },
     Part {
         name: "supply",
-        about: "nothing that we build on was withdrawn or is known to be unsafe",
+        about: "no dependency is yanked or has known vulnerabilities",
         run: supply::check,
     },
     Part { name: "web", about: "the dashboard builds for WASM", run: web::build },
-    Part { name: "sqlx", about: ".sqlx is what the queries and the schema give", run: sqlx::check },
-    Part { name: "clippy", about: "no warnings, on the server and in the browser", run: rust::clippy },
+    Part { name: "sqlx", about: ".sqlx matches the queries and the schema", run: sqlx::check },
+    Part { name: "clippy", about: "no warnings, for the server and the browser", run: rust::clippy },
     Part {
         name: "rust",
         about: "unit, property and integration tests on a real PostgreSQL",
         run: rust::tests,
     },
-    Part { name: "fuzz", about: "no input from outside breaks what reads it", run: fuzz::briefly },
-    Part { name: "prove", about: "nothing lost or doubled, whatever dies meanwhile", run: proof },
+    Part { name: "fuzz", about: "no external input breaks a parser", run: fuzz::short_run },
+    Part {
+        name: "prove",
+        about: "no redemption is lost or applied twice while processes are killed",
+        run: proof,
+    },
     Part {
         name: "attacks",
-        about: "the server lives, stays small and serves shops, whatever a client does",
+        about: "the server keeps running, uses little memory and serves shops under attack",
         run: attacks::all,
     },
     Part {
         name: "containers",
-        about: "docker-compose.yml and Dockerfile name what exists",
+        about: "everything that docker-compose.yml and Dockerfile name exists",
         run: containers::check,
     },
-    Part { name: "browser", about: "the journeys of a user in a real browser", run: browser::journeys },
+    Part { name: "browser", about: "end-to-end tests in a real browser", run: browser::journeys },
     Part {
         name: "api",
-        about: "the OpenAPI document is valid, and the API does what it says",
+        about: "the OpenAPI document is valid, and the API conforms to it",
         run: schema::check,
     },
 ];
 
 fn proof() -> Result<()> {
-    prove::briefly(&rust::server_program()?)
+    prove::short_run(&rust::server_program()?)
 }
 
-/// `cargo xtask lint`
+/// The parts of `cargo xtask lint`.
 const LINT: &[&str] = &["fmt", "clippy"];
 
 struct Outcome {
@@ -79,7 +83,7 @@ pub fn lint() -> Result<()> {
     run(LINT.iter().filter_map(|name| find(name)).collect())
 }
 
-/// All parts, or those named.
+/// Runs all parts, or only those named.
 pub fn test(names: &[String]) -> Result<()> {
     if names == ["--list"] {
         for part in PARTS {
@@ -94,7 +98,7 @@ pub fn test(names: &[String]) -> Result<()> {
         .iter()
         .map(|name| {
             find(name).ok_or_else(|| {
-                format!("there is no part `{name}`; `cargo xtask test --list` names them").into()
+                format!("unknown part `{name}`; `cargo xtask test --list` lists all parts").into()
             })
         })
         .collect();
@@ -120,7 +124,7 @@ fn perform(part: &Part) -> Outcome {
     Outcome { name: part.name, took: started.elapsed(), result }
 }
 
-/// The table, and as the last line the sums.
+/// Prints the table of results; its last line has the numbers of passed and failed parts.
 fn report(outcomes: &[Outcome]) -> Result<()> {
     println!("\n{:<12} {:>8}", "part", "seconds");
     for outcome in outcomes {
@@ -137,5 +141,5 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
     if failed.is_empty() {
         return Ok(());
     }
-    Err(format!("failed: {}; run one alone with `cargo xtask test PART`", failed.join(", ")).into())
+    Err(format!("failed: {}; run a single part with `cargo xtask test PART`", failed.join(", ")).into())
 }

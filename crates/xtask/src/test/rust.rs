@@ -1,4 +1,4 @@
-//! What cargo itself checks.
+//! Runs cargo's own checks: formatting, clippy and tests.
 
 use std::collections::HashSet;
 use std::fs;
@@ -21,7 +21,7 @@ pub fn clippy() -> Result<()> {
         .args(["--", "-D", "warnings"]))
 }
 
-/// The server's program, with the features that the tests' build has: nothing is compiled twice.
+/// Builds the server's program with the same features as the tests, so that nothing is compiled twice.
 pub fn server_program() -> Result<PathBuf> {
     run(cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
     Ok(places::target().join("debug/offercast"))
@@ -35,13 +35,13 @@ pub fn tests() -> Result<()> {
     run(cargo()
         .args(["test", "--workspace", "--no-fail-fast"])
         .env("OFFERCAST_TEST_DATABASE_URL", &database.url)
-        // A new or changed snapshot fails; nothing is written into the tree.
+        // A new or changed snapshot fails the test; no files are written to the repository.
         .env("INSTA_UPDATE", "no")
         .env("INSTA_SNAPSHOT_REFERENCES_FILE", &references))?;
     no_unused_snapshots(&references)
 }
 
-/// Every snapshot in the tree is one that a test has looked at.
+/// Fails if the repository has a snapshot that no test has used.
 fn no_unused_snapshots(references: &Path) -> Result<()> {
     let used = fs::read_to_string(references).unwrap_or_default();
     let used: HashSet<PathBuf> =

@@ -1,4 +1,4 @@
-//! The OpenAPI document: that it is valid, and that the API does what it says.
+//! Checks that the OpenAPI document is valid and that the API conforms to it.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::server::Server;
 use crate::tools::{self, Venv};
 use crate::ui::Result;
 
-/// The number of generated requests for each call of the API, and the seed that makes them the same every time.
+/// The number of generated requests for each operation of the API, and the seed that makes them reproducible.
 const EXAMPLES: &str = "100";
 const SEED: &str = "20261123";
 
@@ -17,15 +17,15 @@ pub fn check() -> Result<()> {
     let venv = tools::venv()?;
     let files = places::root().join("tests/schemathesis");
     check_document(&venv, &files)?;
-    try_server(&venv, &files)
+    check_server(&venv, &files)
 }
 
-/// The committed document, which a test of the Rust part holds against the code.
+/// Checks the committed document. A test of the part `rust` compares it with the code.
 fn check_document(venv: &Venv, files: &Path) -> Result<()> {
     run(command(venv.program("python")).arg(files.join("document.py")).arg("docs/openapi.json"))
 }
 
-fn try_server(venv: &Venv, files: &Path) -> Result<()> {
+fn check_server(venv: &Venv, files: &Path) -> Result<()> {
     let server = Server::start(&rust::server_program()?, &[])?;
     run(command(venv.program("schemathesis"))
         .arg("--config-file")
@@ -33,9 +33,9 @@ fn try_server(venv: &Venv, files: &Path) -> Result<()> {
         .arg("run")
         .arg(format!("{}/api/openapi.json", server.url))
         .args(["--max-examples", EXAMPLES, "--seed", SEED])
-        // How long it takes to draw a request says something of the machine and nothing of the API.
+        // The time to generate a request depends on the machine, not on the API.
         .args(["--suppress-health-check", "too_slow"])
         .env("SCHEMATHESIS_HOOKS", files.join("hooks.py"))
-        // Where it leaves what it found.
+        // schemathesis writes its findings to the working directory.
         .current_dir(places::scratch()))
 }

@@ -1,5 +1,5 @@
-//! What we build on is neither withdrawn nor known to be unsafe. The registries say what was withdrawn; advisories come from
-//! elsewhere, and where that cannot be reached, it is said that they were not looked at.
+//! Checks that no dependency was yanked or has known vulnerabilities. The registries know what was yanked. Advisories
+//! come from another source; if it cannot be reached, they are reported as not checked.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,29 +16,26 @@ const NPM_FOLDERS: [&str; 3] = ["frontend", "tests/browser", "crates/database/po
 
 pub fn check() -> Result<()> {
     for lock_file in LOCK_FILES {
-        nothing_is_yanked(lock_file)?;
+        check_yanked(lock_file)?;
     }
     rustsec()?;
     NPM_FOLDERS.iter().try_for_each(|folder| npm(folder))
 }
 
-// -- What was withdrawn
+// -- Yanked versions
 
-/// A crate and its version.
+/// The name and version of a crate.
 type Locked = (String, String);
 
-/// cargo keeps to a lock file also when a version was withdrawn meanwhile. Asked for the same versions without one, it
-/// names the first that it cannot have; the others are found without that.
-fn nothing_is_yanked(lock_file: &str) -> Result<()> {
+/// With a lock file, cargo accepts yanked versions. Without one, resolving the same versions fails at the first yanked
+/// one. The others are found by removing it and resolving again.
+fn check_yanked(lock_file: &str) -> Result<()> {
     let text = fs::read_to_string(places::root().join(lock_file)).context(lock_file)?;
     let mut locked = locked(&text);
     if locked.is_empty() {
-        return Err(format!("{lock_file} has no crates: its format is not the one that is read here").into());
+        return Err(format!("{lock_file} has no crates: its format is unknown").into());
     }
-    say(format!(
-        "asking the registry whether one of the {} crates of {lock_file} was withdrawn",
-        locked.len()
-    ));
+    say(format!("checking the {} crates of {lock_file} for yanked versions", locked.len()));
     let folder = OwnFolder::make("yanked")?;
     let mut yanked = Vec::new();
     while let Some(found) = first_yanked(folder.path(), &locked)? {
@@ -49,10 +46,10 @@ fn nothing_is_yanked(lock_file: &str) -> Result<()> {
         return Ok(());
     }
     let yanked = yanked.join(", ");
-    Err(format!("{lock_file} has withdrawn versions: {yanked}; run `cargo update -p NAME`").into())
+    Err(format!("{lock_file} has yanked versions: {yanked}; run `cargo update -p NAME`").into())
 }
 
-/// What a lock file has from the registry.
+/// The crates in a lock file that come from the registry.
 fn locked(lock_file: &str) -> BTreeSet<Locked> {
     let packages =
         lock_file.split("[[package]]").filter(|package| package.contains("\nsource = \"registry+"));
@@ -72,14 +69,12 @@ fn first_yanked(folder: &Path, locked: &BTreeSet<Locked>) -> Result<Option<Locke
     if output.status.success() {
         return Ok(None);
     }
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let found = yanked_in(&said).filter(|found| locked.contains(found));
-    found
-        .map(Some)
-        .ok_or_else(|| format!("the registry could not be asked for withdrawn crates: {said}").into())
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let found = yanked_in(&text).filter(|found| locked.contains(found));
+    found.map(Some).ok_or_else(|| format!("the check for yanked versions failed: {text}").into())
 }
 
-/// A package that wants exactly these.
+/// The manifest of a package that depends on exactly these versions.
 fn manifest(locked: &BTreeSet<Locked>) -> String {
     let head = "[package]\nname = \"locked\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n";
     let lines = locked.iter().enumerate().map(|(number, (name, version))| {
@@ -90,27 +85,30 @@ fn manifest(locked: &BTreeSet<Locked>) -> String {
     head.to_owned() + &lines.collect::<String>()
 }
 
-/// "failed to select a version for the requirement `NAME = "=VERSION"`", and on the next line "version VERSION is yanked".
-fn yanked_in(said: &str) -> Option<Locked> {
-    let (_, requirement) = said.split_once("for the requirement `")?;
+/// Parses an error of cargo: "failed to select a version for the requirement `NAME = "=VERSION"`", followed by a line
+/// with "version VERSION is yanked".
+fn yanked_in(text: &str) -> Option<Locked> {
+    let (_, requirement) = text.split_once("for the requirement `")?;
     let (name, rest) = requirement.split_once(" = \"=")?;
     let version = rest.split('"').next()?;
-    said.contains(&format!("version {version} is yanked")).then(|| (name.to_owned(), version.to_owned()))
+    text.contains(&format!("version {version} is yanked")).then(|| (name.to_owned(), version.to_owned()))
 }
 
-// -- What is known to be unsafe
+// -- Known vulnerabilities
 
-/// cargo-deny fetches the database of RUSTSEC; without a network an earlier one serves for a while.
+/// cargo-deny fetches RUSTSEC's database. Without a network, a database that was fetched earlier is used.
 fn rustsec() -> Result<()> {
     let fetched = output_of(cargo_deny()?.args(["fetch", "db"]))?;
     let mut check = cargo_deny()?;
     check.args(["check", "--hide-inclusion-graph"]);
     if !fetched.0 {
         let offline = ["--disable-fetch", "advisories"];
-        let (passed, said) =
+        let (passed, text) =
             output_of(cargo_deny()?.args(["check", "--hide-inclusion-graph"]).args(offline))?;
-        if !passed && !said.contains("advisories FAILED") {
-            not_checked("RUSTSEC advisories: their database is not here and cannot be fetched");
+        if !passed && !text.contains("advisories FAILED") {
+            not_checked(
+                "RUSTSEC advisories: their database could not be fetched and there is no earlier copy",
+            );
             return Ok(());
         }
         check.arg("--disable-fetch");
@@ -118,26 +116,26 @@ fn rustsec() -> Result<()> {
     run(check.arg("advisories"))
 }
 
-/// npm's registry knows the advisories; a mirror may not.
+/// npm's registry has the advisories; a mirror may not.
 fn npm(folder: &str) -> Result<()> {
     let mut audit = command("npm");
     audit.args(["audit", "--package-lock-only", "--json", "--prefix"]).arg(places::root().join(folder));
-    let (passed, said) = output_of(&mut audit)?;
-    if !said.contains("\"auditReportVersion\"") {
-        not_checked(format!("npm advisories of {folder}: the registry does not tell them"));
+    let (passed, text) = output_of(&mut audit)?;
+    if !text.contains("\"auditReportVersion\"") {
+        not_checked(format!("npm advisories of {folder}: the registry does not provide them"));
         return Ok(());
     }
     if passed {
         return Ok(());
     }
-    Err(format!("packages of {folder} have known flaws: run `npm audit --prefix {folder}`").into())
+    Err(format!("packages of {folder} have known vulnerabilities: run `npm audit --prefix {folder}`").into())
 }
 
-/// Whether it succeeded, and all that it said.
+/// Runs a command; returns whether it succeeded, and all of its output.
 fn output_of(command: &mut Command) -> Result<(bool, String)> {
     let output = command.output().context(command.get_program().to_string_lossy().into_owned())?;
-    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    Ok((output.status.success(), said.concat()))
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    Ok((output.status.success(), text.concat()))
 }
 
 #[cfg(test)]
@@ -151,25 +149,25 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_file_is_read_without_crates_of_ours() {
+    fn crates_of_the_workspace_are_not_checked() {
         assert_eq!(locked(LOCK), BTreeSet::from([futures()]));
         assert!(manifest(&locked(LOCK)).contains("package = \"futures-util\", version = \"=0.3.30\""));
     }
 
     #[test]
-    fn a_withdrawn_version_is_recognised_and_nothing_else() {
-        let said = "error: failed to select a version for the requirement `futures-util = \"=0.3.30\"`\n  version 0.3.30 is yanked\n";
-        assert_eq!(yanked_in(said), Some(futures()));
+    fn only_the_error_for_a_yanked_version_is_recognised() {
+        let text = "error: failed to select a version for the requirement `futures-util = \"=0.3.30\"`\n  version 0.3.30 is yanked\n";
+        assert_eq!(yanked_in(text), Some(futures()));
         assert_eq!(yanked_in("error: failed to select a version for the requirement `a = \"=1.0.0\"`"), None);
         assert_eq!(yanked_in("error: no network"), None);
     }
 
-    /// This version was withdrawn in 2024.
+    /// This version was yanked in 2024.
     #[test]
-    fn the_registry_says_what_was_withdrawn() {
+    fn a_yanked_version_is_found_in_the_registry() {
         let folder = OwnFolder::make("yanked-test").expect("a folder");
-        let found = first_yanked(folder.path(), &locked(LOCK)).expect("an answer");
+        let found = first_yanked(folder.path(), &locked(LOCK)).expect("a result");
         assert_eq!(found, Some(futures()));
-        assert_eq!(first_yanked(folder.path(), &BTreeSet::new()).expect("an answer"), None);
+        assert_eq!(first_yanked(folder.path(), &BTreeSet::new()).expect("a result"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! What comes from crates.io, and the target that rustup adds.
+//! Tools from crates.io, and the compiler's WASM target.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,24 +18,24 @@ struct Tool<'a> {
     why: &'a str,
     from: From,
     features: &'a [&'a str],
-    /// Whether it answers to `--version`. One that does not is only trusted where we put it.
-    tells_version: bool,
+    /// Whether it supports `--version`. If not, a copy on PATH is ignored.
+    has_version_flag: bool,
 }
 
-/// Where the sources and the lock file come from; it is followed in either case.
+/// Where the sources and the lock file come from. The lock file is used in either case.
 enum From {
-    /// The crate, with the lock file that it was published with.
+    /// The registry, with the lock file that the crate was published with.
     Registry,
-    /// A folder of the repository that has the crate as its dependency, with a lock file of ours.
+    /// A folder of the repository that depends on the crate and has its own lock file.
     Folder(&'static str),
 }
 
-/// The program `wasm-bindgen` with our lock file.
+/// The folder with the lock file for the program `wasm-bindgen`.
 const WASM_BINDGEN: &str = "tools/wasm-bindgen";
 
 /// The compiler's target for the browser.
 pub fn wasm_target() -> Result<()> {
-    // Asking rustc works without rustup too.
+    // rustc is asked first, because Rust may be installed without rustup.
     let libraries = output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]));
     if libraries.is_some_and(|folder| Path::new(&folder).is_dir()) {
         return Ok(());
@@ -55,7 +55,7 @@ pub fn trunk() -> Result<Option<PathBuf>> {
         why: "which builds the dashboard (5 to 10 minutes, once)",
         from: From::Registry,
         features: &[],
-        tells_version: true,
+        has_version_flag: true,
     })
 }
 
@@ -64,7 +64,7 @@ pub fn wasm_bindgen() -> Result<Option<PathBuf>> {
     let ours = locked_version(&format!("{WASM_BINDGEN}/Cargo.lock"), "wasm-bindgen-cli")?;
     if ours != version {
         return Err(format!(
-            "{WASM_BINDGEN} has wasm-bindgen {ours} and Cargo.lock has {version}: write {version} into its Cargo.toml and run `cargo update` there"
+            "{WASM_BINDGEN} has wasm-bindgen {ours}, but Cargo.lock has {version}: set {version} in its Cargo.toml and run `cargo update` there"
         )
         .into());
     }
@@ -73,10 +73,10 @@ pub fn wasm_bindgen() -> Result<Option<PathBuf>> {
         program: "wasm-bindgen",
         version: &version,
         why: "which connects the dashboard's WASM to the browser (2 to 3 minutes, once)",
-        // Its own lock file names a version that was withdrawn.
+        // The crate's own lock file has a yanked version.
         from: From::Folder(WASM_BINDGEN),
         features: &[],
-        tells_version: true,
+        has_version_flag: true,
     })
 }
 
@@ -85,10 +85,10 @@ pub fn wasm_split() -> Result<Option<PathBuf>> {
         krate: "wasm_split_cli_support",
         program: "wasm-split-cli",
         version: "0.2.4",
-        why: "which makes each page of the dashboard a download of its own (1 to 2 minutes, once)",
+        why: "which splits the dashboard into one download per page (1 to 2 minutes, once)",
         from: From::Registry,
         features: &["build-binary"],
-        tells_version: false,
+        has_version_flag: false,
     })
 }
 
@@ -97,32 +97,32 @@ pub fn cargo_deny() -> Result<Option<PathBuf>> {
         krate: "cargo-deny",
         program: "cargo-deny",
         version: "0.18.9",
-        why: "which checks the licences of what we build on (5 to 10 minutes, once)",
+        why: "which checks the licences of dependencies (5 to 10 minutes, once)",
         from: From::Registry,
         features: &[],
-        tells_version: true,
+        has_version_flag: true,
     })
 }
 
-/// The folder of the tool, or none when the right one is on PATH already.
+/// Installs the tool if necessary. Returns its folder, or `None` if the right version is on PATH.
 fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
-    if tool.tells_version && is_version(Command::new(tool.program).arg("--version"), tool.version) {
+    if tool.has_version_flag && is_version(Command::new(tool.program).arg("--version"), tool.version) {
         return Ok(None);
     }
     let folder = cache()?.join(format!("{}-{}", tool.krate, tool.version));
     let program = folder.join("bin").join(tool.program);
-    let is_there = if tool.tells_version {
+    let is_installed = if tool.has_version_flag {
         is_version(Command::new(&program).arg("--version"), tool.version)
     } else {
         program.is_file()
     };
-    if !is_there {
+    if !is_installed {
         say(format!("installing {} {}, {}", tool.krate, tool.version, tool.why));
         let mut install = cargo();
         install.args(["install", "--locked", "--force", "--root"]).arg(&folder);
         match tool.from {
             From::Registry => install.args([tool.krate, "--version", tool.version]),
-            // Not into a target folder beside the sources.
+            // Keeps the target folder out of the sources.
             From::Folder(path) => {
                 install.args(["--path", path, "--target-dir"]).arg(places::scratch().join(path))
             }
@@ -132,12 +132,12 @@ fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
     Ok(Some(folder.join("bin")))
 }
 
-/// "trunk 0.21.14"
+/// Checks output such as "trunk 0.21.14".
 fn is_version(command: &mut Command, wanted: &str) -> bool {
     output(command).is_some_and(|text| text.split_whitespace().nth(1) == Some(wanted))
 }
 
-/// The version that a lock file has of a crate.
+/// The version of a crate in a lock file.
 fn locked_version(file: &str, krate: &str) -> Result<String> {
     let lock = fs::read_to_string(places::root().join(file)).context(format!("{file} cannot be read"))?;
     let header = format!("name = \"{krate}\"\nversion = \"");

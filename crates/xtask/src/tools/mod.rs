@@ -1,5 +1,5 @@
-//! The tools that the build and the tests need. Each is looked for first, on PATH and then in our cache; only what is
-//! missing is installed, with one line that says what and why.
+//! The tools that the build and the tests need. Each is searched for on PATH and in the cache. Missing tools are
+//! installed, with a message that says what is installed and why.
 
 mod cargo_tools;
 mod node;
@@ -37,7 +37,7 @@ impl WebTools {
         Ok(Self { folders })
     }
 
-    /// Puts them before everything else that the command would find.
+    /// Prepends the folders to the PATH of the command.
     pub fn on_path(&self, command: &mut Command) -> Result<()> {
         with_path(command, &self.folders)
     }
@@ -60,16 +60,17 @@ fn with_path(command: &mut Command, folders: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// Where what we install goes, so that it is installed once for all clones.
+/// The folder for installed tools, shared by all clones of the repository.
 fn cache() -> Result<PathBuf> {
     let base = variable("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || Some(Path::new(&variable("HOME")?).join(".cache"));
-    let base =
-        base.or_else(home).ok_or("neither XDG_CACHE_HOME nor HOME is set: set one, tools are kept there")?;
+    let base = base
+        .or_else(home)
+        .ok_or("neither XDG_CACHE_HOME nor HOME is set: set one, tools are installed there")?;
     Ok(base.join("offercast/tools"))
 }
 
-/// Whether a program can be found.
+/// Whether a program is on PATH.
 fn on_path(name: &str) -> bool {
     let folders = variable("PATH").unwrap_or_default();
     std::env::split_paths(&folders).any(|folder| folder.join(name).is_file())

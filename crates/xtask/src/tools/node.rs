@@ -1,4 +1,4 @@
-//! Node and what npm installs.
+//! Node and npm packages.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,8 @@ use crate::ui::{Result, say};
 
 const OLDEST: u32 = 20;
 
-/// Node with npm has to be there: its installers differ too much to choose one.
+/// Fails unless Node with npm is installed. It is not installed automatically, because there are too many ways to do
+/// it.
 pub fn require_node() -> Result<()> {
     let version = output(Command::new("node").arg("--version"));
     let major = version.as_deref().and_then(|v| v.trim_start_matches('v').split('.').next()?.parse().ok());
@@ -18,13 +19,13 @@ pub fn require_node() -> Result<()> {
         return Ok(());
     }
     Err(format!(
-        "Node {OLDEST} or newer with npm is needed{}: install it from https://nodejs.org, or run `apt-get install nodejs npm` where that is new enough",
-        version.map_or_else(String::new, |version| format!(" and {version} is here"))
+        "Node {OLDEST} or newer with npm is required{}: install it from https://nodejs.org, or run `apt-get install nodejs npm` if that is new enough",
+        version.map_or_else(String::new, |version| format!(", found {version}"))
     )
     .into())
 }
 
-/// The npm packages of a folder, exactly as its package-lock.json says.
+/// Installs the npm packages of a folder, exactly as in its package-lock.json.
 pub fn packages(folder: &Path, why: &str) -> Result<()> {
     if up_to_date(folder) {
         return Ok(());
@@ -33,7 +34,7 @@ pub fn packages(folder: &Path, why: &str) -> Result<()> {
     run(command("npm").args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(folder))
 }
 
-/// npm writes a lock file of its own at the end of an install.
+/// Compares the times of two files: npm writes node_modules/.package-lock.json at the end of an installation.
 fn up_to_date(folder: &Path) -> bool {
     let changed = |name: &str| fs::metadata(folder.join(name)).and_then(|m| m.modified()).ok();
     match (changed("node_modules/.package-lock.json"), changed("package-lock.json")) {

@@ -1,4 +1,4 @@
-//! Python's tools, in a virtual environment of their own.
+//! Python tools, in a virtual environment.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use crate::places;
 use crate::process::{output, run};
 use crate::ui::{Context, Result, say};
 
-/// Every package with its checksums, made from requirements.in beside it, which says how and what each is for.
+/// All packages with their checksums. Generated from requirements.in in the same folder, which says how.
 const REQUIREMENTS: &str = "tests/schemathesis/requirements.txt";
 
-/// The environment that they are installed in.
+/// The virtual environment with the packages.
 pub struct Venv {
     folder: PathBuf,
 }
@@ -27,7 +27,7 @@ pub fn venv() -> Result<Venv> {
     let list = places::root().join(REQUIREMENTS);
     let packages = fs::read_to_string(&list).context(list.display())?;
     let venv = Venv { folder: cache()?.join("python") };
-    // Written last, so that an interrupted install is done again, and one of other versions too.
+    // Written last, so that an interrupted installation, or one of other versions, is repeated.
     let complete = venv.folder.join("complete");
     let is_current = fs::read_to_string(&complete).is_ok_and(|installed| installed == packages);
     if is_current && output(Command::new(venv.program("python")).arg("--version")).is_some() {
@@ -47,7 +47,7 @@ pub fn venv() -> Result<Venv> {
     Ok(venv)
 }
 
-/// Debian's python3 comes without what `venv` needs.
+/// Whether the modules for virtual environments are installed. Debian's python3 does not include them.
 fn has_venv() -> bool {
     on_path("python3") && output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_some()
 }

@@ -1,4 +1,4 @@
-//! What the system's package manager installs.
+//! Tools from the system's package manager.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use super::on_path;
 use crate::process::{output, run};
 use crate::ui::{Result, say};
 
-/// The browser of the tests.
+/// The browser for the tests.
 pub fn chromium() -> Result<String> {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let found = || names.iter().find_map(|name| which(name));
@@ -17,7 +17,7 @@ pub fn chromium() -> Result<String> {
     found().ok_or_else(|| "chromium was installed but is not on PATH: check the installation".into())
 }
 
-/// The load generator of the measurements.
+/// The load generator for the benchmarks.
 pub fn wrk() -> Result<&'static str> {
     if which("wrk").is_none() {
         apt(&["wrk"], "the load generator")?;
@@ -25,7 +25,7 @@ pub fn wrk() -> Result<&'static str> {
     Ok("wrk")
 }
 
-/// Builds libFuzzer, which comes as sources.
+/// The compiler for libFuzzer, which is distributed as source code.
 pub fn cpp_compiler() -> Result<()> {
     if on_path("c++") {
         return Ok(());
@@ -33,7 +33,7 @@ pub fn cpp_compiler() -> Result<()> {
     apt(&["g++"], "the C++ compiler that builds libFuzzer")
 }
 
-/// Installs Debian packages as root; says the command to anybody else.
+/// Installs Debian packages. Without root, it fails with the command to run.
 pub fn apt(packages: &[&str], why: &str) -> Result<()> {
     let list = packages.join(" ");
     if !on_path("apt-get") {

@@ -1,4 +1,4 @@
-//! What can be done to an offer, from the list and from its dashboard.
+//! The actions of an offer, in the list and on its dashboard.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,16 +7,16 @@ use offercast_contract::{Offer, OfferStatus};
 use super::{duplicate_path, edit_path};
 use crate::api;
 use crate::components::{MenuItem, Notices, Removal, Symbol};
-use crate::words::common as words;
+use crate::i18n::common as texts;
 
-/// Does to an offer what staff ask for, and offers to take it back.
+/// Performs actions on an offer and offers to undo them.
 #[derive(Clone, Copy)]
 pub struct OfferActions {
     notices: Notices,
-    /// The offer that is to be deleted, for the dialog that asks first.
+    /// The offer that the confirmation dialog asks about.
     pub deleting: RwSignal<Option<Offer>>,
     navigate: Callback<String>,
-    /// After each change.
+    /// Called after each change.
     changed: Callback<()>,
 }
 
@@ -27,37 +27,37 @@ impl OfferActions {
 
     pub fn edit(self, offer: &Offer) -> MenuItem {
         let path = edit_path(&offer.code);
-        MenuItem::new(Symbol::Pencil, words::edit(), format!("edit-{}", offer.code), move || {
+        MenuItem::new(Symbol::Pencil, texts::edit(), format!("edit-{}", offer.code), move || {
             self.navigate.run(path.clone());
         })
     }
 
-    /// To a new offer that starts from this one.
+    /// Opens the form for a copy.
     pub fn duplicate(self, offer: &Offer) -> MenuItem {
         let path = duplicate_path(&offer.code);
         let hook = format!("duplicate-{}", offer.code);
-        MenuItem::new(Symbol::Duplicate, words::duplicate(), hook, move || self.navigate.run(path.clone()))
+        MenuItem::new(Symbol::Duplicate, texts::duplicate(), hook, move || self.navigate.run(path.clone()))
     }
 
-    /// Pauses what is active, resumes what is not.
+    /// Pauses an active offer, resumes any other.
     pub fn switch(self, offer: &Offer) -> MenuItem {
-        let Switch { symbol, word, label, to } = Switch::of(offer.status);
-        let hook = format!("{word}-{}", offer.code);
+        let StatusAction { symbol, key, label, to } = StatusAction::of(offer.status);
+        let hook = format!("{key}-{}", offer.code);
         let offer = offer.clone();
         MenuItem::new(symbol, label, hook, move || self.set_status(&offer, to))
     }
 
-    /// Deletes after a question, archives at once: that can be taken back.
+    /// Deletes after a confirmation, or archives without one, because that can be undone.
     pub fn removal(self, offer: &Offer) -> Option<MenuItem> {
         let (hook, owned) = (format!("remove-{}", offer.code), offer.clone());
         match Removal::of(offer) {
             Removal::Delete => {
                 let ask = move || self.deleting.set(Some(owned.clone()));
-                Some(MenuItem::new(Symbol::Trash, words::delete_after_question(), hook, ask).bad())
+                Some(MenuItem::new(Symbol::Trash, texts::delete_after_question(), hook, ask).destructive())
             }
             Removal::Archive => {
                 let archive = move || self.set_status(&owned, OfferStatus::Archived);
-                Some(MenuItem::new(Symbol::Archive, words::archive(), hook, archive))
+                Some(MenuItem::new(Symbol::Archive, texts::archive(), hook, archive))
             }
             Removal::Nothing => None,
         }
@@ -69,15 +69,15 @@ impl OfferActions {
         let (id, name) = (offer.id, offer.name.clone());
         spawn_local(async move {
             match api::set_status(id, to).await {
-                Ok(_) => self.notices.offer(is_now(&name, to), words::undo(), undo),
-                Err(error) => self.notices.say(error.message()),
+                Ok(_) => self.notices.show_with_action(is_now(&name, to), texts::undo(), undo),
+                Err(error) => self.notices.show(error.message()),
             }
-            self.renew();
+            self.notify_changed();
         });
     }
 
-    /// The page that shows the offer may have been left meanwhile.
-    fn renew(self) {
+    /// Does nothing if the page is gone.
+    fn notify_changed(self) {
         let _ = self.changed.try_run(());
     }
 
@@ -85,59 +85,59 @@ impl OfferActions {
         let (id, name, status) = (before.id, before.name.clone(), before.status);
         spawn_local(async move {
             match api::set_status(id, status).await {
-                Ok(_) => self.notices.say(is_again(&name, status)),
-                Err(error) => self.notices.say(error.message()),
+                Ok(_) => self.notices.show(is_again(&name, status)),
+                Err(error) => self.notices.show(error.message()),
             }
-            self.renew();
+            self.notify_changed();
         });
     }
 }
 
 fn is_now(name: &str, status: OfferStatus) -> String {
     match status {
-        OfferStatus::Active => words::name_is_active(name),
-        OfferStatus::Paused => words::name_is_paused(name),
-        OfferStatus::Archived => words::name_is_archived(name),
+        OfferStatus::Active => texts::name_is_active(name),
+        OfferStatus::Paused => texts::name_is_paused(name),
+        OfferStatus::Archived => texts::name_is_archived(name),
     }
 }
 
 fn is_again(name: &str, status: OfferStatus) -> String {
     match status {
-        OfferStatus::Active => words::name_is_active_again(name),
-        OfferStatus::Paused => words::name_is_paused_again(name),
-        OfferStatus::Archived => words::name_is_archived_again(name),
+        OfferStatus::Active => texts::name_is_active_again(name),
+        OfferStatus::Paused => texts::name_is_paused_again(name),
+        OfferStatus::Archived => texts::name_is_archived_again(name),
     }
 }
 
-/// The other way round of what staff have decided.
+/// The action that pauses, resumes or restores an offer.
 #[derive(Clone, Copy)]
-pub struct Switch {
+pub struct StatusAction {
     pub symbol: Symbol,
-    /// In the hook of the browser tests.
-    pub word: &'static str,
+    /// Part of the test hook.
+    pub key: &'static str,
     pub label: &'static str,
     pub to: OfferStatus,
 }
 
-impl Switch {
-    pub fn of(status: OfferStatus) -> Switch {
+impl StatusAction {
+    pub fn of(status: OfferStatus) -> StatusAction {
         match status {
-            OfferStatus::Active => Switch {
+            OfferStatus::Active => StatusAction {
                 symbol: Symbol::Pause,
-                word: "pause",
-                label: words::pause(),
+                key: "pause",
+                label: texts::pause(),
                 to: OfferStatus::Paused,
             },
-            OfferStatus::Paused => Switch {
+            OfferStatus::Paused => StatusAction {
                 symbol: Symbol::Resume,
-                word: "resume",
-                label: words::resume(),
+                key: "resume",
+                label: texts::resume(),
                 to: OfferStatus::Active,
             },
-            OfferStatus::Archived => Switch {
+            OfferStatus::Archived => StatusAction {
                 symbol: Symbol::Resume,
-                word: "restore",
-                label: words::restore(),
+                key: "restore",
+                label: texts::restore(),
                 to: OfferStatus::Active,
             },
         }

@@ -7,12 +7,12 @@ pub use dashboard::OfferDashboardPage;
 pub use form::{EditOfferPage, NewOfferPage};
 pub use list::OffersPage;
 
-/// The address of an offer's dashboard. Codes are made of characters that need no escaping.
+/// The address of an offer's dashboard. Codes contain only characters that need no escaping.
 pub fn dashboard_path(code: &str) -> String {
     format!("/admin/offers/{code}/dashboard")
 }
 
-/// A new offer that starts from another one.
+/// The address of the form for a copy of an offer.
 fn duplicate_path(code: &str) -> String {
     format!("/admin/offers/new?from={code}")
 }

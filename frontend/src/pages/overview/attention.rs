@@ -3,29 +3,29 @@ use leptos_router::components::A;
 use offercast_contract::{Attention, AttentionReason, Limit, Overview};
 
 use super::Data;
-use super::days::Save;
+use super::daily_panel::CsvButton;
 use crate::components::Badge;
 use crate::format::{count, decimal, full_day, money};
+use crate::i18n::{common, overview as texts};
 use crate::pages::offers::dashboard_path;
 use crate::tables::{Field, csv_of_fields};
-use crate::words::{common, overview as words};
 
-/// What to look at first.
+/// The offers that need attention, most urgent first.
 #[component]
 pub fn NeedsAttention(data: Data) -> impl IntoView {
     let list = move || data.with(|data| data.as_ref().map(list));
     view! {
-        <section class="panel card" aria-label=words::needs_attention() data-testid="attention">
+        <section class="panel card" aria-label=texts::needs_attention() data-testid="attention">
             <div class="panel-head">
-                <h2>{words::needs_attention()}</h2>
-                <div class="panel-actions"><Save data label=words::needs_attention() name="attention" file /></div>
+                <h2>{texts::needs_attention()}</h2>
+                <div class="panel-actions"><CsvButton data label=texts::needs_attention() name="attention" file /></div>
             </div>
             {list}
         </section>
     }
 }
 
-/// One row a reason, in the words of the page.
+/// The list as CSV, with the texts of the page.
 fn file(data: &Overview) -> String {
     let row = |attention: &Attention| {
         let (_, reason) = badge(attention.reason);
@@ -39,12 +39,12 @@ fn file(data: &Overview) -> String {
 
 fn list(data: &Overview) -> AnyView {
     if data.attention.is_empty() {
-        return view! { <p class="quiet-note">{words::nothing_does()}</p> }.into_any();
+        return view! { <p class="quiet-note">{texts::all_clear()}</p> }.into_any();
     }
     let listed = data.attention.len() as u64;
     let more = (data.attention_total > listed).then(|| {
         let rest = i64::try_from(data.attention_total - listed).unwrap_or(i64::MAX);
-        view! { <p class="quiet-note">{words::and_more(&count(rest))}</p> }
+        view! { <p class="quiet-note">{texts::and_more(&count(rest))}</p> }
     });
     let items = data.attention.iter().map(item).collect_view();
     view! {
@@ -55,7 +55,7 @@ fn list(data: &Overview) -> AnyView {
 }
 
 fn item(attention: &Attention) -> impl IntoView + use<> {
-    let (tone, word) = badge(attention.reason);
+    let (tone, text) = badge(attention.reason);
     let (name, detail) = (attention.offer.name.clone(), detail(attention));
     let href = dashboard_path(&attention.offer.code);
     view! {
@@ -64,7 +64,7 @@ fn item(attention: &Attention) -> impl IntoView + use<> {
                 <A href>{name}</A>
                 <p>{detail}</p>
             </div>
-            <Badge tone text=word />
+            <Badge tone text />
         </li>
     }
 }
@@ -73,35 +73,36 @@ fn badge(reason: AttentionReason) -> (&'static str, &'static str) {
     match reason {
         AttentionReason::BudgetExhausted => ("bad", common::budget_used_up()),
         AttentionReason::RedemptionsExhausted => ("bad", common::fully_redeemed()),
-        AttentionReason::RunsOut => ("warn", words::runs_out()),
-        AttentionReason::Ends => ("info", words::ends()),
-        AttentionReason::TurnedAway => ("warn", words::turned_away()),
-        AttentionReason::BelowForecast => ("warn", words::below_forecast()),
-        AttentionReason::AboveForecast => ("info", words::above_forecast()),
+        AttentionReason::RunsOut => ("warn", texts::running_out()),
+        AttentionReason::Ends => ("info", texts::ending_soon()),
+        AttentionReason::TurnedAway => ("warn", texts::often_declined()),
+        AttentionReason::BelowForecast => ("warn", texts::below_forecast()),
+        AttentionReason::AboveForecast => ("info", texts::above_forecast()),
     }
 }
 
 fn detail(attention: &Attention) -> String {
     let on = attention.date.map(full_day).unwrap_or_default();
     match attention.reason {
-        AttentionReason::BudgetExhausted => words::no_budget_left().to_owned(),
-        AttentionReason::RedemptionsExhausted => words::no_redemption_left().to_owned(),
+        AttentionReason::BudgetExhausted => texts::no_budget_left().to_owned(),
+        AttentionReason::RedemptionsExhausted => texts::limit_reached().to_owned(),
         AttentionReason::RunsOut => match attention.limit {
-            Some(Limit::Budget) => words::budget_lasts_until(&on),
-            Some(Limit::MaxRedemptions) => words::maximum_reached_on(&on),
-            None => words::lasts_until(&on),
+            Some(Limit::Budget) => texts::budget_runs_out_on(&on),
+            Some(Limit::MaxRedemptions) => texts::limit_reached_on(&on),
+            None => texts::runs_out_on(&on),
         },
-        AttentionReason::Ends => words::last_day_is(&on),
+        AttentionReason::Ends => texts::ends_on(&on),
         AttentionReason::TurnedAway => {
-            let refused = common::customers(attention.refusals.unwrap_or_default());
-            let missed = money(attention.discount_not_given.unwrap_or_default(), &attention.offer.currency);
-            words::refused_in_a_week(&refused, &missed)
+            let declined = common::redemptions(attention.refusals.unwrap_or_default());
+            let not_given =
+                money(attention.discount_not_given.unwrap_or_default(), &attention.offer.currency);
+            texts::declined_in_a_week(&declined, &not_given)
         }
         AttentionReason::BelowForecast | AttentionReason::AboveForecast => {
             let came = common::redemptions(attention.redemptions.unwrap_or_default());
             let expected = decimal(attention.expected.unwrap_or_default());
             let days = common::in_days(attention.days.unwrap_or_default());
-            words::came_instead(&came, &days, &on, &expected)
+            texts::instead_of_expected(&came, &days, &on, &expected)
         }
     }
 }
@@ -112,18 +113,18 @@ mod tests {
     use crate::charts::sample_overview;
 
     #[test]
-    fn each_reason_is_said_in_a_sentence() {
+    fn each_reason_has_a_sentence() {
         let data = sample_overview();
-        let said: Vec<_> =
+        let sentences: Vec<_> =
             data.attention.iter().map(|one| format!("{}: {}", badge(one.reason).1, detail(one))).collect();
         assert_eq!(
-            said,
+            sentences,
             [
-                "Budget used up: No budget is left: customers are turned away.",
-                "Runs out: At this pace the maximum is reached on Sat 20 Jun 2026.",
-                "Ends: The last day is Thu 18 Jun 2026.",
-                "Turned away: 40 customers refused in 7 days, who would have been given 200.00 USD.",
-                "Below forecast: 20 redemptions in 14 days from Mon 1 Jun 2026, where about 61.5 were expected.",
+                "Budget used up: No budget left. Redemptions are declined.",
+                "Running out: Likely to hit its redemption limit on Sat 20 Jun 2026.",
+                "Ending soon: Ends on Thu 18 Jun 2026.",
+                "Often declined: 40 redemptions declined in 7 days, 200.00 USD in discounts not given.",
+                "Below forecast: 20 redemptions in 14 days from Mon 1 Jun 2026, about 61.5 expected.",
             ]
         );
     }

@@ -1,8 +1,8 @@
 mod attention;
-mod days;
-mod figures;
+mod daily_panel;
+mod key_metrics;
 mod range;
-mod top;
+mod top_offers;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -13,16 +13,16 @@ use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
 use crate::components::{EmptyState, ErrorState, Skeleton};
 use crate::format::count;
-use crate::words::{common, overview as words};
+use crate::i18n::{common, overview as texts};
 use attention::NeedsAttention;
-use days::Days;
-use figures::Figures;
+use daily_panel::DailyPanel;
+use key_metrics::KeyMetrics;
 use range::{RANGES, Range};
-use top::TopOffers;
+use top_offers::TopOffers;
 
 type Data = Signal<Option<Overview>>;
 
-/// All offers at a glance: what they bring, what they cost, and where to look first.
+/// The overview of all offers: redemptions, discounts, and offers that need attention.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     use_title(|| common::overview().to_owned());
@@ -30,9 +30,9 @@ pub fn OverviewPage() -> impl IntoView {
     let range = Memo::new(move |_| Range::read(query.read().get("range").as_deref()));
     let answer = api::fetch(move || api::overview(range.get().until(today_in("UTC"))));
     let busy = answer.busy;
-    let retry = Callback::new(move |()| answer.again());
+    let retry = Callback::new(move |()| answer.refetch());
     let data: Data = Memo::new(move |_| answer.data()).into();
-    // While the kind of the page stays the same, so do its elements: another range only changes what is drawn.
+    // The elements stay while the stage stays the same: another range only changes their contents.
     let stage = Memo::new(move |_| Stage::of(answer.get().as_ref()));
     view! {
         <div class="page-head">
@@ -55,7 +55,7 @@ pub fn OverviewPage() -> impl IntoView {
 enum Stage {
     Loading,
     Failed(ApiError),
-    /// Nothing is on offer, and nothing was redeemed.
+    /// No open offers and no redemptions.
     Empty,
     Shown,
 }
@@ -75,21 +75,21 @@ fn open(data: &Overview) -> u64 {
     data.offers.active + data.offers.scheduled + data.offers.exhausted
 }
 
-/// `12 active offers · 3 scheduled`.
+/// The line below the title: `12 active offers · 3 scheduled`.
 fn lead(data: &Overview) -> String {
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let active = words::active_offers(whole(data.offers.active));
-    let told = |number: u64, told: fn(&str) -> String| {
-        if number > 0 { format!(" · {}", told(&count(whole(number)))) } else { String::new() }
+    let active = texts::active_offers(whole(data.offers.active));
+    let part = |number: u64, text: fn(&str) -> String| {
+        if number > 0 { format!(" · {}", text(&count(whole(number)))) } else { String::new() }
     };
-    active + &told(data.offers.scheduled, words::scheduled) + &told(data.offers.exhausted, words::used_up)
+    active + &part(data.offers.scheduled, texts::scheduled) + &part(data.offers.exhausted, texts::used_up)
 }
 
 #[component]
 fn Ranges(range: Memo<Range>) -> impl IntoView {
     let links = RANGES.map(|option| {
         let current = move || (range.get() == option).then_some("true");
-        let hook = format!("range-{}", option.word());
+        let hook = format!("range-{}", option.key());
         view! {
             <A href=option.address() scroll=false attr:aria-current=current attr:data-testid=hook>{option.label()}</A>
         }
@@ -101,9 +101,9 @@ fn Ranges(range: Memo<Range>) -> impl IntoView {
 fn Shown(data: Data, busy: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="overview" class:is-busy=busy aria-busy=move || busy.get().to_string()>
-            <Figures data />
+            <KeyMetrics data />
             <div class="overview-parts">
-                <Days data />
+                <DailyPanel data />
                 <NeedsAttention data />
                 <TopOffers data />
             </div>
@@ -115,10 +115,10 @@ fn Shown(data: Data, busy: RwSignal<bool>) -> impl IntoView {
 fn NoOffers() -> impl IntoView {
     view! {
         <EmptyState
-            title=words::nothing_on_offer()
-            text=words::once_active()
+            title=texts::no_active_offers()
+            text=texts::once_active()
         >
-            <A href="/admin/offers/new" attr:class="button button-primary">{words::create_offer()}</A>
+            <A href="/admin/offers/new" attr:class="button button-primary">{texts::create_offer()}</A>
             <A href="/admin/offers" attr:class="button">{common::all_offers()}</A>
         </EmptyState>
     }
@@ -128,7 +128,7 @@ fn NoOffers() -> impl IntoView {
 fn OverviewSkeleton() -> impl IntoView {
     let panels = (0..3).map(|_| view! { <div class="skeleton skeleton-panel card"></div> }).collect_view();
     view! {
-        <Skeleton label=words::loading()>
+        <Skeleton label=texts::loading()>
             <div class="skeleton skeleton-kpi kpis"></div>
             <div class="overview-parts">{panels}</div>
         </Skeleton>
@@ -141,7 +141,7 @@ mod tests {
     use crate::charts::sample_overview;
 
     #[test]
-    fn the_lead_counts_what_there_is() {
+    fn the_lead_counts_offers_by_state() {
         let mut data = sample_overview();
         assert_eq!(lead(&data), "12 active offers · 3 scheduled · 1 used up");
         (data.offers.active, data.offers.scheduled, data.offers.exhausted) = (1, 0, 0);
@@ -149,11 +149,11 @@ mod tests {
     }
 
     #[test]
-    fn a_house_without_offers_is_told_what_to_do() {
+    fn without_offers_and_redemptions_the_page_is_empty() {
         let mut data = sample_overview();
         assert!(Stage::of(Some(&Ok(data.clone()))) == Stage::Shown);
         (data.offers.active, data.offers.scheduled, data.offers.exhausted) = (0, 0, 0);
-        // What was redeemed is worth seeing, also when nothing is on offer any more.
+        // Redemptions are shown even if no offer is open any more.
         assert!(Stage::of(Some(&Ok(data.clone()))) == Stage::Shown);
         data.redemptions.total = 0;
         assert!(Stage::of(Some(&Ok(data))) == Stage::Empty);

@@ -1,10 +1,10 @@
 use chrono::{Days, NaiveDate};
 use offercast_contract::DateRange;
 
-use crate::query::query_string;
-use crate::words::common;
+use crate::i18n::common;
+use crate::query_string::query_string;
 
-/// How far back the overview looks, as it stands in the address of the page.
+/// The number of days that the overview shows, as in the address of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range(u64);
 
@@ -13,12 +13,12 @@ const DEFAULT: Range = Range(30);
 pub const RANGES: [Range; 3] = [Range(7), DEFAULT, Range(90)];
 
 impl Range {
-    /// What is not there or not known is as if left out.
-    pub fn read(word: Option<&str>) -> Range {
-        RANGES.into_iter().find(|range| word == Some(range.word().as_str())).unwrap_or(DEFAULT)
+    /// Unknown values are ignored.
+    pub fn read(key: Option<&str>) -> Range {
+        RANGES.into_iter().find(|range| key == Some(range.key().as_str())).unwrap_or(DEFAULT)
     }
 
-    pub fn word(self) -> String {
+    pub fn key(self) -> String {
         format!("{}d", self.0)
     }
 
@@ -27,11 +27,11 @@ impl Range {
     }
 
     pub fn address(self) -> String {
-        let word = if self == DEFAULT { String::new() } else { self.word() };
-        format!("/admin{}", query_string([("range", word)]))
+        let key = if self == DEFAULT { String::new() } else { self.key() };
+        format!("/admin{}", query_string([("range", key)]))
     }
 
-    /// The days up to today; None leaves the choice to the server.
+    /// The days up to today. `None` leaves the choice to the server.
     pub fn until(self, today: Option<NaiveDate>) -> Option<DateRange> {
         let to = today?;
         Some(DateRange { from: to.checked_sub_days(Days::new(self.0 - 1))?, to })
@@ -43,10 +43,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_address_says_the_range_unless_it_is_the_usual_one() {
+    fn the_address_has_the_range_unless_it_is_the_default() {
         assert_eq!(RANGES.map(Range::address), ["/admin?range=7d", "/admin", "/admin?range=90d"]);
         for range in RANGES {
-            assert_eq!(Range::read(Some(&range.word())), range);
+            assert_eq!(Range::read(Some(&range.key())), range);
         }
         assert_eq!((Range::read(None), Range::read(Some("5d"))), (DEFAULT, DEFAULT));
     }

@@ -5,26 +5,27 @@ use offercast_contract::{QueuedForecast, Success};
 
 use crate::error::ApiError;
 use crate::examples;
-use crate::extract::{Key, OfferPath};
-use crate::routes::answers;
-use crate::routes::responses::ActFailures;
+use crate::extract::{IdempotencyHeader, OfferPath};
+use crate::routes::documented_responses::ActFailures;
+use crate::routes::idempotency;
 
 /// Queue the computation of a forecast
 ///
-/// A job computes and stores the forecast. If one is waiting already, no second one is queued.
-#[utoipa::path(tag = "analytics", operation_id = "compute_forecast", params(OfferPath, Key),
-    responses((status = 202, description = "A job is queued", body = Success<QueuedForecast>,
+/// Queues a job that computes and stores the forecast. If a job for this offer is already queued, no second one is
+/// added.
+#[utoipa::path(tag = "analytics", operation_id = "compute_forecast", params(OfferPath, IdempotencyHeader),
+    responses((status = 202, description = "The job is queued", body = Success<QueuedForecast>,
                example = examples::queued_forecast), ActFailures))]
 #[post("/api/offers/{offer}/forecast")]
 pub async fn compute_forecast(
     app: web::Data<App>,
     offer: OfferPath,
-    key: Key,
+    key: IdempotencyHeader,
 ) -> Result<HttpResponse, ApiError> {
-    let keyed = answers::keyed(key, "compute forecast", &());
-    let told = |offer_id| {
+    let request = idempotency::idempotent_request(key, "compute forecast", &());
+    let respond = |offer_id| {
         let body = Success::new("Forecast queued", QueuedForecast { offer_id });
-        answers::to_keep(StatusCode::ACCEPTED, Vec::new(), &body)
+        idempotency::storable_response(StatusCode::ACCEPTED, Vec::new(), &body)
     };
-    Ok(answers::kept(offercast_app::request_forecast(&app, &offer.0, keyed, told).await?))
+    Ok(idempotency::render(offercast_app::request_forecast(&app, &offer.0, request, respond).await?))
 }

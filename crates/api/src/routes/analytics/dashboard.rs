@@ -6,25 +6,26 @@ use utoipa::IntoParams;
 
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, day};
-use crate::routes::responses::ReadQueryFailures;
+use crate::routes::documented_responses::ReadQueryFailures;
 use crate::{convert, examples};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// First day of the range. The default is the first day of the offer, at most 366 days back.
+    /// First day of the range. The default is the first day of the offer, or the day that makes the range 366 days long
+    /// if that is later.
     #[param(example = "2026-06-01", value_type = Option<NaiveDate>)]
     from: Option<String>,
-    /// Last day of the range. The default is today, or the last day of an offer that has ended.
+    /// Last day of the range. The default is today, or the offer's last day if the offer has ended.
     #[param(example = "2026-06-15", value_type = Option<NaiveDate>)]
     to: Option<String>,
 }
 
 /// Read the dashboard of an offer
 ///
-/// Returns everything on the dashboard, read from one snapshot of the database. Totals and key figures are those of the whole
-/// offer; `daily`, `moving_average`, `refusals` and `unmet` are those of the range. If no current forecast is stored, one is
-/// computed for this answer and a job is queued that stores one.
+/// Returns all data of the dashboard, read from one snapshot of the database. Totals and key figures cover the whole
+/// offer; `daily`, `moving_average`, `refusals` and `unmet` cover the range. If no current forecast is stored, one is
+/// computed for this response, and a job is queued to compute and store one.
 #[utoipa::path(tag = "analytics", operation_id = "get_dashboard", params(OfferPath, Params),
     responses((status = 200, description = "The dashboard", body = Success<Dashboard>,
                example = examples::dashboard), ReadQueryFailures))]

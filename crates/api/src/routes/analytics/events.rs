@@ -4,29 +4,30 @@ use actix_web::http::header::{self, ContentEncoding};
 use actix_web::rt::time::timeout;
 use actix_web::{Error, HttpRequest, HttpResponse, get, web};
 use futures_util::{StreamExt, stream};
-use offercast_app::{App, Watch};
+use offercast_app::{App, Subscription};
 use offercast_contract::LiveOffer;
 
 use crate::edge::{self, Limits, Permit};
 use crate::error::ApiError;
 use crate::extract::OfferPath;
-use crate::routes::responses::ReadFailures;
+use crate::routes::documented_responses::ReadFailures;
 use crate::{convert, examples};
 
-/// A sign of life when nothing has changed: proxies keep the connection, and the client knows that it has one.
-const HEARTBEAT: Duration = Duration::from_secs(15);
-const BEAT: &str = "event: heartbeat\ndata: {}\n\n";
-/// How long a browser waits before it connects again.
+/// How long a stream may be silent before a heartbeat is sent. Heartbeats keep proxies from closing the connection and
+/// let clients detect a lost one.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
+const HEARTBEAT: &str = "event: heartbeat\ndata: {}\n\n";
+/// How long browsers wait before they reconnect, in milliseconds.
 const RETRY: &str = "retry: 2000\n\n";
 
-/// Watch the figures of an offer
+/// Stream the figures of an offer
 ///
-/// A stream of server-sent events. The event `offer` comes at once and then after each change, at most once a second; its
-/// data is a `LiveOffer`. The event `heartbeat` comes when nothing has changed for 15 seconds. Every event carries the whole
-/// state, so a client that lost the connection simply connects again. The stream ends when the server stops or the offer is
-/// deleted.
+/// Returns a stream of server-sent events. The event `offer` is sent immediately and then after each change, at most
+/// once per second; its data is a `LiveOffer`. The event `heartbeat` is sent after 15 seconds without a change. Every
+/// `offer` event contains the complete state, so a client that lost the connection only needs to reconnect. The stream
+/// ends when the server stops or the offer is deleted.
 #[utoipa::path(tag = "analytics", operation_id = "watch_offer", params(OfferPath),
-    responses((status = 200, description = "Events; the schema is that of the data of `offer`",
+    responses((status = 200, description = "The events. The schema describes the data of `offer` events",
                content_type = "text/event-stream", body = LiveOffer, example = examples::live_offer), ReadFailures))]
 #[get("/api/offers/{offer}/events")]
 pub async fn events(
@@ -36,29 +37,30 @@ pub async fn events(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let permit = limits.stream(&request)?;
-    let watch = offercast_app::watch_offer(&app, &offer.0).await?;
-    edge::end_with_client(&request);
+    let subscription = offercast_app::subscribe(&app, &offer.0).await?;
+    edge::close_with_client(&request);
     let retry = stream::once(async { Ok::<_, Error>(web::Bytes::from_static(RETRY.as_bytes())) });
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        // Compressed it would wait in the encoder, and without this line in a buffer of nginx.
+        // Compression would buffer events in the encoder, and nginx would buffer them without `x-accel-buffering`.
         .insert_header(ContentEncoding::Identity)
         .insert_header(("x-accel-buffering", "no"))
-        .streaming(Box::pin(retry.chain(stream::unfold((watch, permit), next_event)))))
+        .streaming(Box::pin(retry.chain(stream::unfold((subscription, permit), next_event)))))
 }
 
-type Watching = (Watch, Permit);
+/// A subscription, with the permit that limits the client's streams.
+type Events = (Subscription, Permit);
 
-async fn next_event((mut watch, permit): Watching) -> Option<(Result<web::Bytes, Error>, Watching)> {
-    let event = match timeout(HEARTBEAT, watch.next()).await {
+async fn next_event((mut subscription, permit): Events) -> Option<(Result<web::Bytes, Error>, Events)> {
+    let event = match timeout(HEARTBEAT_INTERVAL, subscription.next()).await {
         Ok(view) => offer_event(&convert::live_offer(&*view?)),
-        Err(_) => web::Bytes::from_static(BEAT.as_bytes()),
+        Err(_) => web::Bytes::from_static(HEARTBEAT.as_bytes()),
     };
-    Some((Ok(event), (watch, permit)))
+    Some((Ok(event), (subscription, permit)))
 }
 
 fn offer_event(offer: &LiveOffer) -> web::Bytes {
-    let json = serde_json::to_string(offer).expect("figures are plain data");
+    let json = serde_json::to_string(offer).expect("the contract's types can be serialized");
     format!("event: offer\ndata: {json}\n\n").into()
 }

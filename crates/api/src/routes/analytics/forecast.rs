@@ -4,13 +4,13 @@ use offercast_contract::{Forecast, Success};
 
 use crate::error::ApiError;
 use crate::extract::OfferPath;
-use crate::routes::responses::ReadFailures;
+use crate::routes::documented_responses::ReadFailures;
 use crate::{convert, examples};
 
 /// Read the forecast of an offer
 ///
-/// Returns the next 14 days, today being the first. The forecast is the stored one, or is computed for this answer if no
-/// current one is stored.
+/// Returns the forecast of the next 14 days, starting with today. If no current forecast is stored, one is computed for
+/// this response.
 #[utoipa::path(tag = "analytics", operation_id = "get_forecast", params(OfferPath),
     responses((status = 200, description = "The forecast", body = Success<Forecast>,
                example = examples::forecast), ReadFailures))]

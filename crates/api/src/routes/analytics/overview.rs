@@ -6,13 +6,13 @@ use utoipa::IntoParams;
 
 use crate::error::ApiError;
 use crate::extract::{Query, day};
-use crate::routes::responses::QueryFailures;
+use crate::routes::documented_responses::QueryFailures;
 use crate::{convert, examples};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// First day of the range, which has 366 days at most. The default is 29 days before the last day.
+    /// First day of the range. The default is 29 days before the last day. A range has at most 366 days.
     #[param(example = "2026-06-01", value_type = Option<NaiveDate>)]
     from: Option<String>,
     /// Last day of the range. The default is today in UTC.
@@ -20,12 +20,12 @@ pub struct Params {
     to: Option<String>,
 }
 
-/// Read the figures of all offers together
+/// Read the overview of all offers
 ///
-/// Returns totals, redemptions by day, the offers with the most redemptions, and the offers that need attention.
+/// Returns totals, redemptions per day, the offers with the most redemptions, and the offers that need attention.
 ///
-/// Changes compare the finished days of the range with as many days right before the range, because an unfinished day would
-/// always look like a fall.
+/// `change` compares the finished days of the range with the same number of days right before the range. Unfinished
+/// days are excluded because they would always look like a decrease.
 #[utoipa::path(tag = "analytics", operation_id = "get_overview", params(Params),
     responses((status = 200, description = "The overview", body = Success<Overview>,
                example = examples::overview), QueryFailures))]

@@ -4,36 +4,36 @@ use offercast_app::App;
 use offercast_contract::{Forecast, Success, WhatIfInput};
 
 use crate::error::ApiError;
-use crate::extract::{Json, Key, OfferPath};
-use crate::routes::answers;
-use crate::routes::responses::WriteFailures;
+use crate::extract::{IdempotencyHeader, Json, OfferPath};
+use crate::routes::documented_responses::WriteFailures;
+use crate::routes::idempotency;
 use crate::{convert, examples};
 
-/// Forecast an offer under other terms
+/// Forecast an offer with different terms
 ///
-/// Returns the forecast that the offer would have with these terms. Changes nothing.
+/// Returns the forecast that the offer would have with the given terms. Changes nothing.
 ///
-/// It assumes that as many customers redeem as before: how they would react to another discount is not known. For a change
-/// from a flat discount to a percentage, no date on which the budget is used up is given, because the amounts of orders
-/// are not recorded by day.
-#[utoipa::path(tag = "analytics", operation_id = "forecast_what_if", params(OfferPath, Key),
-    request_body(description = "The terms that differ", content = WhatIfInput, example = examples::what_if_input),
-    responses((status = 200, description = "The forecast under these terms", body = Success<Forecast>,
+/// The forecast assumes the same demand as before; it does not model how customers would react to a different discount.
+/// If the discount changes from flat to percent, the forecast has no date on which the budget is used up, because order
+/// amounts are not recorded per day.
+#[utoipa::path(tag = "analytics", operation_id = "forecast_what_if", params(OfferPath, IdempotencyHeader),
+    request_body(description = "The terms to change", content = WhatIfInput, example = examples::what_if_input),
+    responses((status = 200, description = "The forecast with these terms", body = Success<Forecast>,
                example = examples::what_if_forecast), WriteFailures))]
 #[post("/api/offers/{offer}/forecast/what-if")]
 pub async fn what_if(
     app: web::Data<App>,
     offer: OfferPath,
-    key: Key,
+    key: IdempotencyHeader,
     input: Json<WhatIfInput>,
 ) -> Result<HttpResponse, ApiError> {
-    let keyed = answers::keyed(key, "what if", &input.0);
-    let edit = |draft| convert::imagined(draft, input.0);
+    let request = idempotency::idempotent_request(key, "what if", &input.0);
+    let edit = |draft| convert::what_if_draft(draft, input.0);
     let work = async {
         let view = offercast_app::what_if(&app, &offer.0, edit).await?;
-        let message = "Forecast under other terms; nothing was changed";
+        let message = "Forecast with different terms; nothing was changed";
         let body = Success::new(message, convert::forecast(&view));
-        Ok::<_, ApiError>(answers::to_keep(StatusCode::OK, Vec::new(), &body))
+        Ok::<_, ApiError>(idempotency::storable_response(StatusCode::OK, Vec::new(), &body))
     };
-    Ok(answers::kept(offercast_app::answer_once(&app, &offer.0, keyed, work).await?))
+    Ok(idempotency::render(offercast_app::respond_once(&app, &offer.0, request, work).await?))
 }

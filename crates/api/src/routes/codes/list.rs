@@ -12,13 +12,13 @@ use serde::Deserialize;
 use crate::edge::{self, Limits, Permit};
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
-use crate::routes::responses::ReadQueryFailures;
+use crate::routes::documented_responses::ReadQueryFailures;
 use crate::{convert, examples};
 
-/// Codes that are worked out and sent at once.
-const STRETCH: i64 = 10_000;
-/// Codes after which the log says how far a download has come.
-const TOLD_EVERY: i64 = 100_000;
+/// Number of codes computed and sent at a time.
+const CHUNK: i64 = 10_000;
+/// Number of codes after which the progress of a download is logged.
+const LOG_EVERY: i64 = 100_000;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -31,16 +31,16 @@ pub struct Params {
     to: Option<String>,
 }
 
-/// The largest number that one may ask for; no offer has as many codes.
-const LAST: usize = 1_000_000_000_000;
+/// The largest accepted code number. No offer has as many codes.
+const MAX_NUMBER: usize = 1_000_000_000_000;
 
 /// List the unique codes of an offer
 ///
-/// As CSV: the codes in the order in which they were issued, with the columns `code`, `issued_at`, and for used codes
-/// `redeemed_at`, `redemption_id` and `customer_id`. As JSON (`Accept: application/json`): how many codes were issued and
-/// how many are used.
+/// Returns the codes as CSV, in the order of issue, with the columns `code` and `issued_at` and, for used codes,
+/// `redeemed_at`, `redemption_id` and `customer_id`. With `Accept: application/json`, returns only the numbers of
+/// issued and used codes.
 #[utoipa::path(tag = "codes", operation_id = "list_codes", params(OfferPath, Params),
-    responses((status = 200, description = "The codes as CSV, or their number as JSON", content(
+    responses((status = 200, description = "The codes as CSV, or their numbers as JSON", content(
                    (String = "text/csv", example = examples::codes_csv),
                    (Success<offercast_contract::CodeCounts> = "application/json", example = examples::code_counts))),
               ReadQueryFailures))]
@@ -52,22 +52,23 @@ pub async fn list(
     query: Query<Params>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let from = number("from", query.0.from.as_deref(), 1, LAST)?;
-    let to = number("to", query.0.to.as_deref(), LAST, LAST)?;
+    let from = number("from", query.0.from.as_deref(), 1, MAX_NUMBER)?;
+    let to = number("to", query.0.to.as_deref(), MAX_NUMBER, MAX_NUMBER)?;
     let is_csv = wants_csv(&request)?;
     let counts = offercast_app::count_codes(&app, &offer.0).await?;
     if is_csv {
         let permit = limits.export(&request)?;
-        edge::end_with_client(&request);
-        return Ok(csv(app, counts, whole(from) - 1, whole(to).min(counts.issued), permit));
+        edge::close_with_client(&request);
+        return Ok(csv(app, counts, to_i64(from) - 1, to_i64(to).min(counts.issued), permit));
     }
     Ok(HttpResponse::Ok().json(Success::new("Codes", convert::code_counts(counts))))
 }
 
-fn whole(number: usize) -> i64 {
+fn to_i64(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// Whether the client prefers CSV, which is the default. 406 if it accepts neither format.
 fn wants_csv(request: &HttpRequest) -> Result<bool, ApiError> {
     if !request.headers().contains_key(header::ACCEPT) {
         return Ok(true);
@@ -79,27 +80,27 @@ fn wants_csv(request: &HttpRequest) -> Result<bool, ApiError> {
         _ => None,
     });
     is_csv.ok_or_else(|| {
-        let message = "The codes are there as text/csv, and how many there are as application/json";
+        let message = "The codes are available as text/csv, their numbers as application/json";
         ApiError::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", message)
     })
 }
 
-/// A stretch at a time: memory does not grow with the codes. A failure on the way cuts the answer off, which a client
-/// sees.
+/// Streams codes in chunks, so that memory does not grow with their number. An error ends the response before its last
+/// chunk, which clients detect. `from` and `before` are zero-based.
 fn csv(app: web::Data<App>, counts: CodeCounts, from: i64, before: i64, permit: Permit) -> HttpResponse {
     let offer_id = counts.offer_id;
     let name = format!("attachment; filename=\"offer-{offer_id}-codes.csv\"");
     let header = stream::once(async { Ok::<_, ApiError>(web::Bytes::from_static(HEADER)) });
     let rows = stream::try_unfold(from, move |next| {
-        // It ends with the stream.
+        // The stream holds the permit until it ends.
         let (app, _) = (app.clone(), &permit);
         async move {
             if next >= before {
                 return Ok(None);
             }
-            let end = before.min(next + STRETCH);
+            let end = before.min(next + CHUNK);
             let codes = offercast_app::codes_between(&app, offer_id, next, end).await?;
-            if end == before || (end - from) % TOLD_EVERY == 0 {
+            if end == before || (end - from) % LOG_EVERY == 0 {
                 tracing::info!(offer_id, done = end - from, of = before - from, "sending unique codes");
             }
             Ok::<_, ApiError>(Some((web::Bytes::from(render(&codes)), end)))
@@ -117,14 +118,14 @@ fn render(codes: &[ListedCode]) -> String {
     let mut csv = String::new();
     for ListedCode { code, issued_at, used } in codes {
         let code = csv_cell::text(&code.to_string());
-        let used = used.as_ref().map_or_else(|| ",,".to_owned(), used_by);
-        // Writing to a String does not fail.
+        let used = used.as_ref().map_or_else(|| ",,".to_owned(), use_columns);
+        // Writing to a String cannot fail.
         let _ = writeln!(csv, "{code},{},{used}", issued_at.to_rfc3339());
     }
     csv
 }
 
-fn used_by(used: &CodeUse) -> String {
+fn use_columns(used: &CodeUse) -> String {
     let (moment, id) = (used.redeemed_at.to_rfc3339(), used.redemption_id);
     format!("{moment},{id},{}", csv_cell::text(&used.customer_id))
 }

@@ -4,14 +4,14 @@ use offercast_contract::{Offer, OfferPatch, Success};
 
 use crate::error::ApiError;
 use crate::extract::{Json, OfferPath};
+use crate::routes::documented_responses::EditFailures;
 use crate::routes::offers::IfMatch;
-use crate::routes::responses::EditFailures;
 use crate::{convert, examples};
 
 /// Edit an offer
 ///
-/// A field that is left out stays as it is; null removes a limit. The limits, the currency and the time zone of an offer
-/// that has been redeemed can be changed only as far as its redemptions allow.
+/// Changes the given fields. An omitted field keeps its value; null removes a limit. After the first redemption, the
+/// currency and the time zone cannot be changed, and the budget and the maximum cannot be set below what is used.
 #[utoipa::path(tag = "offers", operation_id = "edit_offer", params(OfferPath, IfMatch),
     request_body(description = "The fields to change", content = OfferPatch, example = examples::offer_patch),
     responses((status = 200, description = "The offer after the edit", body = Success<Offer>,
@@ -27,5 +27,5 @@ pub async fn edit(
     let version = super::expected_version(&request, patch.0.version)?;
     let edit = |draft| convert::patched(draft, patch.0.clone());
     let view = offercast_app::update_offer(&app, &offer.0, version, edit).await?;
-    Ok(super::answer(HttpResponse::Ok(), "Offer edited", &view))
+    Ok(super::respond(HttpResponse::Ok(), "Offer edited", &view))
 }

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use crate::error::ApiError;
 use crate::extract::{Query, number};
-use crate::routes::responses::QueryFailures;
+use crate::routes::documented_responses::QueryFailures;
 use crate::{convert, cursor, examples};
 
 const DEFAULT_LIMIT: usize = 50;
@@ -17,25 +17,26 @@ const MAX_SEARCH: usize = 200;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// Only offers whose name or code contains this text, in any case.
+    /// Text that the name or the code of an offer must contain, ignoring case.
     #[param(example = "summer", max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")]
     q: Option<String>,
-    /// Only offers in this state.
+    /// State that an offer must have.
     #[param(value_type = Option<offercast_contract::OfferState>, example = "active")]
     state: Option<String>,
-    /// Order: `-created` (newest first, the default), `name`, `code`, `end_date` or `-redemptions` (most redeemed first).
+    /// Sort order: `-created` (newest first, the default), `name`, `code`, `end_date` or `-redemptions` (most
+    /// redemptions first).
     #[param(example = "name", pattern = "^(-created|name|code|end_date|-redemptions)$")]
     sort: Option<String>,
-    /// The `next_cursor` of the page before. Left out for the first page.
+    /// The `next_cursor` of the previous page. Omit it for the first page.
     cursor: Option<String>,
-    /// Offers on the page, 1 to 200. The default is 50.
+    /// Maximum number of offers on the page, 1 to 200. The default is 50.
     #[param(example = 20, value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
 }
 
 /// List offers
 ///
-/// Returns one page of offers, each with its totals, its redemptions of the last 14 days and its state right now.
+/// Returns one page of offers, each with its totals, its redemptions of the last 14 days and its current state.
 #[utoipa::path(tag = "offers", operation_id = "list_offers", params(Params),
     responses((status = 200, description = "One page of offers", body = Page<ListedOffer>,
                example = examples::offer_page), QueryFailures))]
@@ -53,10 +54,11 @@ pub async fn list(
     }))
 }
 
+/// Checks the query parameters.
 pub fn parse(params: Params) -> Result<OfferQuery, ApiError> {
     let search = params.q.unwrap_or_default();
     if search.chars().count() > MAX_SEARCH || search.chars().any(char::is_control) {
-        let message = format!("has to have {MAX_SEARCH} characters at most, none of them control characters");
+        let message = format!("must have at most {MAX_SEARCH} characters and no control characters");
         return Err(ApiError::field("q", "invalid", message));
     }
     Ok(OfferQuery {
@@ -72,13 +74,13 @@ pub fn parse(params: Params) -> Result<OfferQuery, ApiError> {
 fn state(text: &str) -> Result<OfferState, ApiError> {
     OfferState::parse(text).ok_or_else(|| {
         let accepted = OfferState::ALL.map(OfferState::name).join(", ");
-        ApiError::field("state", "invalid", format!("has to be one of {accepted}"))
+        ApiError::field("state", "invalid", format!("must be one of {accepted}"))
     })
 }
 
 fn sort(text: &str) -> Result<OfferSort, ApiError> {
     OfferSort::ALL.into_iter().find(|sort| sort.name() == text).ok_or_else(|| {
         let accepted = OfferSort::ALL.map(OfferSort::name).join(", ");
-        ApiError::field("sort", "invalid", format!("has to be one of {accepted}"))
+        ApiError::field("sort", "invalid", format!("must be one of {accepted}"))
     })
 }

@@ -4,15 +4,15 @@ use offercast_contract::{Offer, OfferInput, Success};
 
 use crate::error::ApiError;
 use crate::extract::{Json, OfferPath};
+use crate::routes::documented_responses::EditFailures;
 use crate::routes::offers::IfMatch;
-use crate::routes::responses::EditFailures;
 use crate::{convert, examples};
 
 /// Replace an offer
 ///
-/// A field that is left out takes its default, and a limit that is left out is removed.
+/// Replaces all fields. An omitted field gets its default value, and an omitted limit is removed.
 #[utoipa::path(tag = "offers", operation_id = "replace_offer", params(OfferPath, IfMatch),
-    request_body(description = "The whole offer", content = OfferInput, example = examples::offer_input),
+    request_body(description = "The complete offer", content = OfferInput, example = examples::offer_input),
     responses((status = 200, description = "The offer after the edit", body = Success<Offer>,
                headers(("ETag" = String, description = "New version of the offer")),
                example = examples::replaced_offer), EditFailures))]
@@ -26,5 +26,5 @@ pub async fn replace(
     let version = super::expected_version(&request, input.0.version)?;
     let draft = convert::offer_draft(input.0);
     let view = offercast_app::update_offer(&app, &offer.0, version, |_| draft.clone()).await?;
-    Ok(super::answer(HttpResponse::Ok(), "Offer replaced", &view))
+    Ok(super::respond(HttpResponse::Ok(), "Offer replaced", &view))
 }

@@ -2,83 +2,84 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::future::join_all;
-use offercast_app::{Answer, App, Outcome, Sender};
+use offercast_app::{App, Outcome, RequestMeta, Response};
 use offercast_contract::{Batch, BatchResult, BatchRow, RedeemRequest, Success};
-use offercast_domain::{IdempotencyKey, OfferRef};
+use offercast_domain::OfferRef;
+use offercast_domain::redemption::IdempotencyKey;
 
 use crate::batch_thread::BatchThread;
 use crate::convert;
 use crate::envelope::{self, error_body};
 use crate::error::ApiError;
 use crate::examples;
-use crate::extract::{self, BatchBody, Key};
-use crate::routes::answers;
-use crate::routes::responses::BatchFailures;
+use crate::extract::{self, BatchBody, IdempotencyHeader};
+use crate::routes::documented_responses::BatchFailures;
+use crate::routes::{idempotency, redemption_responses};
 
 /// Redeem up to 1000 orders
 ///
-/// The orders may be of any offers. Each row is decided as if it had been sent alone: a row that is refused or wrong does
-/// not affect the others, and the answer is 200 with a result for each row.
+/// Redeems orders of one or more offers. Each row is processed like a single request: a declined or invalid row does
+/// not affect the others. The response is 200 with one result for each row.
 ///
-/// With an `Idempotency-Key`, each row without a key of its own is identified by that key and its position.
-#[utoipa::path(tag = "redemptions", operation_id = "redeem_batch", params(Key),
+/// The `Idempotency-Key` header applies to each row that has no `idempotency_key`, together with the row's position.
+#[utoipa::path(tag = "redemptions", operation_id = "redeem_batch", params(IdempotencyHeader),
     request_body(description = "The orders", content = Batch, example = examples::batch),
-    responses((status = 200, description = "One result for each row, in the order of the rows",
+    responses((status = 200, description = "One result for each row, in the same order",
                body = Success<Vec<BatchResult>>, example = examples::batch_results), BatchFailures))]
 #[post("/api/redemptions/batch")]
 pub async fn batch(
     app: web::Data<App>,
     batches: web::Data<BatchThread>,
-    key: Key,
+    key: IdempotencyHeader,
     body: BatchBody,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let sender = answers::sender(&request, key);
+    let meta = idempotency::request_meta(&request, key);
     let app = App::clone(&app);
-    let (is_replay, results) = batches.run(async move { redeem_all(&app, &body, &sender).await }).await??;
+    let (is_replay, results) = batches.run(async move { redeem_all(&app, &body, &meta).await }).await??;
     let mut response = HttpResponse::Ok();
     if is_replay {
-        response.insert_header(answers::REPLAYED);
+        response.insert_header(idempotency::REPLAYED);
     }
     Ok(response.content_type(ContentType::json()).body(results))
 }
 
-/// Whether every row was answered before, and the results as JSON.
-async fn redeem_all(app: &App, body: &BatchBody, sender: &Sender) -> Result<(bool, String), ApiError> {
+/// Redeems all rows. Returns whether all results are replays, and the response as JSON.
+async fn redeem_all(app: &App, body: &BatchBody, meta: &RequestMeta) -> Result<(bool, String), ApiError> {
     let rows = extract::rows::<BatchRow>(&body.0)?;
-    let redeeming = rows.into_iter().enumerate().map(|(place, row)| {
-        let key = sender.key.as_ref().map(|key| key.of_row(place));
-        redeem(app, row, Sender { key, ..sender.clone() })
+    let redemptions = rows.into_iter().enumerate().map(|(index, row)| {
+        let key = meta.key.as_ref().map(|key| key.of_row(index));
+        redeem(app, row, RequestMeta { key, ..meta.clone() })
     });
-    let answers = join_all(redeeming).await;
+    let answers = join_all(redemptions).await;
     let is_replay = answers.iter().all(|answer| answer.as_ref().is_ok_and(|answer| answer.is_replay));
-    let results: Vec<_> = answers.into_iter().map(|answer| result(answer, &sender.request_id)).collect();
-    let results = serde_json::to_string(&Success::new("Done, row by row", results));
-    Ok((is_replay, results.expect("what the contract has can be written")))
+    let results: Vec<_> = answers.into_iter().map(|answer| result(answer, &meta.request_id)).collect();
+    let results = serde_json::to_string(&Success::new("Batch processed", results));
+    Ok((is_replay, results.expect("the contract's types can be serialized")))
 }
 
-async fn redeem(app: &App, row: Result<BatchRow, ApiError>, sender: Sender) -> Result<Answer, ApiError> {
+async fn redeem(app: &App, row: Result<BatchRow, ApiError>, meta: RequestMeta) -> Result<Response, ApiError> {
     let BatchRow { offer, customer_id, order_amount, order_id, idempotency_key } = row?;
     let offer = offer.ok_or_else(|| ApiError::field("offer", "required", "is required"))?;
     let offer = OfferRef::parse(&offer.0).ok_or_else(ApiError::offer_not_found)?;
     let key = match idempotency_key {
-        Some(key) => Some(own_key(&key)?),
-        None => sender.key,
+        Some(key) => Some(row_key(&key)?),
+        None => meta.key,
     };
     let draft = convert::order_draft(RedeemRequest { customer_id, order_amount, order_id });
-    let answer = offercast_app::redeem(app, &offer, &draft, Sender { key, ..sender }).await;
+    let answer = offercast_app::redeem(app, &offer, &draft, RequestMeta { key, ..meta }).await;
     let answer = answer.map_err(ApiError::from);
-    answers::count(&answer);
+    redemption_responses::count(&answer);
     answer
 }
 
-fn own_key(key: &str) -> Result<IdempotencyKey, ApiError> {
+fn row_key(key: &str) -> Result<IdempotencyKey, ApiError> {
     IdempotencyKey::parse(key).map_err(|error| ApiError::field("idempotency_key", error.code, error.message))
 }
 
-fn result(answer: Result<Answer, ApiError>, request_id: &str) -> BatchResult {
+fn result(answer: Result<Response, ApiError>, request_id: &str) -> BatchResult {
     let error = match answer {
-        Ok(Answer { outcome: Outcome::Redeemed(redemption), .. }) => {
+        Ok(Response { outcome: Outcome::Redeemed(redemption), .. }) => {
             return BatchResult {
                 http_status: StatusCode::CREATED.as_u16(),
                 status: true,
@@ -87,7 +88,7 @@ fn result(answer: Result<Answer, ApiError>, request_id: &str) -> BatchResult {
                 error: None,
             };
         }
-        Ok(answer) => answers::refused(answer),
+        Ok(answer) => redemption_responses::conflict(answer),
         Err(error) => error,
     };
     envelope::log(&error, request_id);

@@ -13,32 +13,32 @@ use utoipa::IntoParams;
 use crate::edge::{self, Limits, Permit};
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
-use crate::routes::responses::ReadQueryFailures;
+use crate::routes::documented_responses::ReadQueryFailures;
 use crate::{convert, cursor, examples};
 
 const DEFAULT_LIMIT: usize = 50;
 const MAX_LIMIT: usize = 1_000;
-/// Rows of CSV that are read and sent at a time.
-const STRETCH: i64 = 5_000;
+/// Number of rows read and sent at a time as CSV.
+const CHUNK: i64 = 5_000;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// The `next_cursor` of the page before. Left out for the first page; ignored for CSV.
+    /// The `next_cursor` of the previous page. Omit it for the first page. Must be valid but has no effect with CSV.
     cursor: Option<String>,
-    /// Redemptions on the page, 1 to 1000. The default is 50; ignored for CSV.
+    /// Maximum number of entries on the page, 1 to 1000. The default is 50. Must be valid but has no effect with CSV.
     #[param(example = 20, value_type = Option<u32>, minimum = 1, maximum = 1000)]
     limit: Option<String>,
-    /// Format of the answer, `json` or `csv`, instead of the header `Accept`, which a link cannot set.
+    /// Format of the response, `json` or `csv`. Overrides the `Accept` header, which a link cannot set.
     #[param(example = "json", value_type = Option<String>, pattern = "^(json|csv)$")]
     format: Option<String>,
 }
 
 /// List the redemptions of an offer
 ///
-/// As JSON: one page, newest first. As CSV (`Accept: text/csv` or `format=csv`): all redemptions that have not been
-/// reversed, oldest first, in the columns that `offercast import` reads. Text that a spreadsheet would take for a
-/// formula has an apostrophe in front, which the import takes away.
+/// Returns one page of redemptions and reversals as JSON, newest first. With `Accept: text/csv` or `format=csv`,
+/// returns all redemptions that are not reversed as CSV, oldest first, in the columns that `offercast import` reads.
+/// Text that a spreadsheet would interpret as a formula is prefixed with an apostrophe, which the import removes.
 #[utoipa::path(tag = "redemptions", operation_id = "list_redemptions", params(OfferPath, Params),
     responses((status = 200, description = "One page as JSON, or all redemptions as CSV", content(
                    (Page<LedgerEntry> = "application/json", example = examples::ledger_page),
@@ -51,11 +51,13 @@ pub async fn ledger(
     query: Query<Params>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    match wanted(query.0.format.as_deref(), &request)? {
-        Format::Json => json(&app, &offer.0, &query.0).await,
+    let format = format(query.0.format.as_deref(), &request)?;
+    let page = PageQuery::parse(&query.0)?;
+    match format {
+        Format::Json => json(&app, &offer.0, page).await,
         Format::Csv => {
             let permit = limits.export(&request)?;
-            edge::end_with_client(&request);
+            edge::close_with_client(&request);
             csv(app, &offer.0, permit).await
         }
     }
@@ -66,12 +68,12 @@ enum Format {
     Csv,
 }
 
-/// What the client asks for, or likes best of what there is.
-fn wanted(format: Option<&str>, request: &HttpRequest) -> Result<Format, ApiError> {
+/// Returns the requested format or, without one, the format that `Accept` prefers. JSON is the default.
+fn format(format: Option<&str>, request: &HttpRequest) -> Result<Format, ApiError> {
     match format {
         Some("json") => return Ok(Format::Json),
         Some("csv") => return Ok(Format::Csv),
-        Some(_) => return Err(ApiError::field("format", "invalid", "has to be json or csv".to_owned())),
+        Some(_) => return Err(ApiError::field("format", "invalid", "must be json or csv")),
         None => {}
     }
     if !request.headers().contains_key(header::ACCEPT) {
@@ -84,15 +86,29 @@ fn wanted(format: Option<&str>, request: &HttpRequest) -> Result<Format, ApiErro
         _ => None,
     });
     format.ok_or_else(|| {
-        let message = "The redemptions are there as application/json and as text/csv";
+        let message = "The redemptions are available as application/json and text/csv";
         ApiError::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", message)
     })
 }
 
-async fn json(app: &App, offer: &OfferRef, params: &Params) -> Result<HttpResponse, ApiError> {
-    let before = cursor::decode(params.cursor.as_deref())?;
-    let limit = number("limit", params.limit.as_deref(), DEFAULT_LIMIT, MAX_LIMIT)?;
-    let page = offercast_app::ledger_page(app, offer, before, limit).await?;
+/// The requested page. Its parameters are checked for both formats, although CSV has no pages.
+#[derive(Clone, Copy)]
+struct PageQuery {
+    before: Option<i64>,
+    limit: usize,
+}
+
+impl PageQuery {
+    fn parse(params: &Params) -> Result<PageQuery, ApiError> {
+        Ok(PageQuery {
+            before: cursor::decode(params.cursor.as_deref())?,
+            limit: number("limit", params.limit.as_deref(), DEFAULT_LIMIT, MAX_LIMIT)?,
+        })
+    }
+}
+
+async fn json(app: &App, offer: &OfferRef, query: PageQuery) -> Result<HttpResponse, ApiError> {
+    let page = offercast_app::ledger_page(app, offer, query.before, query.limit).await?;
     Ok(HttpResponse::Ok().json(Page {
         status: true,
         message: "Redemptions".to_owned(),
@@ -104,14 +120,14 @@ async fn json(app: &App, offer: &OfferRef, params: &Params) -> Result<HttpRespon
 async fn csv(app: web::Data<App>, offer: &OfferRef, permit: Permit) -> Result<HttpResponse, ApiError> {
     let offer = offercast_app::show_offer(&app, offer).await?.stored;
     let name = format!("attachment; filename=\"{}-redemptions.csv\"", offer.offer.terms.code);
-    // A stretch at a time: memory does not grow with the ledger. A failure on the way cuts the answer
-    // off, which a client sees.
+    // Rows are streamed in chunks, so that memory does not grow with the ledger. An error ends the response before its
+    // last chunk, which clients detect.
     let rows = stream::try_unfold(Some(0), move |after| {
-        // The permit ends with the stream.
+        // The stream holds the permit until it ends.
         let (app, offer, _) = (app.clone(), offer.clone(), &permit);
         async move {
             let Some(after) = after else { return Ok(None) };
-            let rows = offercast_app::ledger_after(&app, &offer, after, STRETCH).await?;
+            let rows = offercast_app::ledger_after(&app, &offer, after, CHUNK).await?;
             let next = rows.last().map(|row| row.id);
             if next.is_none() && after > 0 {
                 return Ok(None);
@@ -134,7 +150,7 @@ fn render(offer: &StoredOffer, rows: &[LedgerRow], with_header: bool) -> String 
         let (customer_id, redeemed_at) = (csv_cell::text(&row.customer_id), row.redeemed_at.to_rfc3339());
         let (amount, discount) = (row.order_amount.normalize(), row.discount.normalize());
         let order_id = csv_cell::text(row.order_id.as_deref().unwrap_or_default());
-        // Writing to a String does not fail.
+        // Writing to a String cannot fail.
         let _ = writeln!(csv, "{code},{customer_id},{amount},{discount},{redeemed_at},{order_id}");
     }
     csv

@@ -4,16 +4,16 @@ use offercast_app::App;
 use offercast_contract::{Quote, RedeemRequest, Success};
 
 use crate::error::ApiError;
-use crate::extract::{Json, Key, OfferPath};
-use crate::routes::answers;
-use crate::routes::responses::WriteFailures;
+use crate::extract::{IdempotencyHeader, Json, OfferPath};
+use crate::routes::documented_responses::WriteFailures;
+use crate::routes::idempotency;
 use crate::{convert, examples};
 
-/// Ask what redeeming would answer
+/// Quote the discount for an order
 ///
-/// Returns the discount that an order would get right now, or every reason against it. Changes nothing and reserves
-/// nothing: another order may use up the budget first.
-#[utoipa::path(tag = "redemptions", operation_id = "quote_offer", params(OfferPath, Key),
+/// Returns the discount that the order would get right now, or all reasons why it would be declined. Changes nothing
+/// and reserves nothing: another order may use up the budget first.
+#[utoipa::path(tag = "redemptions", operation_id = "quote_offer", params(OfferPath, IdempotencyHeader),
     request_body(description = "The order", content = RedeemRequest, example = examples::redeem_request),
     responses((status = 200, description = "The quote", body = Success<Quote>, example = examples::quote),
               WriteFailures))]
@@ -21,15 +21,15 @@ use crate::{convert, examples};
 pub async fn quote(
     app: web::Data<App>,
     offer: OfferPath,
-    key: Key,
+    key: IdempotencyHeader,
     body: Json<RedeemRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let keyed = answers::keyed(key, "quote", &body.0);
+    let request = idempotency::idempotent_request(key, "quote", &body.0);
     let draft = convert::order_draft(body.0);
     let work = async {
         let quote = offercast_app::quote(&app, &offer.0, &draft).await?;
         let body = Success::new("Quote", convert::quote(quote));
-        Ok::<_, ApiError>(answers::to_keep(StatusCode::OK, Vec::new(), &body))
+        Ok::<_, ApiError>(idempotency::storable_response(StatusCode::OK, Vec::new(), &body))
     };
-    Ok(answers::kept(offercast_app::answer_once(&app, &offer.0, keyed, work).await?))
+    Ok(idempotency::render(offercast_app::respond_once(&app, &offer.0, request, work).await?))
 }

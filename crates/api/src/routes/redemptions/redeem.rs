@@ -3,19 +3,19 @@ use offercast_app::App;
 use offercast_contract::{RedeemRequest, Redeemed, Success};
 
 use crate::error::ApiError;
-use crate::extract::{Json, Key, OfferPath};
-use crate::routes::answers;
-use crate::routes::responses::RedeemFailures;
+use crate::extract::{IdempotencyHeader, Json, OfferPath};
+use crate::routes::documented_responses::RedeemFailures;
+use crate::routes::{idempotency, redemption_responses};
 use crate::{convert, examples};
 
 /// Redeem an offer for an order
 ///
-/// Works out the discount, checks every limit and records the redemption. A refusal (409) changes nothing. If several
-/// reasons speak against the redemption, the first one in the order of the list below is given.
+/// Computes the discount, checks every limit and records the redemption. A declined redemption (409) changes nothing.
+/// If it is declined for several reasons, the error code is the first one in the order of the 409 list below.
 ///
-/// A request that is sent again with the same `Idempotency-Key`, or for an `order_id` that has been redeemed, gets the first
-/// answer again and redeems nothing.
-#[utoipa::path(tag = "redemptions", operation_id = "redeem_offer", params(OfferPath, Key),
+/// If the same request is sent again with the same `Idempotency-Key`, or for an `order_id` that was already redeemed,
+/// it redeems nothing and gets the first response again.
+#[utoipa::path(tag = "redemptions", operation_id = "redeem_offer", params(OfferPath, IdempotencyHeader),
     request_body(description = "The order", content = RedeemRequest, example = examples::redeem_request),
     responses((status = 201, description = "The redemption", body = Success<Redeemed>,
                example = examples::redeemed), RedeemFailures))]
@@ -23,10 +23,11 @@ use crate::{convert, examples};
 pub async fn redeem(
     app: web::Data<App>,
     offer: OfferPath,
-    key: Key,
+    key: IdempotencyHeader,
     body: Json<RedeemRequest>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let draft = convert::order_draft(body.0);
-    answers::told(offercast_app::redeem(&app, &offer.0, &draft, answers::sender(&request, key)).await)
+    let meta = idempotency::request_meta(&request, key);
+    redemption_responses::respond(offercast_app::redeem(&app, &offer.0, &draft, meta).await)
 }

@@ -4,16 +4,16 @@ use offercast_contract::{ReverseRequest, Reversed, Success};
 
 use crate::error::ApiError;
 use crate::examples;
-use crate::extract::{Key, MaybeJson, RedemptionPath};
-use crate::routes::answers;
-use crate::routes::responses::ReverseFailures;
+use crate::extract::{IdempotencyHeader, MaybeJson, RedemptionPath};
+use crate::routes::documented_responses::ReverseFailures;
+use crate::routes::{idempotency, redemption_responses};
 
 /// Reverse a redemption
 ///
-/// Gives back the money, the count and the use of the customer, and lets the order be redeemed again. A redemption can be
-/// reversed once. The reversal is an entry of its own in the ledger.
-#[utoipa::path(tag = "redemptions", operation_id = "reverse_redemption", params(RedemptionPath, Key),
-    request_body(description = "The reason, which may be left out", content = ReverseRequest,
+/// Reverses a redemption completely: it no longer counts towards the budget, the maximum and the customer's limit, and
+/// the order can be redeemed again. A redemption can be reversed once. The reversal is a separate entry in the ledger.
+#[utoipa::path(tag = "redemptions", operation_id = "reverse_redemption", params(RedemptionPath, IdempotencyHeader),
+    request_body(description = "The reason (optional)", content = ReverseRequest,
                  example = examples::reverse_request),
     responses((status = 201, description = "The reversal", body = Success<Reversed>,
                example = examples::reversed), ReverseFailures))]
@@ -21,10 +21,10 @@ use crate::routes::responses::ReverseFailures;
 pub async fn reverse(
     app: web::Data<App>,
     redemption: RedemptionPath,
-    key: Key,
+    key: IdempotencyHeader,
     body: MaybeJson<ReverseRequest>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let sender = answers::sender(&request, key);
-    answers::told(offercast_app::reverse(&app, redemption.0, body.0.reason, sender).await)
+    let meta = idempotency::request_meta(&request, key);
+    redemption_responses::respond(offercast_app::reverse(&app, redemption.0, body.0.reason, meta).await)
 }

@@ -1,4 +1,4 @@
-//! A nightly run over offers with a year of history each, while an API on the same machine shows dashboards.
+//! A nightly run over offers with a year of history each, while an API on the same machine serves dashboards.
 
 use std::fmt;
 use std::fs;
@@ -6,27 +6,27 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::bench::http::Client;
-use crate::bench::jobs::{Jobs, Watch};
+use crate::bench::jobs::{Jobs, QueueMonitor};
 use crate::bench::role::Role;
 use crate::database::{Database, client};
 use crate::places::{self, OwnFolder};
 use crate::process::run;
 use crate::ui::{Context, Result, say};
 
-/// Between two dashboards that somebody looks at meanwhile.
+/// Time between two dashboard requests.
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct Night {
     offers: u32,
     seconds: f64,
-    /// Of the worker.
+    /// Peak memory of the worker.
     megabytes: f64,
-    /// Milliseconds of the dashboards that were looked at meanwhile, in order.
+    /// Times of the dashboard requests during the run, in milliseconds, sorted.
     dashboards: Vec<f64>,
 }
 
-/// Every second offer has a budget that lasts for about two months, the others a maximum. Days come one after
-/// the other, as in life: those of one offer lie far from each other.
+/// Every second offer has a budget that lasts for about two months, the others a maximum. Rows are inserted day by day,
+/// as in production, so that the rows of one offer lie far apart.
 const OFFERS_SQL: &str = "
 insert into offers (code, name, discount_type, discount_value, currency, timezone, start_date, end_date, budget,
                     max_redemptions, status, created_at, updated_at)
@@ -52,7 +52,7 @@ vacuum analyze offers, offer_counters, offer_daily;
 pub fn measure(offers: u32) -> Result<Night> {
     let folder = OwnFolder::make("bench-night")?;
     let database = Database::durable("bench-forecast")?;
-    say(format!("{offers} offers with a year of history each: some minutes"));
+    say(format!("creating {offers} offers with a year of history each (a few minutes)"));
     let file = folder.path().join("offers.sql");
     fs::write(&file, OFFERS_SQL).context(file.display())?;
     let mut psql = Command::new(client("psql")?);
@@ -61,18 +61,18 @@ pub fn measure(offers: u32) -> Result<Night> {
     let program = places::target().join("release/offercast");
     let api = Role::start(&program, "api", &database.url, folder.path())?;
     let mut dashboards = Client::connect(&api.address)?;
-    say("the night");
+    say("starting the nightly run");
     let started = Instant::now();
     let worker = Role::start(&program, "worker", &database.url, folder.path())?;
     let mut progress = Client::connect(&worker.address)?;
     let mut night = Night { offers, seconds: 0.0, megabytes: 0.0, dashboards: Vec::new() };
-    let mut parts = Watch::new("forecast-chunk.v1");
-    // Parts are queued all at once.
-    while is_under_way(parts.look(&mut progress)?) {
-        let asked = Instant::now();
+    let mut parts = QueueMonitor::new("forecast-chunk.v1");
+    // All parts are queued in one transaction.
+    while is_running(parts.poll(&mut progress)?) {
+        let sent = Instant::now();
         let code = u32::try_from(night.dashboards.len()).unwrap_or(0) * 7919 % offers + 1;
         dashboards.get(&format!("/api/offers/NIGHT-{code}/dashboard"))?;
-        night.dashboards.push(asked.elapsed().as_secs_f64() * 1e3);
+        night.dashboards.push(sent.elapsed().as_secs_f64() * 1e3);
         std::thread::sleep(PAUSE);
     }
     night.seconds = started.elapsed().as_secs_f64();
@@ -81,14 +81,14 @@ pub fn measure(offers: u32) -> Result<Night> {
     Ok(night)
 }
 
-fn is_under_way(parts: Jobs) -> bool {
+fn is_running(parts: Jobs) -> bool {
     parts.done == 0 || parts.open > 0
 }
 
 impl Night {
     fn dashboard_ms(&self, percent: usize) -> f64 {
-        let place = (self.dashboards.len() * percent / 100).min(self.dashboards.len().saturating_sub(1));
-        self.dashboards.get(place).copied().unwrap_or_default()
+        let index = (self.dashboards.len() * percent / 100).min(self.dashboards.len().saturating_sub(1));
+        self.dashboards.get(index).copied().unwrap_or_default()
     }
 
     pub fn json(&self) -> String {
@@ -108,8 +108,8 @@ impl fmt::Display for Night {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "night of {} offers with a year of history: {:.1} s, worker {:.0} MB; {} dashboards meanwhile: p50 {:.1} ms, \
-             p95 {:.1} ms",
+            "nightly run of {} offers with a year of history: {:.1} s, worker {:.0} MB; {} dashboards meanwhile: \
+             p50 {:.1} ms, p95 {:.1} ms",
             self.offers,
             self.seconds,
             self.megabytes,

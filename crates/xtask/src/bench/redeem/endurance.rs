@@ -1,5 +1,4 @@
-//! Minutes of full load on one offer: whether the API's memory grows, and how long the offer's dashboard takes
-//! meanwhile.
+//! Minutes of full load on one offer. Measures the API's memory and the time of the offer's dashboard.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,24 +8,24 @@ use crate::bench::load::Figures;
 use crate::bench::role::Role;
 use crate::ui::{Context, Result, say};
 
-/// Between two looks at the API's memory.
-const LOOK: Duration = Duration::from_secs(10);
-/// Between two dashboards.
+/// Time between two readings of the API's memory.
+const MEMORY_INTERVAL: Duration = Duration::from_secs(10);
+/// Time between two dashboard requests.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Dashboards of the idle offer, the first tenth of them not counted.
+/// Dashboard requests while the offer is idle. The first tenth is a warm-up.
 const IDLE: usize = 220;
 
 pub struct Endurance {
     requests_per_s: f64,
     seconds: u64,
-    /// Megabytes, in order of time.
+    /// In megabytes, in order of time.
     memory: Vec<f64>,
-    /// Milliseconds, in order of length.
+    /// In milliseconds, sorted.
     idle: Vec<f64>,
     loaded: Vec<f64>,
 }
 
-/// `load` runs for as long as it is told, on the offer whose dashboard has this path.
+/// Runs `load` for the given time on the offer whose dashboard has this path.
 pub fn measure(
     api: &Role,
     dashboard: &str,
@@ -35,24 +34,24 @@ pub fn measure(
 ) -> Result<Endurance> {
     say(format!("{} s of full load on one offer, and its dashboard meanwhile", time.as_secs()));
     let mut client = Client::connect(&api.address)?;
-    let mut look = || {
-        let asked = Instant::now();
-        client.get(dashboard).map(|_| asked.elapsed().as_secs_f64() * 1e3)
+    let mut request = || {
+        let sent = Instant::now();
+        client.get(dashboard).map(|_| sent.elapsed().as_secs_f64() * 1e3)
     };
-    let idle: Vec<f64> = (0..IDLE).map(|_| look()).collect::<Result<_>>()?;
+    let idle: Vec<f64> = (0..IDLE).map(|_| request()).collect::<Result<_>>()?;
     let (mut memory, mut loaded) = (Vec::new(), Vec::new());
     let figures = thread::scope(|scope| {
         let load = scope.spawn(|| load(time));
-        let mut next_look = Instant::now() + LOOK;
+        let mut next_reading = Instant::now() + MEMORY_INTERVAL;
         while !load.is_finished() {
-            loaded.push(look()?);
-            if Instant::now() >= next_look {
+            loaded.push(request()?);
+            if Instant::now() >= next_reading {
                 memory.extend(api.megabytes_now());
-                next_look += LOOK;
+                next_reading += MEMORY_INTERVAL;
             }
             thread::sleep(PAUSE);
         }
-        load.join().map_err(|_| "the load broke down")?
+        load.join().map_err(|_| "the load generator panicked")?
     })
     .context("the load")?;
     let sorted = |mut times: Vec<f64>| {
@@ -73,7 +72,7 @@ impl Endurance {
         let Ends { first, last, most } = self.ends();
         println!("\n{} s at {:.0} requests/s:", self.seconds, self.requests_per_s);
         println!(
-            "  API memory, MB: first {first:.1}, last {last:.1}, most {most:.1} (looked at {} times)",
+            "  API memory, MB: first {first:.1}, last {last:.1}, most {most:.1} ({} readings)",
             self.memory.len()
         );
         let [idle, loaded] =
@@ -119,8 +118,8 @@ struct Ends {
     most: f64,
 }
 
-/// The value that so many percent of sorted ones are not above.
+/// A percentile of sorted values; 0 without values.
 fn at(sorted: &[f64], percent: usize) -> f64 {
-    let place = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
-    sorted.get(place).copied().unwrap_or_default()
+    let index = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
+    sorted.get(index).copied().unwrap_or_default()
 }

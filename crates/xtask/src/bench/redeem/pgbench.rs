@@ -1,4 +1,4 @@
-//! What SQL alone does, by PostgreSQL's own pgbench.
+//! Measures plain SQL with PostgreSQL's pgbench.
 
 use std::fs;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ const ONE_STATEMENT: &str = "with counted as (
     where id = :offer and spent + 10 <= budget and redeemed < max_redemptions returning id)
 insert into bench.redemptions (offer_id, customer_id, discount) select id, 'c', 10 from counted;";
 
-/// pgbench reads a statement up to its semicolon; `now()` keeps a row as wide as one of ours.
+/// pgbench reads a statement up to its semicolon. The column with `now()` makes a row as wide as one of Offercast's.
 const SCHEMA: &str = "create schema bench;
 create table bench.offers (id int primary key, budget numeric, max_redemptions bigint,
     spent numeric not null default 0, redeemed bigint not null default 0) with (fillfactor = 50);
@@ -62,7 +62,7 @@ vacuum analyze bench.past;
 ";
 
 pub fn prepare(setting: &Setting, offers: u32) -> Result<()> {
-    say("tables for pgbench");
+    say("creating tables for pgbench");
     let file = script(setting, "schema", SCHEMA)?;
     let mut command = Command::new(client("pgbench")?);
     command.args(["-n", "-t", "1", "-c", "1", "-D", &format!("offers={offers}"), "-f"]).arg(file);
@@ -82,7 +82,7 @@ pub fn measure(setting: &Setting, script_: &Script, time: Duration) -> Result<Fi
     figures(setting, &format!("log-{}.", script_.name), time)
 }
 
-/// Every transaction's time, from the logs of pgbench's threads.
+/// Reads the time of every transaction from the logs of pgbench's threads.
 fn figures(setting: &Setting, prefix: &str, time: Duration) -> Result<Figures> {
     let mut latencies = Vec::new();
     for entry in setting.folder.read_dir().context(setting.folder.display())?.flatten() {

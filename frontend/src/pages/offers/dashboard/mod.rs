@@ -1,16 +1,16 @@
-mod codes;
+mod chart_panel;
+mod chart_panels;
+mod codes_dialog;
+mod declined;
 mod dialogs;
-mod empty;
-mod head;
-mod kpis;
-mod latest;
-mod live;
-mod panel;
-mod panels;
+mod header;
+mod key_metrics;
+mod latest_redemptions;
+mod live_data;
+mod no_redemptions;
 mod range;
-mod take_back;
+mod reverse_dialog;
 mod toolbar;
-mod unmet;
 mod verdict;
 mod what_if;
 mod what_if_panel;
@@ -23,52 +23,52 @@ use offercast_contract::{Dashboard, Offer, OfferState};
 use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
 use crate::charts::Zoom;
-use crate::components::{ErrorState, MissingOffer, Skeleton};
-use crate::live::Connection;
-use codes::UniqueCodes;
-use empty::NothingRedeemed;
-use head::Head;
-use kpis::Kpis;
-use latest::Latest;
-use live::{Kept, kept_live};
-use panels::{Budget, Cumulative, Daily, Forecast};
+use crate::components::{ErrorState, OfferNotFound, Skeleton};
+use crate::event_stream::Connection;
+use chart_panels::{Budget, Cumulative, Daily, Forecast};
+use codes_dialog::CodesDialog;
+use declined::Declined;
+use header::Header;
+use key_metrics::KeyMetrics;
+use latest_redemptions::LatestRedemptions;
+use live_data::{LiveDashboard, use_live_dashboard};
+use no_redemptions::NoRedemptions;
 use range::{Range, View};
-use toolbar::{Toolbar, to_range};
-use unmet::Unmet;
+use toolbar::{Toolbar, use_range_navigation};
 use verdict::VerdictLine;
-use what_if::worked_out;
-use what_if_panel::{Asked, WhatIfPanel};
+use what_if::evaluate;
+use what_if_panel::{ScenarioSignal, WhatIfPanel};
 
-/// How an offer does, and where it is heading.
+/// The figures, charts and forecast of an offer.
 #[component]
 pub fn OfferDashboardPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let reference = Memo::new(move |_| params.read().get("offer").unwrap_or_default());
     let view = Memo::new(move |_| View::read(|name| query.read().get(name)));
-    // A comparison is worked out of the same answer.
+    // Only the range needs a request: the comparison uses the same response.
     let range = Memo::new(move |_| view.read().range);
     let answer = api::fetch(move || {
         let (reference, range) = (reference.get(), range.get());
         async move { load(&reference, range).await }
     });
     let busy = answer.busy;
-    let reload = Callback::new(move |()| answer.again());
+    let reload = Callback::new(move |()| answer.refetch());
     let loaded: Signal<Option<Dashboard>> = Memo::new(move |_| answer.data()).into();
-    let Kept { data, calm, connection } = kept_live(reference, loaded, reload);
+    let LiveDashboard { data, throttled, connection } = use_live_dashboard(reference, loaded, reload);
     use_title(move || {
         data.with(|data| data.as_ref().map_or_else(|| reference.get(), |data| data.offer.name.clone()))
     });
-    // While the kind of the page stays the same, so do its elements: a reload only changes what is drawn.
+    // The elements stay while the stage stays the same: a reload only changes their contents.
     let stage = Memo::new(move |_| Stage::of(answer.get().as_ref()));
     move || match stage.get() {
         Stage::Loading => view! { <DashboardSkeleton /> }.into_any(),
-        Stage::Missing => view! { <MissingOffer offer=reference.get() /> }.into_any(),
+        Stage::Missing => view! { <OfferNotFound offer=reference.get() /> }.into_any(),
         Stage::Failed(error) => view! { <ErrorState error retry=reload /> }.into_any(),
-        Stage::Shown => view! { <Shown data calm connection view busy reload /> }.into_any(),
+        Stage::Shown => view! { <Shown data throttled connection view busy reload /> }.into_any(),
     }
 }
 
-/// The range needs the offer: its zone says which day today is, its dates where the range ends.
+/// Loads the offer first: its time zone determines today, its dates the end of the range.
 async fn load(reference: &str, range: Range) -> Result<Dashboard, ApiError> {
     let offer = api::offer(reference).await?;
     let today = today_in(&offer.timezone).unwrap_or(offer.end_date);
@@ -97,16 +97,16 @@ impl Stage {
 #[component]
 fn Shown(
     data: Signal<Option<Dashboard>>,
-    calm: Signal<Option<Dashboard>>,
+    throttled: Signal<Option<Dashboard>>,
     connection: Signal<Connection>,
     view: Memo<View>,
     busy: RwSignal<bool>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    // Redemptions do not make the head anew: somebody may have its menu open.
+    // Redemptions must not render the header again: its menu may be open.
     let offer = Memo::new_with_compare(
         move |_| data.with(|data| data.as_ref().map(|data| data.offer.clone())),
-        |before, after| head_of(before) != head_of(after),
+        |before, after| header_key(before) != header_key(after),
     );
     let compare = Signal::derive(move || view.read().compare);
     let redeemed = Memo::new(move |_| {
@@ -115,11 +115,11 @@ fn Shown(
     let code = move || offer.with(|offer| offer.as_ref().map(|offer| offer.code.clone()));
     let body = move || {
         if redeemed.get() {
-            return view! { <Panels data calm compare reload /> }.into_any();
+            return view! { <Panels data throttled compare reload /> }.into_any();
         }
-        (move || code().map(|code| view! { <NothingRedeemed code /> })).into_any()
+        (move || code().map(|code| view! { <NoRedemptions code /> })).into_any()
     };
-    let go = to_range(view);
+    let go = use_range_navigation(view);
     provide_context(Zoom(Callback::new(move |days| {
         let shown = data.with_untracked(|data| data.as_ref().map(|data| data.range));
         if let Some(range) = shown.and_then(|shown| Range::picked(days, shown)) {
@@ -129,58 +129,58 @@ fn Shown(
     let codes_open = RwSignal::new(false);
     let id = Memo::new(move |_| offer.with(|offer| offer.as_ref().map(|offer| offer.id)));
     view! {
-        {move || offer.get().map(|offer| view! { <Head offer codes_open reload /> })}
-        // Stays open whatever becomes of the head.
-        {move || id.get().map(|offer| view! { <UniqueCodes open=codes_open offer /> })}
+        {move || offer.get().map(|offer| view! { <Header offer codes_open reload /> })}
+        // Outside of the header, so that it stays open when the header is rendered again.
+        {move || id.get().map(|offer| view! { <CodesDialog open=codes_open offer /> })}
         <VerdictLine data />
         <Toolbar view data connection busy reload />
         <div class="dashboard" class:is-busy=busy aria-busy=move || busy.get().to_string()>
-            <Kpis data />
+            <KeyMetrics data />
             {body}
         </div>
     }
 }
 
-/// What the head shows of an offer.
-fn head_of(offer: Option<&Option<Offer>>) -> Option<(i64, OfferState, bool)> {
+/// The parts of an offer that the header shows.
+fn header_key(offer: Option<&Option<Offer>>) -> Option<(i64, OfferState, bool)> {
     let offer = offer?.as_ref()?;
     Some((offer.version, offer.state, offer.totals.redemptions > 0))
 }
 
-/// Charts of the offer as it is, or as it would be under the terms that are asked about.
+/// The charts, of the offer as it is or of the what-if scenario.
 #[component]
 fn Panels(
     data: Signal<Option<Dashboard>>,
-    calm: Signal<Option<Dashboard>>,
+    throttled: Signal<Option<Dashboard>>,
     compare: Signal<bool>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let asked: Asked = RwSignal::new(None);
-    let answer = RwSignal::new(None);
+    let chosen: ScenarioSignal = RwSignal::new(None);
+    let result = RwSignal::new(None);
     Effect::new(move |_| {
-        let (Some(question), Some(data)) = (asked.get(), data.get()) else {
-            answer.set(None);
+        let (Some(scenario), Some(data)) = (chosen.get(), data.get()) else {
+            result.set(None);
             return;
         };
         spawn_local(async move {
-            // Without the download the charts stay as they are.
-            let told = worked_out(question, data).await.ok().flatten();
-            // The slider may have moved on, and the page may have been left.
-            if asked.try_get_untracked() == Some(Some(question)) {
-                answer.set(told);
+            // If the download fails, the charts stay as they are.
+            let evaluated = evaluate(scenario, data).await.ok().flatten();
+            // The slider may have moved meanwhile, or the page may be gone.
+            if chosen.try_get_untracked() == Some(Some(scenario)) {
+                result.set(evaluated);
             }
         });
     });
-    let shown: Signal<Option<Dashboard>> = Memo::new(move |_| answer.get().or_else(|| data.get())).into();
+    let shown: Signal<Option<Dashboard>> = Memo::new(move |_| result.get().or_else(|| data.get())).into();
     view! {
         <div class="panels">
             <Daily data compare />
             <Budget data=shown />
             <Forecast data=shown reload />
-            <WhatIfPanel data shown asked reload />
+            <WhatIfPanel data shown chosen reload />
             <Cumulative data=shown />
-            <Latest data=calm reload />
-            <Unmet data />
+            <LatestRedemptions data=throttled reload />
+            <Declined data />
         </div>
     }
 }
@@ -189,7 +189,7 @@ fn Panels(
 fn DashboardSkeleton() -> impl IntoView {
     let panels = (0..4).map(|_| view! { <div class="skeleton skeleton-panel card"></div> }).collect_view();
     view! {
-        <Skeleton label=crate::words::dashboard::loading()>
+        <Skeleton label=crate::i18n::dashboard::loading()>
             <div class="skeleton skeleton-title"></div>
             <div class="skeleton skeleton-kpi kpis"></div>
             <div class="panels">{panels}</div>

@@ -1,14 +1,14 @@
 use chrono::{Days, NaiveDate};
 use offercast_contract::{DateRange, Offer};
 
-use crate::query::query_string;
-use crate::words::dashboard as words;
+use crate::i18n::dashboard as texts;
+use crate::query_string::query_string;
 
-/// What a dashboard shows, as the address of the page says it.
+/// What a dashboard shows, as in the address of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct View {
     pub range: Range,
-    /// Whether the days before are drawn beside it.
+    /// Whether the previous period is shown, too.
     pub compare: bool,
 }
 
@@ -18,24 +18,24 @@ impl View {
         View { range: Range::read(value), compare }
     }
 
-    /// The query of its address.
+    /// The query of the address.
     pub fn query(self) -> String {
         let compare = ("compare", if self.compare { "on".to_owned() } else { String::new() });
         match self.range {
             Range::Custom(DateRange { from, to }) => {
                 query_string([("from", from.to_string()), ("to", to.to_string()), compare])
             }
-            Range::Last(_) | Range::All => query_string([("range", self.range.word()), compare]),
+            Range::Last(_) | Range::All => query_string([("range", self.range.key()), compare]),
         }
     }
 }
 
-/// The days of a dashboard.
+/// The range of days of a dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Range {
-    /// So many days up to today, or to the end of an offer that is over.
+    /// The last days up to today, or up to the end date of an offer that has ended.
     Last(u32),
-    /// From the first day of the offer.
+    /// From the start date of the offer.
     All,
     Custom(DateRange),
 }
@@ -45,7 +45,7 @@ pub const PRESETS: [Range; 5] =
 const DEFAULT: Range = Range::Last(90);
 
 impl Range {
-    /// `?range=30d` or `?from=2026-01-01&to=2026-01-31`; what is not understood is as if left out.
+    /// Reads `?range=30d` or `?from=2026-01-01&to=2026-01-31`. Invalid values are ignored.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let day = |name| value(name)?.parse::<NaiveDate>().ok();
         if let (Some(from), Some(to)) = (day("from"), day("to"))
@@ -53,17 +53,18 @@ impl Range {
         {
             return Range::Custom(DateRange { from, to });
         }
-        let word = value("range").unwrap_or_default();
-        PRESETS.into_iter().find(|preset| preset.word() == word).unwrap_or(DEFAULT)
+        let key = value("range").unwrap_or_default();
+        PRESETS.into_iter().find(|preset| preset.key() == key).unwrap_or(DEFAULT)
     }
 
-    /// Days that were picked in a chart, which may reach into the forecast. `None` where only that was picked.
+    /// The range of days picked in a chart, cut off where the forecast starts. `None` if only forecast days were
+    /// picked.
     pub fn picked(days: DateRange, shown: DateRange) -> Option<Self> {
         let (from, to) = (days.from.max(shown.from), days.to.min(shown.to));
         (from <= to).then_some(Range::Custom(DateRange { from, to }))
     }
 
-    pub fn word(self) -> String {
+    pub fn key(self) -> String {
         match self {
             Range::Last(days) => format!("{days}d"),
             Range::All => "all".to_owned(),
@@ -73,8 +74,8 @@ impl Range {
 
     pub fn label(self) -> String {
         match self {
-            Range::Last(days) => words::preset(&days.to_string()),
-            Range::All => words::all_days().to_owned(),
+            Range::Last(days) => texts::preset(&days.to_string()),
+            Range::All => texts::all_days().to_owned(),
             Range::Custom(DateRange { from, to }) => crate::format::period(from, to),
         }
     }
@@ -83,7 +84,7 @@ impl Range {
         let to = today.min(offer.end_date);
         match self {
             Range::Custom(range) => range,
-            // An offer that starts later has no days yet: its range ends today too.
+            // An offer that has not started has no days yet, so its range is today.
             Range::All => DateRange { from: offer.start_date.min(to), to },
             Range::Last(days) => {
                 let before = Days::new(u64::from(days.saturating_sub(1)));
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_view_comes_back_from_its_address() {
+    fn a_view_survives_its_address() {
         let days = DateRange { from: "2026-01-01".parse().unwrap(), to: "2026-01-31".parse().unwrap() };
         for range in [Range::Last(7), Range::All, Range::Custom(days)] {
             for compare in [true, false] {
@@ -123,10 +124,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_picked_in_a_chart_ends_where_the_forecast_begins() {
+    fn picked_days_end_where_the_forecast_starts() {
         let days = |from: &str, to: &str| DateRange { from: from.parse().unwrap(), to: to.parse().unwrap() };
         let shown = days("2026-11-01", "2026-11-20");
-        let picked = |from, to| Range::picked(days(from, to), shown).map(Range::word);
+        let picked = |from, to| Range::picked(days(from, to), shown).map(Range::key);
         assert_eq!(picked("2026-11-05", "2026-11-09").unwrap(), "2026-11-05..2026-11-09");
         assert_eq!(picked("2026-11-18", "2026-11-30").unwrap(), "2026-11-18..2026-11-20");
         assert_eq!(picked("2026-11-21", "2026-11-30"), None);
@@ -136,11 +137,11 @@ mod tests {
     fn an_address_names_a_range() {
         assert_eq!(read(&[("range", "30d")]), Range::Last(30));
         assert_eq!(read(&[("range", "all")]), Range::All);
-        assert_eq!(read(&[("from", "2026-01-01"), ("to", "2026-01-31")]).word(), "2026-01-01..2026-01-31");
+        assert_eq!(read(&[("from", "2026-01-01"), ("to", "2026-01-31")]).key(), "2026-01-01..2026-01-31");
     }
 
     #[test]
-    fn what_is_not_a_range_is_the_usual_one() {
+    fn invalid_ranges_are_the_default() {
         for query in [[("range", "7 weeks"), ("to", "")], [("from", "2026-02-01"), ("to", "2026-01-01")]] {
             assert_eq!(read(&query), Range::Last(90));
         }

@@ -3,12 +3,12 @@ use leptos_router::hooks::use_location;
 use offercast_contract::{Dashboard, DateRange};
 
 use super::range::{PRESETS, Range, View};
-use crate::browser::to_address;
+use crate::browser::use_navigate_to;
 use crate::components::{DateRangePicker, IconButton, Symbol};
-use crate::live::{Connection, LiveBadge};
-use crate::words::{common, dashboard as words};
+use crate::event_stream::{Connection, LiveBadge};
+use crate::i18n::{common, dashboard as texts};
 
-/// What is shown, all of it in the address, and a reload that changes nothing else.
+/// Range, comparison and reload. The address contains range and comparison.
 #[component]
 pub fn Toolbar(
     view: Memo<View>,
@@ -38,7 +38,7 @@ fn Presets(view: Memo<View>) -> impl IntoView {
     let presets = PRESETS.into_iter().map(move |preset| {
         let href = move || format!("{}{}", path.read(), View { range: preset, ..view.get() }.query());
         let current = move || (view.read().range == preset).then_some("true");
-        let hook = format!("range-{}", preset.word());
+        let hook = format!("range-{}", preset.key());
         view! {
             <a href=href data-noscroll="" aria-current=current data-testid=hook>{preset.label()}</a>
         }
@@ -54,23 +54,23 @@ fn Custom(view: Memo<View>, data: Signal<Option<Dashboard>>) -> impl IntoView {
         let shown = data.with(|data| data.as_ref().map(|data| data.range));
         shown.unwrap_or(DateRange { from: Default::default(), to: Default::default() })
     });
-    let go = to_range(view);
+    let go = use_range_navigation(view);
     let choose = move |days| go.run(Range::Custom(days));
     view! {
-        <DateRangePicker label=Signal::derive(label) current=Signal::derive(custom) value hint=common::or_draw_across() choose />
+        <DateRangePicker label=Signal::derive(label) current=Signal::derive(custom) value hint=common::or_drag_across() choose />
     }
 }
 
-/// Leads to the same view of other days.
-pub fn to_range(view: Memo<View>) -> Callback<Range> {
-    let (path, go) = (use_location().pathname, to_address());
+/// Returns a callback that navigates to another range.
+pub fn use_range_navigation(view: Memo<View>) -> Callback<Range> {
+    let (path, go) = (use_location().pathname, use_navigate_to());
     Callback::new(move |range| {
         let query = View { range, ..view.get_untracked() }.query();
         go.run(format!("{}{query}", path.read_untracked()));
     })
 }
 
-/// Whether the days before are drawn too.
+/// The switch that shows the previous period.
 #[component]
 fn Compare(view: Memo<View>) -> impl IntoView {
     let path = use_location().pathname;
@@ -81,7 +81,7 @@ fn Compare(view: Memo<View>) -> impl IntoView {
     let on = move || view.read().compare;
     view! {
         <a href=href data-noscroll="" class="button" role="switch" aria-checked=move || on().to_string() data-testid="compare">
-            {words::compare()}
+            {texts::compare()}
             <span class="switch" class:is-on=on aria-hidden="true"></span>
         </a>
     }

@@ -6,90 +6,90 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::verdict::risk;
-use super::what_if::{Question, Span};
+use super::what_if::{Scenario, SliderRange};
 use crate::api;
-use crate::components::{Button, Notices, Weight};
+use crate::components::{Button, Notices, Variant};
 use crate::format::{compact, count, decimal, long_day, number};
-use crate::words::{common, dashboard as words};
+use crate::i18n::{common, dashboard as texts};
 
-/// What is asked about; none while the offer is shown as it is.
-pub type Asked = RwSignal<Option<Question>>;
+/// The scenario that is shown. `None`: the offer as it is.
+pub type ScenarioSignal = RwSignal<Option<Scenario>>;
 
-/// Sliders that redraw the charts at once, and a button that makes it so.
+/// Sliders that update the charts, and a button that applies the scenario to the offer.
 #[component]
 pub fn WhatIfPanel(
     data: Signal<Option<Dashboard>>,
     shown: Signal<Option<Dashboard>>,
-    asked: Asked,
+    chosen: ScenarioSignal,
     reload: Callback<()>,
 ) -> impl IntoView {
-    // Only another version of the offer brings other sliders: a reload keeps what is asked.
+    // A reload keeps the scenario. Only a new version of the offer resets the sliders.
     let offer = Memo::new(move |_| data.with(|data| data.as_ref().map(|data| data.offer.clone())));
     let version =
         Memo::new(move |_| offer.with(|offer| offer.as_ref().map(|offer| (offer.id, offer.version))));
     let sliders = move || {
         version.get()?;
         let data = data.get_untracked()?;
-        Some(view! { <Sliders data asked /> })
+        Some(view! { <Sliders data chosen /> })
     };
     view! {
-        <section class="panel panel-what-if card" aria-label=words::what_if() data-testid="what-if">
-            <div class="panel-head"><h2>{words::what_if()}</h2></div>
+        <section class="panel panel-what-if card" aria-label=texts::what_if() data-testid="what-if">
+            <div class="panel-head"><h2>{texts::what_if()}</h2></div>
             {sliders}
             <Outcome data shown />
-            <Buttons offer asked reload />
+            <Buttons offer chosen reload />
         </section>
     }
 }
 
 #[component]
-fn Sliders(data: Dashboard, asked: Asked) -> impl IntoView {
+fn Sliders(data: Dashboard, chosen: ScenarioSignal) -> impl IntoView {
     let offer = data.offer.clone();
-    let now = Question::of(&offer);
+    let now = Scenario::of(&offer);
     let today = data.as_of.date_naive();
-    let change = move |change: &dyn Fn(&mut Question)| {
-        let mut question = asked.get_untracked().unwrap_or(now);
-        change(&mut question);
-        asked.set((question != now).then_some(question));
+    let change = move |change: &dyn Fn(&mut Scenario)| {
+        let mut scenario = chosen.get_untracked().unwrap_or(now);
+        change(&mut scenario);
+        chosen.set((scenario != now).then_some(scenario));
     };
-    let question = move || asked.get().unwrap_or(now);
+    let current = move || chosen.get().unwrap_or(now);
     let currency = offer.currency.clone();
     let budget = now.budget.map(|limit| {
-        let span = Span::of_limit(limit, data.budget.spent.0, 2);
-        let said = move || compact(Money(question().budget.unwrap_or(limit)), &currency);
-        let to = move |value| change(&|question| question.budget = Some(value));
-        view! { <Slider name="budget" label=words::budget() span value=move || question().budget.unwrap_or(limit) said to /> }
+        let range = SliderRange::of_limit(limit, data.budget.spent.0, 2);
+        let text = move || compact(Money(current().budget.unwrap_or(limit)), &currency);
+        let to = move |value| change(&|scenario| scenario.budget = Some(value));
+        view! { <Slider name="budget" label=texts::budget() range value=move || current().budget.unwrap_or(limit) text to /> }
     });
     let maximum = now.max_redemptions.map(|limit| {
-        let span = Span::of_limit(limit.into(), data.kpis.total_redemptions.into(), 0);
-        let said = move || count(question().max_redemptions.unwrap_or(limit));
-        let to = move |value: Decimal| change(&|question| question.max_redemptions = value.to_i64());
-        let value = move || Decimal::from(question().max_redemptions.unwrap_or(limit));
-        view! { <Slider name="maximum" label=words::maximum() span value said to /> }
+        let range = SliderRange::of_limit(limit.into(), data.kpis.total_redemptions.into(), 0);
+        let text = move || count(current().max_redemptions.unwrap_or(limit));
+        let to = move |value: Decimal| change(&|scenario| scenario.max_redemptions = value.to_i64());
+        let value = move || Decimal::from(current().max_redemptions.unwrap_or(limit));
+        view! { <Slider name="maximum" label=texts::redemption_limit() range value text to /> }
     });
     let end = {
-        let value = move || Decimal::from(question().end_date.signed_duration_since(today).num_days());
+        let value = move || Decimal::from(current().end_date.signed_duration_since(today).num_days());
         let to = move |days: Decimal| {
             let end = days.to_u64().and_then(|days| today.checked_add_days(Days::new(days)));
-            change(&|question| question.end_date = end.unwrap_or(question.end_date));
+            change(&|scenario| scenario.end_date = end.unwrap_or(scenario.end_date));
         };
-        let said = move || long_day(question().end_date);
-        view! { <Slider name="end" label=words::last_day() span=Span::of_end(today, now.end_date) value said to /> }
+        let text = move || long_day(current().end_date);
+        view! { <Slider name="end" label=texts::end_date() range=SliderRange::of_end(today, now.end_date) value text to /> }
     };
     let percentage = offer.discount_type == DiscountType::Percent;
     let currency = offer.currency.clone();
-    let said = move || discount_in_words(question().discount, percentage, &currency);
-    let to = move |value| change(&|question| question.discount = value);
-    let span = Span::of_discount(now.discount, percentage, 2);
+    let text = move || discount_text(current().discount, percentage, &currency);
+    let to = move |value| change(&|scenario| scenario.discount = value);
+    let range = SliderRange::of_discount(now.discount, percentage, 2);
     view! {
         {budget}
         {maximum}
         {end}
-        <Slider name="discount" label=words::discount() span value=move || question().discount said to />
+        <Slider name="discount" label=texts::discount() range value=move || current().discount text to />
     }
 }
 
-fn discount_in_words(value: Decimal, percentage: bool, currency: &str) -> String {
+fn discount_text(value: Decimal, percentage: bool, currency: &str) -> String {
     if percentage { common::percentage(&number(Money(value))) } else { compact(Money(value), currency) }
 }
 
@@ -97,12 +97,12 @@ fn discount_in_words(value: Decimal, percentage: bool, currency: &str) -> String
 fn Slider(
     name: &'static str,
     label: &'static str,
-    span: Span,
+    range: SliderRange,
     #[prop(into)] value: Signal<Decimal>,
-    #[prop(into)] said: Signal<String>,
+    #[prop(into)] text: Signal<String>,
     #[prop(into)] to: Callback<Decimal>,
 ) -> impl IntoView {
-    let Span { least, most, step } = span;
+    let SliderRange { least, most, step } = range;
     let id = format!("what-if-{name}");
     let slide = move |event| {
         if let Ok(value) = event_target_value(&event).parse() {
@@ -112,7 +112,7 @@ fn Slider(
     view! {
         <div class="slider">
             <label for=id.clone()>{label}</label>
-            <output for=id.clone()>{said}</output>
+            <output for=id.clone()>{text}</output>
             <input
                 id=id.clone()
                 data-testid=id
@@ -121,14 +121,14 @@ fn Slider(
                 max=most.to_string()
                 step=step.to_string()
                 prop:value=move || value.get().to_string()
-                aria-valuetext=said
+                aria-valuetext=text
                 on:input=slide
             />
         </div>
     }
 }
 
-/// What it comes to, beside what it comes to now.
+/// The forecast of the scenario beside the current one.
 #[component]
 fn Outcome(data: Signal<Option<Dashboard>>, shown: Signal<Option<Dashboard>>) -> impl IntoView {
     let text = move || {
@@ -136,12 +136,12 @@ fn Outcome(data: Signal<Option<Dashboard>>, shown: Signal<Option<Dashboard>>) ->
         Some(view! {
             <dl class="facts facts-stacked" aria-live="polite">
                 <div>
-                    <dt>{words::runs_out()}</dt>
-                    <dd><b data-testid="what-if-run-out">{run_out(&then)}</b><Was now=run_out(&now) then=run_out(&then) /></dd>
+                    <dt>{texts::runs_out()}</dt>
+                    <dd><b data-testid="what-if-run-out">{run_out(&then)}</b><CurrentValue now=run_out(&now) then=run_out(&then) /></dd>
                 </div>
                 <div>
-                    <dt>{words::redemptions_in_days(&then.forecast.horizon.to_string())}</dt>
-                    <dd><b>{expected(&then)}</b><Was now=expected(&now) then=expected(&then) /></dd>
+                    <dt>{texts::redemptions_in_days(&then.forecast.horizon.to_string())}</dt>
+                    <dd><b>{expected(&then)}</b><CurrentValue now=expected(&now) then=expected(&then) /></dd>
                 </div>
             </dl>
         })
@@ -150,14 +150,14 @@ fn Outcome(data: Signal<Option<Dashboard>>, shown: Signal<Option<Dashboard>>) ->
 }
 
 #[component]
-fn Was(now: String, then: String) -> impl IntoView {
-    (now != then).then(|| view! { <span class="was">{words::instead_of()}{now}</span> })
+fn CurrentValue(now: String, then: String) -> impl IntoView {
+    (now != then).then(|| view! { <span class="was">{texts::currently(&now)}</span> })
 }
 
 fn run_out(data: &Dashboard) -> String {
     match &data.forecast.run_out {
-        None => words::never_in_a_sentence().to_owned(),
-        Some(run_out) => run_out.median.map_or_else(|| words::not_before_its_end(&risk(run_out)), long_day),
+        None => texts::not_expected().to_owned(),
+        Some(run_out) => run_out.median.map_or_else(|| texts::not_before_end_date(&risk(run_out)), long_day),
     }
 }
 
@@ -165,31 +165,60 @@ fn expected(data: &Dashboard) -> String {
     common::about(&decimal(data.forecast.total.redemptions))
 }
 
+/// The notice after a scenario was applied.
+fn applied_text(scenario: Scenario, offer: &Offer) -> String {
+    let now = Scenario::of(offer);
+    match (scenario.budget, now.budget) {
+        (Some(budget), Some(before)) if scenario == (Scenario { budget: Some(budget), ..now }) => {
+            let text = if budget > before { texts::budget_raised } else { texts::budget_lowered };
+            text(&compact(Money(budget), &offer.currency))
+        }
+        _ => texts::name_updated(&offer.name),
+    }
+}
+
 #[component]
-fn Buttons(offer: Memo<Option<Offer>>, asked: Asked, reload: Callback<()>) -> impl IntoView {
+fn Buttons(offer: Memo<Option<Offer>>, chosen: ScenarioSignal, reload: Callback<()>) -> impl IntoView {
     let notices = Notices::expect();
     let busy = RwSignal::new(false);
-    let idle = Signal::derive(move || asked.read().is_none() || busy.get());
+    let idle = Signal::derive(move || chosen.read().is_none() || busy.get());
     let apply = move |()| {
-        let (Some(offer), Some(question)) = (offer.get_untracked(), asked.get_untracked()) else { return };
+        let (Some(offer), Some(scenario)) = (offer.get_untracked(), chosen.get_untracked()) else { return };
         busy.set(true);
         spawn_local(async move {
-            match api::patch_offer(offer.id, &question.patch(&offer)).await {
+            match api::patch_offer(offer.id, &scenario.patch(&offer)).await {
                 Ok(_) => {
-                    asked.set(None);
-                    notices.say(words::name_was_changed(&offer.name));
+                    chosen.set(None);
+                    notices.show(applied_text(scenario, &offer));
                     reload.run(());
                 }
-                Err(error) => notices.say(error.message()),
+                Err(error) => notices.show(error.message()),
             }
             busy.set(false);
         });
     };
     view! {
         <div class="what-if-actions">
-            <p class="hint">{words::as_often_as_before()}</p>
-            <Button weight=Weight::Quiet hook="what-if-reset" disabled=idle press=move |()| asked.set(None)>{words::reset()}</Button>
-            <Button weight=Weight::Primary hook="what-if-apply" disabled=idle press=apply>{words::apply()}</Button>
+            <p class="hint">{texts::same_demand()}</p>
+            <Button variant=Variant::Quiet hook="what-if-reset" disabled=idle press=move |()| chosen.set(None)>{texts::reset()}</Button>
+            <Button variant=Variant::Primary hook="what-if-apply" disabled=idle press=apply>{texts::apply()}</Button>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::sample_offer;
+
+    #[test]
+    fn the_notice_names_the_budget_if_only_that_was_changed() {
+        let offer = sample_offer();
+        let now = Scenario::of(&offer);
+        let with_budget = |budget: i64| Scenario { budget: Some(budget.into()), ..now };
+        assert_eq!(applied_text(with_budget(4_000), &offer), "Budget raised to 4,000 USD.");
+        assert_eq!(applied_text(with_budget(40), &offer), "Budget lowered to 40 USD.");
+        let discount = Scenario { discount: Decimal::ONE, ..with_budget(40) };
+        assert_eq!(applied_text(discount, &offer), format!("{} updated.", offer.name));
     }
 }

@@ -7,10 +7,10 @@ use super::convert::draft_of;
 use super::field::Field;
 use super::state::FormState;
 use crate::api;
-use crate::components::{Button, Weight};
-use crate::words::form as words;
+use crate::components::{Button, Variant};
+use crate::i18n::form as texts;
 
-/// Somebody else was faster: what they stored beside what was typed here, and the choice between the two.
+/// Shown if someone else saved the offer meanwhile: both versions side by side, and the choice between them.
 #[component]
 pub fn Conflict(form: FormState, id: i64) -> impl IntoView {
     let theirs = api::fetch(move || async move { api::offer(&id.to_string()).await });
@@ -22,12 +22,12 @@ pub fn Conflict(form: FormState, id: i64) -> impl IntoView {
         spawn_local(async move {
             match api::offer(&id.to_string()).await {
                 Ok(offer) => form.reset(draft_of(&offer), offer.version),
-                Err(error) => form.refuse(error),
+                Err(error) => form.show_error(error),
             }
         });
     };
     let failed = move || Some(view! { <p>{theirs.get()?.err()?.message()}</p> });
-    // Nothing can be put on top of what has not come yet.
+    // Disabled until their version is loaded.
     let unknown = Signal::derive(move || theirs.data().is_none());
     let keep = move |()| {
         if let Some(offer) = untrack(|| theirs.data()) {
@@ -36,14 +36,14 @@ pub fn Conflict(form: FormState, id: i64) -> impl IntoView {
     };
     view! {
         <p>
-            <b>{words::somebody_was_faster()}</b>
-            {words::still_here()}
+            <b>{texts::changed_by_someone_else()}</b>
+            {texts::changes_still_here()}
         </p>
         {comparison}
         {failed}
         <div class="conflict-actions">
-            <Button hook="load-current" press=load>{words::take_theirs()}</Button>
-            <Button weight=Weight::Primary hook="keep-mine" disabled=unknown press=keep>{words::keep_mine()}</Button>
+            <Button hook="load-current" press=load>{texts::use_theirs()}</Button>
+            <Button variant=Variant::Primary hook="keep-mine" disabled=unknown press=keep>{texts::keep_my_changes()}</Button>
         </div>
     }
 }
@@ -57,18 +57,18 @@ fn Comparison(form: FormState, offer: Offer) -> impl IntoView {
     view! {
         <table class="conflict" data-testid="conflict">
             <thead>
-                <tr><th scope="col">{words::field()}</th><th scope="col">{words::yours()}</th><th scope="col">{words::theirs()}</th></tr>
+                <tr><th scope="col">{texts::field()}</th><th scope="col">{texts::yours()}</th><th scope="col">{texts::theirs()}</th></tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
     }
 }
 
-/// The fields that differ, with what each side has.
+/// The fields that differ, with both values.
 fn differences(mine: &OfferDraft, theirs: &OfferDraft) -> Vec<(Field, String, String)> {
     let text = |draft: &OfferDraft, field: Field| {
         let text = field.of(&mut draft.clone()).clone();
-        if text.is_empty() { words::none().to_owned() } else { text }
+        if text.is_empty() { texts::empty().to_owned() } else { text }
     };
     let both = Field::ALL.into_iter().map(|field| (field, text(mine, field), text(theirs, field)));
     both.filter(|(_, mine, theirs)| mine != theirs).collect()
@@ -79,10 +79,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_differs_is_compared() {
+    fn only_different_fields_are_compared() {
         let theirs = draft_of(&crate::charts::sample_offer());
         let mine = OfferDraft { budget: String::new(), ..theirs.clone() };
-        assert_eq!(differences(&mine, &theirs), [(Field::Budget, "none".to_owned(), "50".to_owned())]);
+        assert_eq!(differences(&mine, &theirs), [(Field::Budget, "empty".to_owned(), "50".to_owned())]);
         assert!(differences(&theirs, &theirs).is_empty());
     }
 }

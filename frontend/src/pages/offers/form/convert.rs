@@ -2,16 +2,16 @@ use chrono::{Days, NaiveDate};
 use offercast_contract::{DiscountType, Money, Offer, OfferInput, Shortfall};
 use offercast_domain::{OfferDraft, OfferTerms};
 
-use crate::format::status_word;
-use crate::words::form as words;
+use crate::format::status_name;
+use crate::i18n::form as texts;
 
-/// A month is what most campaigns run.
-const USUAL_DAYS: Days = Days::new(29);
+/// The default length of a new offer: 30 days.
+const DEFAULT_DAYS: Days = Days::new(29);
 
-/// What a code leaves for the end that tells a copy.
-const CODE_ROOM: usize = 59;
+/// Maximum length of a code before the suffix `-COPY`.
+const CODE_LENGTH: usize = 59;
 
-/// What a new offer starts from.
+/// The draft of a new offer.
 pub fn blank(today: Option<NaiveDate>, zone: String) -> OfferDraft {
     let text = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
     OfferDraft {
@@ -19,13 +19,13 @@ pub fn blank(today: Option<NaiveDate>, zone: String) -> OfferDraft {
         currency: "USD".to_owned(),
         timezone: zone,
         start_date: text(today),
-        end_date: text(today.and_then(|day| day.checked_add_days(USUAL_DAYS))),
+        end_date: text(today.and_then(|day| day.checked_add_days(DEFAULT_DAYS))),
         status: "active".to_owned(),
         ..OfferDraft::default()
     }
 }
 
-/// A stored offer as text to edit.
+/// The draft that edits a stored offer.
 pub fn draft_of(offer: &Offer) -> OfferDraft {
     OfferDraft {
         name: offer.name.clone(),
@@ -50,18 +50,18 @@ pub fn draft_of(offer: &Offer) -> OfferDraft {
             Shortfall::Reject => "reject".to_owned(),
             Shortfall::Partial => "partial".to_owned(),
         },
-        status: status_word(offer.status).to_owned(),
+        status: status_name(offer.status).to_owned(),
     }
 }
 
-/// A new offer like another one: as long, from today on, under a code of its own.
+/// The draft of a copy: the same length from today, with another code.
 pub fn copy_of(offer: &Offer, today: Option<NaiveDate>) -> OfferDraft {
     let start = today.unwrap_or(offer.start_date);
     let length = offer.end_date.signed_duration_since(offer.start_date);
     let end = start.checked_add_signed(length).unwrap_or(offer.end_date);
-    let code: String = offer.code.chars().take(CODE_ROOM).collect();
+    let code: String = offer.code.chars().take(CODE_LENGTH).collect();
     OfferDraft {
-        name: words::copy_of(&offer.name),
+        name: texts::copy_of(&offer.name),
         code: format!("{code}-COPY"),
         start_date: start.to_string(),
         end_date: end.to_string(),
@@ -70,7 +70,7 @@ pub fn copy_of(offer: &Offer, today: Option<NaiveDate>) -> OfferDraft {
     }
 }
 
-/// The body of the call that stores these terms; `version` is the one that was edited.
+/// The request body that stores these terms. `version` is the edited version.
 pub fn input_of(terms: &OfferTerms, version: Option<i64>) -> OfferInput {
     OfferInput {
         name: Some(terms.name.clone()),
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_offer_starts_today_and_lacks_only_what_nobody_can_guess() {
+    fn a_new_offer_starts_today_and_lacks_name_code_and_discount() {
         let draft = blank("2026-11-23".parse().ok(), "Europe/Berlin".to_owned());
         assert_eq!((draft.start_date.as_str(), draft.end_date.as_str()), ("2026-11-23", "2026-12-22"));
         let missing: Vec<_> = draft.check().unwrap_err().into_iter().map(|error| error.field).collect();
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_is_as_long_and_starts_today() {
+    fn a_copy_has_the_same_length_and_starts_today() {
         let mut offer = crate::charts::sample_offer();
         offer.code = "A".repeat(64);
         let draft = copy_of(&offer, "2027-01-01".parse().ok());
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offer_comes_back_from_the_form_as_it_went_in() {
+    fn the_form_keeps_an_offer_unchanged() {
         let offer = crate::charts::sample_offer();
         let terms = draft_of(&offer).check().unwrap();
         insta::assert_json_snapshot!(input_of(&terms, Some(offer.version)));

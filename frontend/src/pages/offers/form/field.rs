@@ -1,9 +1,9 @@
 use offercast_contract::FieldProblem;
 use offercast_domain::{FieldError, OfferDraft};
 
-use crate::words::form as words;
+use crate::i18n::form as texts;
 
-/// The fields of the form, under the names that the API gives them.
+/// The fields of the form, named as in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     Name,
@@ -64,30 +64,30 @@ impl Field {
 
     pub fn label(self) -> &'static str {
         match self {
-            Field::Name => words::name(),
-            Field::Code => words::code(),
-            Field::DiscountType => words::discount_type(),
-            Field::DiscountValue => words::discount_value(),
-            Field::Currency => words::currency(),
-            Field::Timezone => words::timezone(),
-            Field::StartDate => words::start_date(),
-            Field::EndDate => words::end_date(),
-            Field::Budget => words::budget(),
-            Field::MaxRedemptions => words::max_redemptions(),
-            Field::MinOrderAmount => words::min_order_amount(),
-            Field::MaxDiscount => words::max_discount(),
-            Field::MaxRedemptionsPerCustomer => words::max_redemptions_per_customer(),
-            Field::OnBudgetShortfall => words::on_budget_shortfall(),
-            Field::Status => words::status(),
+            Field::Name => texts::name(),
+            Field::Code => texts::code(),
+            Field::DiscountType => texts::discount_type(),
+            Field::DiscountValue => texts::discount_value(),
+            Field::Currency => texts::currency(),
+            Field::Timezone => texts::timezone(),
+            Field::StartDate => texts::start_date(),
+            Field::EndDate => texts::end_date(),
+            Field::Budget => texts::budget(),
+            Field::MaxRedemptions => texts::max_redemptions(),
+            Field::MinOrderAmount => texts::min_order_amount(),
+            Field::MaxDiscount => texts::max_discount(),
+            Field::MaxRedemptionsPerCustomer => texts::max_redemptions_per_customer(),
+            Field::OnBudgetShortfall => texts::on_budget_shortfall(),
+            Field::Status => texts::status(),
         }
     }
 
-    /// The id of its input, and the hook of the browser tests.
+    /// The id and test hook of the input.
     pub fn id(self) -> String {
         format!("field-{}", self.name())
     }
 
-    /// Whether it holds an amount, which may have digits after the point.
+    /// Whether the field is a number with decimal places.
     pub fn is_decimal(self) -> bool {
         matches!(self, Field::DiscountValue | Field::Budget | Field::MinOrderAmount | Field::MaxDiscount)
     }
@@ -112,17 +112,17 @@ impl Field {
         }
     }
 
-    /// What is wrong with it: by our own rules once the reader has `left` it, else by the server's word.
-    pub fn problem(self, left: bool, ours: &[FieldError], servers: &[FieldProblem]) -> Option<String> {
-        let own = ours.iter().find(|error| left && error.field == self.name());
+    /// The field's error: from local validation once the field was `touched`, otherwise from the server.
+    pub fn problem(self, touched: bool, local: &[FieldError], server: &[FieldProblem]) -> Option<String> {
+        let own = local.iter().find(|error| touched && error.field == self.name());
         let own = own.map(|error| (error.code, error.message.as_str()));
-        let told = || servers.iter().find(|problem| problem.field == self.name());
-        let told = || told().map(|problem| (problem.code.as_str(), problem.message.as_str()));
-        let (code, message) = own.or_else(told)?;
-        Some(self.sentence(words::problem(self.name(), code).unwrap_or(message)))
+        let remote = || server.iter().find(|problem| problem.field == self.name());
+        let remote = || remote().map(|problem| (problem.code.as_str(), problem.message.as_str()));
+        let (code, message) = own.or_else(remote)?;
+        Some(self.sentence(texts::problem(self.name(), code).unwrap_or(message)))
     }
 
-    /// The rules speak in predicates ("is required"): the field is their subject.
+    /// Messages that start with a lower-case letter ("is required") are predicates: the label becomes their subject.
     fn sentence(self, message: &str) -> String {
         let subject = if message.starts_with(char::is_lowercase) {
             format!("{} ", self.label())
@@ -136,13 +136,13 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::in_german;
+    use crate::i18n::in_german;
 
-    fn ours() -> Vec<FieldError> {
+    fn local() -> Vec<FieldError> {
         vec![FieldError::required("name")]
     }
 
-    fn servers() -> Vec<FieldProblem> {
+    fn server() -> Vec<FieldProblem> {
         let problem = |field: &str, message: &str| FieldProblem {
             field: field.to_owned(),
             code: "taken".to_owned(),
@@ -152,26 +152,26 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_not_blamed_before_it_was_left() {
-        assert_eq!(Field::Name.problem(false, &ours(), &[]), None);
-        assert_eq!(Field::Name.problem(true, &ours(), &[]).as_deref(), Some("Name is required."));
+    fn an_untouched_field_shows_no_local_error() {
+        assert_eq!(Field::Name.problem(false, &local(), &[]), None);
+        assert_eq!(Field::Name.problem(true, &local(), &[]).as_deref(), Some("Name is required."));
     }
 
     #[test]
-    fn the_server_is_heard_where_our_own_rules_are_silent() {
+    fn server_errors_show_unless_there_is_a_local_one() {
         assert_eq!(
-            Field::Code.problem(false, &ours(), &servers()).as_deref(),
+            Field::Code.problem(false, &local(), &server()).as_deref(),
             Some("Code is used by another offer.")
         );
-        assert_eq!(Field::Name.problem(true, &[], &servers()).as_deref(), Some("Choose another name."));
-        assert_eq!(Field::Name.problem(true, &ours(), &servers()).as_deref(), Some("Name is required."));
+        assert_eq!(Field::Name.problem(true, &[], &server()).as_deref(), Some("Choose another name."));
+        assert_eq!(Field::Name.problem(true, &local(), &server()).as_deref(), Some("Name is required."));
     }
 
     #[test]
-    fn the_rules_are_told_in_the_language_of_the_page() {
-        let said = in_german(|| Field::Name.problem(true, &ours(), &[]));
-        assert_eq!(said.as_deref(), Some("Name fehlt."));
-        // Whatever the form can find wrong has words of its own.
+    fn every_local_error_is_translated() {
+        let message = in_german(|| Field::Name.problem(true, &local(), &[]));
+        assert_eq!(message.as_deref(), Some("Name fehlt."));
+        // Provokes every error that the form can find.
         let wrong = OfferDraft {
             name: "x".repeat(201),
             code: "1".to_owned(),
@@ -190,13 +190,13 @@ mod tests {
         };
         for draft in [wrong, OfferDraft::default()] {
             for error in draft.check().unwrap_err() {
-                assert!(in_german(|| words::problem(error.field, error.code)).is_some(), "{error:?}");
+                assert!(in_german(|| texts::problem(error.field, error.code)).is_some(), "{error:?}");
             }
         }
     }
 
     #[test]
-    fn every_field_has_a_place_of_its_own_in_the_draft() {
+    fn every_field_has_its_own_value_in_the_draft() {
         let mut draft = OfferDraft::default();
         for field in Field::ALL {
             field.of(&mut draft).push_str(field.name());

@@ -7,9 +7,9 @@ use super::field::Field;
 use super::state::FormState;
 use crate::components;
 
-/// An input with what stands around it.
+/// An input with label, hint and error.
 #[component]
-pub fn Labelled(
+pub fn LabelledField(
     form: FormState,
     field: Field,
     #[prop(optional)] hint: &'static str,
@@ -27,7 +27,7 @@ pub fn Labelled(
     }
 }
 
-/// A line of text. `kind` is the input's type, `mode` the keyboard that phones show for it.
+/// A text input. `kind` is its type, `mode` its keyboard on phones.
 #[component]
 pub fn TextInput(
     form: FormState,
@@ -57,7 +57,7 @@ pub fn TextInput(
     }
 }
 
-/// One of some words: what is stored, and what is shown.
+/// A select. `options` are pairs of value and text.
 #[component]
 pub fn SelectInput(
     form: FormState,
@@ -83,12 +83,12 @@ pub fn SelectInput(
     }
 }
 
-/// A message that appears moves the page. On the way to a button it would move the button from under
-/// the pointer, and the click would be lost; submitting says everything anyway.
+/// Marks a field as touched, unless the focus moves to a button: an error that appears would move the button, and the
+/// click would miss it. Submitting validates all fields anyway.
 fn leave(form: FormState, field: Field, event: &FocusEvent) {
     let to = event.related_target().and_then(|to| to.dyn_into::<HtmlButtonElement>().ok());
     if to.is_none() {
-        form.leave(field);
+        form.touch(field);
     }
 }
 

@@ -6,18 +6,18 @@ use super::convert::input_of;
 use super::field::Field;
 use crate::api::ApiError;
 use crate::browser::focus;
-use crate::words::pick;
+use crate::i18n::pick;
 
-/// What the form holds while somebody fills it in.
+/// The state of the form while it is edited.
 #[derive(Clone, Copy)]
 pub struct FormState {
     draft: RwSignal<OfferDraft>,
-    /// As it was before anything was typed.
+    /// The draft before any edit.
     original: RwSignal<OfferDraft>,
-    /// The stored version that is being edited; none for a new offer.
+    /// The edited version. `None` for a new offer.
     version: RwSignal<Option<i64>>,
-    left: RwSignal<Vec<Field>>,
-    servers: RwSignal<Vec<FieldProblem>>,
+    touched: RwSignal<Vec<Field>>,
+    server_problems: RwSignal<Vec<FieldProblem>>,
     pub failure: RwSignal<Option<ApiError>>,
     pub saving: RwSignal<bool>,
 }
@@ -28,30 +28,30 @@ impl FormState {
             original: RwSignal::new(draft.clone()),
             draft: RwSignal::new(draft),
             version: RwSignal::new(version),
-            left: RwSignal::new(Vec::new()),
-            servers: RwSignal::new(Vec::new()),
+            touched: RwSignal::new(Vec::new()),
+            server_problems: RwSignal::new(Vec::new()),
             failure: RwSignal::new(None),
             saving: RwSignal::new(false),
         }
     }
 
-    /// Starts over from another stored version.
+    /// Discards all edits and starts from another version.
     pub fn reset(self, draft: OfferDraft, version: i64) {
         self.original.set(draft.clone());
         self.draft.set(draft);
         self.version.set(Some(version));
-        self.left.set(Vec::new());
-        self.servers.set(Vec::new());
+        self.touched.set(Vec::new());
+        self.server_problems.set(Vec::new());
         self.failure.set(None);
     }
 
-    /// Keeps what was typed, now on top of a version that was stored meanwhile.
+    /// Keeps the edits on top of a newer version.
     pub fn rebase(self, version: i64) {
         self.version.set(Some(version));
         self.failure.set(None);
     }
 
-    /// What was typed is stored: nothing would be lost.
+    /// Marks the edits as saved.
     pub fn saved(self) {
         self.original.set(self.draft.get_untracked());
     }
@@ -68,35 +68,35 @@ impl FormState {
         self.version.with_untracked(Option::is_none)
     }
 
-    /// As it is read in the language of the page: a point is a comma in German.
+    /// The text of a field, with a decimal comma in German.
     pub fn text(self, field: Field) -> String {
         let text = self.draft.with(|draft| field.of(&mut draft.clone()).clone());
         if field.is_decimal() { pick(text.clone(), text.replacen('.', ",", 1)) } else { text }
     }
 
-    /// What the server said about a field is about what it held before.
+    /// Sets the text of a field and removes its server error, which refers to the old value.
     pub fn write(self, field: Field, text: String) {
         let text = if field.is_decimal() { pick(text.clone(), text.replacen(',', ".", 1)) } else { text };
         self.draft.update(|draft| *field.of(draft) = text);
-        self.servers.update(|problems| problems.retain(|problem| problem.field != field.name()));
+        self.server_problems.update(|problems| problems.retain(|problem| problem.field != field.name()));
     }
 
-    pub fn leave(self, field: Field) {
-        if !self.left.with_untracked(|left| left.contains(&field)) {
-            self.left.update(|left| left.push(field));
+    pub fn touch(self, field: Field) {
+        if !self.touched.with_untracked(|touched| touched.contains(&field)) {
+            self.touched.update(|touched| touched.push(field));
         }
     }
 
     pub fn problem(self, field: Field) -> Option<String> {
-        let left = self.left.read().contains(&field);
-        let ours = self.draft.with(OfferDraft::check).err().unwrap_or_default();
-        field.problem(left, &ours, &self.servers.read())
+        let touched = self.touched.read().contains(&field);
+        let local = self.draft.with(OfferDraft::check).err().unwrap_or_default();
+        field.problem(touched, &local, &self.server_problems.read())
     }
 
-    /// The body to send, if all is well; else every field says what is wrong with it.
+    /// The request body. If a field is invalid, shows all errors and returns `None`.
     pub fn submission(self) -> Option<OfferInput> {
-        self.left.set(Field::ALL.to_vec());
-        self.servers.set(Vec::new());
+        self.touched.set(Field::ALL.to_vec());
+        self.server_problems.set(Vec::new());
         self.failure.set(None);
         let terms = self.draft.with_untracked(OfferDraft::check).ok();
         if terms.is_none() {
@@ -105,8 +105,8 @@ impl FormState {
         terms.map(|terms| input_of(&terms, self.version.get_untracked()))
     }
 
-    pub fn refuse(self, error: ApiError) {
-        self.servers.set(error.fields());
+    pub fn show_error(self, error: ApiError) {
+        self.server_problems.set(error.fields());
         self.failure.set(Some(error));
         self.saving.set(false);
         self.show_first_problem();

@@ -7,17 +7,17 @@ use leptos_router::hooks::use_navigate;
 
 use super::query::{Choice, ListQuery, SORTS, STATES};
 use crate::components::{Icon, Select, Symbol};
-use crate::words::list as words;
+use crate::i18n::list as texts;
 
-/// A pause in typing that is long enough to search.
-const PAUSE: Duration = Duration::from_millis(250);
+/// Searches after this pause in typing.
+const DEBOUNCE: Duration = Duration::from_millis(250);
 
-/// Search, state and order. They write to the address, and the list reads it from there.
+/// Search, status filter and sort order. They change the address, from which the list reads them.
 #[component]
 pub fn Filters(query: Memo<ListQuery>) -> impl IntoView {
     let navigate = use_navigate();
     let go = Callback::new(move |to: ListQuery| {
-        // Each letter typed is not a page to go back to.
+        // Typed letters must not become entries of the history.
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
         navigate(&to.address(), options);
     });
@@ -28,14 +28,14 @@ pub fn Filters(query: Memo<ListQuery>) -> impl IntoView {
     view! {
         <form class="filters" role="search" on:submit=move |event| event.prevent_default()>
             <Search query go />
-            <Select hook="filter-state" label=words::state() options=said(STATES) value=state choose=filter />
-            <Select hook="filter-sort" label=words::sort_by() options=said(SORTS) value=sort choose=order />
+            <Select hook="filter-state" label=texts::status() options=with_texts(STATES) value=state choose=filter />
+            <Select hook="filter-sort" label=texts::sort_by() options=with_texts(SORTS) value=sort choose=order />
         </form>
     }
 }
 
-/// The options in the language of the page.
-fn said<const N: usize>(options: [Choice; N]) -> Vec<(&'static str, &'static str)> {
+/// The options with their texts.
+fn with_texts<const N: usize>(options: [Choice; N]) -> Vec<(&'static str, &'static str)> {
     options.map(|(option, text)| (option, text())).to_vec()
 }
 
@@ -43,25 +43,25 @@ fn said<const N: usize>(options: [Choice; N]) -> Vec<(&'static str, &'static str
 fn Search(query: Memo<ListQuery>, go: Callback<ListQuery>) -> impl IntoView {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let cancel = move || waiting.update_value(|waiting| _ = waiting.take().map(|handle| handle.clear()));
-    let search = move |words: String| {
+    let search = move |text: String| {
         cancel();
-        let run = move || go.run(query.read_untracked().with(|query| query.q = words));
-        waiting.set_value(set_timeout_with_handle(run, PAUSE).ok());
+        let run = move || go.run(query.read_untracked().with(|query| query.q = text));
+        waiting.set_value(set_timeout_with_handle(run, DEBOUNCE).ok());
     };
     on_cleanup(cancel);
     view! {
         <label class="search">
-            <span class="visually-hidden">{words::search()}</span>
+            <span class="visually-hidden">{texts::search()}</span>
             <Icon symbol=Symbol::Search />
             <input
                 type="search"
                 data-testid="search"
-                placeholder=words::search()
+                placeholder=texts::search()
                 maxlength="200"
                 prop:value=move || query.read().q.clone()
                 on:input=move |event| search(event_target_value(&event))
             />
-            <kbd title=words::keys() aria-hidden="true">"/"</kbd>
+            <kbd title=texts::keys() aria-hidden="true">"/"</kbd>
         </label>
     }
 }

@@ -1,7 +1,7 @@
 mod filters;
-mod keys;
 mod query;
 mod row;
+mod shortcuts;
 mod table;
 
 use leptos::prelude::*;
@@ -10,31 +10,31 @@ use offercast_contract::{ListedOffer, Page};
 
 use super::actions::OfferActions;
 use crate::api::{self, ApiError};
-use crate::browser::{to_address, use_title};
+use crate::browser::{use_navigate_to, use_title};
 use crate::components::{EmptyState, ErrorState, Icon, RemovalDialog, Symbol};
-use crate::words::{common, list as words};
+use crate::i18n::{common, list as texts};
 use filters::Filters;
 use query::ListQuery;
 use table::{OffersTable, TableSkeleton};
 
-/// All offers: searched, filtered, sorted and paged by the address of the page.
+/// The list of offers. Search, filter, order and page are in the address.
 #[component]
 pub fn OffersPage() -> impl IntoView {
     use_title(|| common::offers().to_owned());
     let params = use_query_map();
     let query = Memo::new(move |_| ListQuery::read(|name| params.read().get(name)));
     let page = api::fetch(move || {
-        let call = query.read().call();
+        let call = query.read().api_query();
         async move { api::list_offers(&call).await }
     });
     let busy = page.busy;
-    let retry = Callback::new(move |()| page.again());
-    let navigate = to_address();
-    keys::listen(navigate);
+    let retry = Callback::new(move |()| page.refetch());
+    let navigate = use_navigate_to();
+    shortcuts::listen(navigate);
     let actions = OfferActions::new(navigate, retry);
     let answer = move || match page.get() {
         None => view! { <TableSkeleton /> }.into_any(),
-        Some(answer) => view! { <Answer answer query actions retry /> }.into_any(),
+        Some(answer) => view! { <ListResult answer query actions retry /> }.into_any(),
     };
     view! {
         <div class="page-head">
@@ -54,13 +54,13 @@ fn NewOffer() -> impl IntoView {
     view! {
         <a href="/admin/offers/new" class="button button-primary" data-testid="new-offer">
             <Icon symbol=Symbol::Plus />
-            {words::new_offer()}
+            {texts::new_offer()}
         </a>
     }
 }
 
 #[component]
-fn Answer(
+fn ListResult(
     answer: Result<Page<ListedOffer>, ApiError>,
     query: Memo<ListQuery>,
     actions: OfferActions,
@@ -69,7 +69,7 @@ fn Answer(
     match answer {
         Err(error) => view! { <ErrorState error retry /> }.into_any(),
         Ok(page) if page.data.is_empty() && query.read_untracked().is_first_page() => {
-            view! { <Nothing filtered=query.read_untracked().is_filtered() /> }.into_any()
+            view! { <NoOffers filtered=query.read_untracked().is_filtered() /> }.into_any()
         }
         Ok(page) => view! {
             <OffersTable offers=page.data actions />
@@ -80,20 +80,20 @@ fn Answer(
 }
 
 #[component]
-fn Nothing(filtered: bool) -> impl IntoView {
+fn NoOffers(filtered: bool) -> impl IntoView {
     if filtered {
         view! {
-            <EmptyState title=words::no_match() text=words::another_word()>
-                <a href="/admin/offers" class="button" data-testid="clear-filters">{words::clear_filters()}</a>
+            <EmptyState title=texts::no_match() text=texts::another_search()>
+                <a href="/admin/offers" class="button" data-testid="clear-filters">{texts::clear_filters()}</a>
             </EmptyState>
         }
     } else {
         view! {
             <EmptyState
-                title=words::no_offers()
-                text=words::what_an_offer_is()
+                title=texts::no_offers()
+                text=texts::what_an_offer_is()
             >
-                <a href="/admin/offers/new" class="button button-primary">{words::create_first()}</a>
+                <a href="/admin/offers/new" class="button button-primary">{texts::create_first()}</a>
             </EmptyState>
         }
     }
@@ -106,16 +106,16 @@ fn Pager(query: Memo<ListQuery>, next: Option<String>) -> impl IntoView {
     let forward = next.map(|cursor| here.next(cursor).address());
     (back.is_some() || forward.is_some()).then(|| {
         view! {
-            <nav class="pager" aria-label=words::pages()>
-                <Step to=back hook="page-previous" label=words::previous() symbol=Symbol::Back />
-                <Step to=forward hook="page-next" label=words::next() symbol=Symbol::Forward />
+            <nav class="pager" aria-label=texts::pages()>
+                <PagerLink to=back hook="page-previous" label=texts::previous() symbol=Symbol::Back />
+                <PagerLink to=forward hook="page-next" label=texts::next() symbol=Symbol::Forward />
             </nav>
         }
     })
 }
 
 #[component]
-fn Step(to: Option<String>, hook: &'static str, label: &'static str, symbol: Symbol) -> impl IntoView {
+fn PagerLink(to: Option<String>, hook: &'static str, label: &'static str, symbol: Symbol) -> impl IntoView {
     match to {
         Some(href) => view! {
             <a href=href class="button" data-testid=hook><Icon symbol /> {label}</a>

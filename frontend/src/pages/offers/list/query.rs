@@ -1,11 +1,11 @@
-use crate::query::query_string;
-use crate::words::{common, list as words};
+use crate::i18n::{common, list as texts};
+use crate::query_string::query_string;
 
 const PAGE_SIZE: u32 = 25;
-/// How many steps back are kept in the address; going back further starts over.
+/// Maximum number of previous pages in the address. Going back further leads to the first page.
 const TRAIL: usize = 20;
 
-/// What the list shows, as it stands in the address of the page.
+/// What the list shows, as in the address of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub q: String,
@@ -13,15 +13,15 @@ pub struct ListQuery {
     pub sort: String,
     /// Empty on the first page.
     pub cursor: String,
-    /// The cursors of the pages before, the last one first; the API only knows the way forward.
+    /// The cursors of the previous pages, latest first. The API has only cursors to the next page.
     pub trail: Vec<String>,
 }
 
-/// A word of the API, and what it is called on the page.
+/// A value of the API and its text.
 pub type Choice = (&'static str, fn() -> &'static str);
 
 pub const STATES: [Choice; 8] = [
-    ("", words::all_states),
+    ("", texts::all_statuses),
     ("active", common::active),
     ("scheduled", common::scheduled),
     ("paused", common::paused),
@@ -32,15 +32,15 @@ pub const STATES: [Choice; 8] = [
 ];
 
 pub const SORTS: [Choice; 5] = [
-    ("", words::newest_first),
-    ("name", words::name),
-    ("code", words::code),
-    ("end_date", words::ends_first),
-    ("-redemptions", words::most_redeemed),
+    ("", texts::newest_first),
+    ("name", texts::name),
+    ("code", texts::code),
+    ("end_date", texts::ending_soonest),
+    ("-redemptions", texts::most_redemptions),
 ];
 
 impl ListQuery {
-    /// From the query of an address. What is not there or not known is as if left out.
+    /// Reads the query of an address. Unknown values are ignored.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| value(name).unwrap_or_default();
         let known = |name, options: &[Choice]| {
@@ -57,7 +57,7 @@ impl ListQuery {
         }
     }
 
-    /// The address of the page that shows this.
+    /// The address of the page.
     pub fn address(&self) -> String {
         let trail = self.trail.join(",");
         let parts = [
@@ -70,8 +70,8 @@ impl ListQuery {
         format!("/admin/offers{}", query_string(parts))
     }
 
-    /// The query of the call that answers this.
-    pub fn call(&self) -> String {
+    /// The query of the API request.
+    pub fn api_query(&self) -> String {
         query_string([
             ("q", self.q.trim().to_owned()),
             ("state", self.state.clone()),
@@ -89,7 +89,7 @@ impl ListQuery {
         self.cursor.is_empty()
     }
 
-    /// Another search, filter or order starts on the first page.
+    /// A changed query, on the first page.
     pub fn with(&self, change: impl FnOnce(&mut ListQuery)) -> Self {
         let mut changed = ListQuery { cursor: String::new(), trail: Vec::new(), ..self.clone() };
         change(&mut changed);
@@ -123,15 +123,15 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_what_is_shown_and_nothing_else() {
+    fn an_address_contains_only_what_differs_from_the_default() {
         let shown = query(&[("q", "till & co"), ("state", "active"), ("sort", "name")]);
         assert_eq!(shown.address(), "/admin/offers?q=till%20%26%20co&state=active&sort=name");
         assert_eq!(ListQuery::default().address(), "/admin/offers");
-        assert_eq!(shown.call(), "?q=till%20%26%20co&state=active&sort=name&limit=25");
+        assert_eq!(shown.api_query(), "?q=till%20%26%20co&state=active&sort=name&limit=25");
     }
 
     #[test]
-    fn unknown_words_in_an_address_are_ignored() {
+    fn unknown_values_in_an_address_are_ignored() {
         assert_eq!(query(&[("state", "sleeping"), ("sort", "colour")]), ListQuery::default());
     }
 
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_way_forward_keeps_the_address_short() {
+    fn the_address_keeps_a_limited_number_of_cursors() {
         let far = (0..100).fold(ListQuery::default(), |query, page| query.next(page.to_string()));
         assert_eq!(far.trail.len(), TRAIL);
     }

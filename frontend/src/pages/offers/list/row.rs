@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 
 use super::super::actions::OfferActions;
 use super::super::dashboard_path;
-use crate::charts::tall;
+use crate::charts::count_to_f64;
 use crate::components::{Menu, Progress, Sparkline, StateBadge};
 use crate::format::{amount, compact, count, discount, long_day, percent_of, period, whole};
-use crate::words::{common, list as words};
+use crate::i18n::{common, list as texts};
 
 #[component]
 pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
@@ -23,7 +23,7 @@ pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
             <td class="cell-state"><StateBadge state=offer.state /></td>
             <td class="cell-discount">{discount(&offer)}</td>
             <td class="cell-dates">{period(offer.start_date, offer.end_date)}{ends_early}</td>
-            <td class="cell-daily"><Recent daily /></td>
+            <td class="cell-daily"><RecentRedemptions daily /></td>
             <td class="cell-redeemed"><Meter figure=redeemed(&offer) /></td>
             <td class="cell-spent"><Meter figure=spent(&offer) /></td>
             <td class="cell-actions"><Actions offer actions /></td>
@@ -31,26 +31,26 @@ pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
     }
 }
 
-/// When a limit is likely to be reached, where that is before the last day.
+/// When a limit is likely to be reached, if that is before the end date.
 fn runs_out(run_out: Option<&RunOut>) -> Option<String> {
-    Some(words::runs_out_around(&long_day(run_out?.median?)))
+    Some(texts::runs_out_around(&long_day(run_out?.median?)))
 }
 
-/// Redemptions of the last days, told in one sentence to those who don't see the line.
+/// Redemptions of the last days, as a line and as text for screen readers.
 #[component]
-fn Recent(daily: Vec<DailyPoint>) -> impl IntoView {
+fn RecentRedemptions(daily: Vec<DailyPoint>) -> impl IntoView {
     let total: i64 = daily.iter().map(|day| day.redemptions).sum();
     let label = format!("{} {}", common::redemptions(total), common::in_days(whole(daily.len())));
-    let values: Vec<f64> = daily.iter().map(|day| tall(day.redemptions)).collect();
+    let values: Vec<f64> = daily.iter().map(|day| count_to_f64(day.redemptions)).collect();
     view! { <Sparkline values label /> }
 }
 
-/// A figure against its limit.
+/// A figure and its limit.
 struct Figure {
-    /// Of what is used and its limit.
-    told: fn(&str, &str) -> String,
+    /// The text for screen readers, from the used part and the limit.
+    label: fn(&str, &str) -> String,
     used: String,
-    /// The limit in words, and how much of it is used in percent.
+    /// The limit as text, and its used share in percent.
     limit: Option<(String, f64)>,
     tone: &'static str,
 }
@@ -59,7 +59,7 @@ fn redeemed(offer: &Offer) -> Figure {
     let used = offer.totals.redemptions;
     let share = |max: i64| (count(max), percent_of(Decimal::from(used), Decimal::from(max)));
     Figure {
-        told: words::redeemed_of,
+        label: texts::redeemed_of,
         used: count(used),
         limit: offer.max_redemptions.map(share),
         tone: "accent",
@@ -71,19 +71,19 @@ fn spent(offer: &Offer) -> Figure {
     let share = |budget: Money| (compact(budget, &offer.currency), percent_of(used.0, budget.0));
     let bare = offer.budget.is_some();
     let used = if bare { amount(used, &offer.currency) } else { compact(used, &offer.currency) };
-    Figure { told: words::spent_of, used, limit: offer.budget.map(share), tone: "money" }
+    Figure { label: texts::spent_of, used, limit: offer.budget.map(share), tone: "money" }
 }
 
 #[component]
 fn Meter(figure: Figure) -> impl IntoView {
-    let Figure { told, used, limit, tone } = figure;
+    let Figure { label, used, limit, tone } = figure;
     match limit {
         Some((limit, percent)) => view! {
-            <p class="meter-text"><b>{used.clone()}</b>{words::of_limit(&limit)}</p>
-            <Progress percent label=told(&used, &limit) tone />
+            <p class="meter-text"><b>{used.clone()}</b>{texts::of_limit(&limit)}</p>
+            <Progress percent label=label(&used, &limit) tone />
         }
         .into_any(),
-        None => view! { <p class="meter-text"><b>{used}</b>{words::no_limit()}</p> }.into_any(),
+        None => view! { <p class="meter-text"><b>{used}</b>{texts::no_limit()}</p> }.into_any(),
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
     use crate::charts::sample_dashboard;
 
     #[test]
-    fn an_offer_that_runs_out_says_when_and_one_that_does_not_says_nothing() {
+    fn only_an_offer_that_runs_out_early_says_when() {
         let mut run_out = sample_dashboard().forecast.run_out.unwrap();
         assert_eq!(runs_out(Some(&run_out)).unwrap(), "runs out around 25 Nov 2026");
         run_out.median = None;

@@ -4,7 +4,7 @@ use offercast_contract::ListedOffer;
 use super::super::actions::OfferActions;
 use super::row::OfferRow;
 use crate::components::Skeleton;
-use crate::words::{common, list as words};
+use crate::i18n::{common, list as texts};
 
 const SKELETON_ROWS: usize = 8;
 
@@ -24,25 +24,25 @@ fn Columns() -> impl IntoView {
     view! {
         <thead>
             <tr>
-                <th scope="col">{words::offer()}</th>
-                <th scope="col">{words::state()}</th>
-                <th scope="col">{words::discount()}</th>
-                <th scope="col">{words::valid()}</th>
-                <th scope="col">{words::fourteen_days()}</th>
-                <th scope="col">{words::redeemed()}</th>
-                <th scope="col">{words::spent()}</th>
+                <th scope="col">{texts::offer()}</th>
+                <th scope="col">{texts::status()}</th>
+                <th scope="col">{texts::discount()}</th>
+                <th scope="col">{texts::dates()}</th>
+                <th scope="col">{texts::fourteen_days()}</th>
+                <th scope="col">{texts::redeemed()}</th>
+                <th scope="col">{texts::spent()}</th>
                 <th scope="col"><span class="visually-hidden">{common::actions()}</span></th>
             </tr>
         </thead>
     }
 }
 
-/// The shape of what is on its way.
+/// Placeholder rows while the list is loading.
 #[component]
 pub fn TableSkeleton() -> impl IntoView {
     let row = || view! { <div class="skeleton-row"><i class="skeleton"></i><i class="skeleton"></i><i class="skeleton"></i><i class="skeleton"></i></div> };
     view! {
-        <Skeleton label=words::loading()>
+        <Skeleton label=texts::loading()>
             <div class="card">{(0..SKELETON_ROWS).map(|_| row()).collect_view()}</div>
         </Skeleton>
     }

@@ -1,0 +1,147 @@
+//! The address that a request came from, and networks of trusted proxies.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::str::FromStr;
+
+use actix_web::HttpRequest;
+
+/// A network in CIDR notation, such as `10.0.0.0/8`, or a single address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    bits: u32,
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Network, String> {
+        let invalid = || format!("`{text}` must be an address or a network, such as 10.0.0.0/8");
+        let (address, bits) =
+            text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let address: IpAddr = address.parse().map_err(|_| invalid())?;
+        let width = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.map_or(Ok(width), str::parse).ok().filter(|bits| *bits <= width);
+        Ok(Network { address, bits: bits.ok_or_else(invalid)? })
+    }
+}
+
+impl Network {
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let mask = u32::MAX.checked_shl(32 - self.bits).unwrap_or(0);
+                network.to_bits() & mask == address.to_bits() & mask
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let mask = u128::MAX.checked_shl(128 - self.bits).unwrap_or(0);
+                network.to_bits() & mask == address.to_bits() & mask
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The client that a limit applies to: an IPv4 address, or an IPv6 /64 network, because a single client may use a whole
+/// one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Client(IpAddr);
+
+impl Client {
+    pub fn at(address: IpAddr) -> Client {
+        match address.to_canonical() {
+            IpAddr::V6(address) => {
+                let network = Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64));
+                Client(IpAddr::V6(network))
+            }
+            address => Client(address),
+        }
+    }
+
+    pub fn address(self) -> IpAddr {
+        self.0
+    }
+
+    /// The client of a request: the peer or, if the peer is a trusted proxy, the address in `X-Forwarded-For`.
+    pub fn of(request: &HttpRequest, trusted: &[Network]) -> Client {
+        let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
+        let forwarded = request.headers().get_all("x-forwarded-for");
+        let forwarded: Vec<&str> =
+            forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+        Client::at(origin(peer.to_canonical(), &forwarded, trusted))
+    }
+}
+
+/// Returns the rightmost address that is not a trusted proxy. Addresses to its left may be forged by the client.
+fn origin(peer: IpAddr, forwarded: &[&str], trusted: &[Network]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut origin = peer;
+    for hop in forwarded.iter().rev() {
+        if !is_trusted(origin) {
+            break;
+        }
+        let Some(address) = address(hop.trim()) else { break };
+        origin = address;
+    }
+    origin
+}
+
+fn address(text: &str) -> Option<IpAddr> {
+    let with_port = || text.parse().map(|address: SocketAddr| address.ip());
+    text.parse().or_else(|_| with_port()).ok().map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_network_contains_addresses_with_its_prefix() {
+        for (network, address, contains) in [
+            ("10.0.0.0/8", "10.255.0.1", true),
+            ("10.0.0.0/8", "11.0.0.1", false),
+            ("0.0.0.0/0", "203.0.113.9", true),
+            ("0.0.0.0/0", "::1", false),
+            ("127.0.0.1", "127.0.0.1", true),
+            ("127.0.0.1", "127.0.0.2", false),
+            ("fd00::/8", "fdff::1", true),
+            ("::/0", "2001:db8::1", true),
+            ("::1/128", "::2", false),
+        ] {
+            let network: Network = network.parse().unwrap();
+            assert_eq!(network.contains(ip(address)), contains, "{network:?} {address}");
+        }
+        for invalid in ["", "10.0.0.0/33", "10.0.0.0/-1", "10/8", "proxy", "::/129", "10.0.0.0/"] {
+            assert!(invalid.parse::<Network>().is_err(), "{invalid}");
+        }
+    }
+
+    #[test]
+    fn only_trusted_proxies_can_set_the_client_address() {
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        for (peer, forwarded, expected) in [
+            ("203.0.113.9", &["198.51.100.1"][..], "203.0.113.9"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+            ("10.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["192.0.2.66", "198.51.100.1"], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1", " 10.0.0.2"], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1:4711"], "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1", "unknown"], "10.0.0.1"),
+            ("10.0.0.1", &["10.0.0.3", "10.0.0.2"], "10.0.0.3"),
+        ] {
+            assert_eq!(origin(ip(peer), forwarded, &trusted), ip(expected), "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn an_ipv6_client_is_its_64_bit_network() {
+        assert_eq!(Client::at(ip("2001:db8::1")), Client::at(ip("2001:db8::ffff:1")));
+        assert_ne!(Client::at(ip("2001:db8::1")), Client::at(ip("2001:db8:0:1::1")));
+        assert_eq!(Client::at(ip("::ffff:192.0.2.1")), Client::at(ip("192.0.2.1")));
+        assert_ne!(Client::at(ip("192.0.2.1")), Client::at(ip("192.0.2.2")));
+    }
+}

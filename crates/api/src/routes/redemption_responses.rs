@@ -1,0 +1,90 @@
+//! Responses of redemptions, reversals and reservations.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use offercast_app::{Error, Outcome, Response};
+use offercast_contract::Success;
+use serde::Serialize;
+
+use crate::convert;
+use crate::error::ApiError;
+use crate::routes::idempotency::REPLAYED;
+
+/// Counts and renders the result of a request about an order.
+pub fn respond(result: Result<Response, Error>) -> Result<HttpResponse, ApiError> {
+    let result = result.map_err(ApiError::from);
+    count(&result);
+    let response = result?;
+    let is_replay = response.is_replay;
+    match &response.outcome {
+        Outcome::Redeemed(redemption) => {
+            Ok(success(StatusCode::CREATED, is_replay, "Redeemed", convert::redeemed(redemption)))
+        }
+        Outcome::Reversed(reversed) => {
+            Ok(success(StatusCode::CREATED, is_replay, "Reversed", convert::reversed(reversed)))
+        }
+        Outcome::Reserved(reserved) => {
+            Ok(success(StatusCode::CREATED, is_replay, "Reserved", convert::reserved(reserved)))
+        }
+        Outcome::Released(released) => {
+            Ok(success(StatusCode::OK, is_replay, "Released", convert::released(released)))
+        }
+        _ => {
+            let error = conflict(response);
+            Err(if is_replay { error.with_header(REPLAYED.0, REPLAYED.1) } else { error })
+        }
+    }
+}
+
+fn success(status: StatusCode, is_replay: bool, message: &str, data: impl Serialize) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    if is_replay {
+        response.insert_header(REPLAYED);
+    }
+    response.json(Success::new(message, data))
+}
+
+/// The 409 response for an outcome other than success.
+pub fn conflict(response: Response) -> ApiError {
+    let code = response.outcome.rejection_code().unwrap_or_default();
+    let error = |message: String| ApiError::new(StatusCode::CONFLICT, code, message);
+    let error = match response.outcome {
+        Outcome::OrderAlreadyRedeemed { redemption_id } => {
+            let message = format!("Not redeemed: redemption {redemption_id} already redeemed this order");
+            ApiError { redemption_id: Some(redemption_id), ..error(message) }
+        }
+        Outcome::CodeAlreadyUsed { redemption_id } => {
+            let message = format!("Not redeemed: redemption {redemption_id} already used this code");
+            ApiError { redemption_id: Some(redemption_id), ..error(message) }
+        }
+        Outcome::AlreadyReversed => error("The redemption was already reversed".to_owned()),
+        Outcome::ReservationExpired => {
+            error("The reservation has expired; the discount that it held was released".to_owned())
+        }
+        Outcome::ReservationClosed => error("The reservation was already confirmed or released".to_owned()),
+        Outcome::Refused(refusal) => error(format!("Not redeemed: {refusal}")),
+        Outcome::Redeemed(_) | Outcome::Reversed(_) | Outcome::Reserved(_) | Outcome::Released(_) => {
+            error("The request succeeded".to_owned())
+        }
+    };
+    ApiError { request_id: Some(response.request_id), ..error }
+}
+
+/// Counts the result of a request about an order.
+pub fn count(result: &Result<Response, ApiError>) {
+    let label = match result {
+        Ok(response) if response.is_replay => "replayed",
+        Ok(response) => response.outcome.rejection_code().unwrap_or_else(|| success_label(&response.outcome)),
+        Err(error) => error.code,
+    };
+    metrics::counter!("offercast_redemptions_total", "result" => label).increment(1);
+}
+
+fn success_label(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Reversed(_) => "reversed",
+        Outcome::Reserved(_) => "reserved",
+        Outcome::Released(_) => "released",
+        _ => "accepted",
+    }
+}
