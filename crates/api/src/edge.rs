@@ -13,14 +13,14 @@ mod response_limit;
 
 pub use client_address::Network;
 pub use connection::{Admission, close_with_client};
-pub use guard::{forbidden, guard, misdirected, not_json};
+pub use guard::{check, forbidden, misdirected, not_json};
 pub use hosts::Hosts;
 pub use http_service::serve;
 pub use limits::{Limits, Permit};
 pub use raw_responses::HEAD_TOO_LARGE;
 pub use request_body::{Body, BodyReader, body_too_large, body_too_slow};
-pub use request_tracking::track_request;
-pub use response_limit::SharedBody;
+pub use request_tracking::{SlicedBody, track_request};
+pub use response_limit::{SharedBody, limit_response};
 
 use std::time::Duration;
 

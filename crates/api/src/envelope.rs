@@ -1,32 +1,47 @@
 //! The envelope of error responses, and the `x-request-id` header of all responses.
 
-use actix_web::body::{BoxBody, MessageBody};
+use std::fmt;
+
+use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, header};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use offercast_contract::{ErrorBody, Failure};
-use tracing_actix_web::RequestId;
+use uuid::Uuid;
 
 use crate::error::ApiError;
 
-/// Renders every error response in the contract's envelope, including those of actix-web, and adds `x-request-id` to
-/// every response. Logs server errors.
-pub async fn wrap(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let response = next.call(request).await?;
-    let failure = failure(&response);
-    let mut response = match failure {
+/// Renders an error response in the contract's envelope, including those of actix-web, and adds `x-request-id` to every
+/// response. Logs server errors.
+pub fn with_envelope(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let mut response = match failure(&response) {
         Some(failure) => response.into_response(failure),
-        None => response.map_into_boxed_body(),
+        None => response,
     };
     if let Ok(id) = HeaderValue::from_str(&request_id(response.request())) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }
-    Ok(response)
+    response
+}
+
+/// Names a request in its response and in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestId(Uuid);
+
+impl RequestId {
+    /// Gives the request an id.
+    pub fn assign(request: &ServiceRequest) -> RequestId {
+        let id = RequestId(Uuid::new_v4());
+        request.extensions_mut().insert(id);
+        id
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 pub fn request_id(request: &HttpRequest) -> String {

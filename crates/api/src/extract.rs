@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderName;
 use actix_web::{FromRequest, HttpRequest, web};
 use chrono::NaiveDate;
 use offercast_domain::OfferRef;
@@ -103,12 +104,14 @@ pub struct IdempotencyHeader(
     pub Option<IdempotencyKey>,
 );
 
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
 impl FromRequest for IdempotencyHeader {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let mut sent = request.headers().get_all("idempotency-key");
+        let mut sent = request.headers().get_all(IDEMPOTENCY_KEY);
         let key = match (sent.next(), sent.next()) {
             (None, _) => Ok(IdempotencyHeader(None)),
             (Some(key), None) => IdempotencyKey::parse(key.to_str().unwrap_or_default())

@@ -5,11 +5,10 @@ use std::time::Duration;
 use actix_service::ServiceFactory;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server as ActixServer, ServerHandle, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, Error, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use offercast_app::App;
-use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,7 +17,7 @@ use crate::assets::Assets;
 use crate::batch_thread::BatchThread;
 use crate::edge::{self, Admission, Edge, Limits};
 use crate::fallback::Routes;
-use crate::{envelope, fallback, openapi, routes, sockets, telemetry};
+use crate::{fallback, middleware, openapi, routes, sockets};
 
 /// How long running requests may take to finish when the server stops, in seconds.
 const SHUTDOWN_SECONDS: u64 = 30;
@@ -175,19 +174,5 @@ fn application(
         .default_service(web::to(fallback::respond))
         // The middleware wrapped last sees a request first.
         .wrap(Compress::default())
-        .wrap(from_fn(edge::guard))
-        .wrap(from_fn(envelope::wrap))
-        .wrap(from_fn(edge::track_request))
-        .wrap(security_headers())
-        .wrap(from_fn(telemetry::record_request))
-        .wrap(TracingLogger::<telemetry::RequestSpan>::new())
-}
-
-fn security_headers() -> DefaultHeaders {
-    DefaultHeaders::new()
-        .add(("x-content-type-options", "nosniff"))
-        .add(("x-frame-options", "DENY"))
-        .add(("referrer-policy", "same-origin"))
-        // For responses other than pages; pages set their own policy.
-        .add(("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
+        .wrap(from_fn(middleware::around_request))
 }

@@ -1,17 +1,16 @@
 //! Metrics and logging of requests.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::Error;
-use actix_web::body::MessageBody;
+use actix_web::HttpMessage;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::middleware::Next;
+use metrics::SharedString;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing::Span;
-use tracing_actix_web::RootSpanBuilder;
+use tracing::field::display;
 
-use crate::envelope::request_id;
+use crate::envelope::RequestId;
 
 /// Histogram buckets for durations, in seconds: from a redemption on an idle machine to a timeout.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -25,8 +24,6 @@ pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
         .set_buckets(&BUCKETS)?
         .set_buckets_for_metric(Matcher::Full("offercast_batch_size".into()), &BATCH_BUCKETS)?
         .set_buckets_for_metric(Matcher::Full("offercast_batch_combined_offers".into()), &BATCH_BUCKETS)?
-        .set_buckets_for_metric(Matcher::Full("offercast_lane_batch_size".into()), &BATCH_BUCKETS)?
-        .set_buckets_for_metric(Matcher::Full("offercast_lane_trip_offers".into()), &BATCH_BUCKETS)?
         .install_recorder()?;
     describe();
     Ok(handle)
@@ -70,65 +67,54 @@ fn describe() {
     );
     describe_gauge!("offercast_pool_connections", "Database connections for requests, by state");
     describe_gauge!("offercast_jobs", "Jobs in the database by queue and status");
-    describe_deprecated();
-}
-
-/// The former names of metrics, kept for one release.
-fn describe_deprecated() {
-    use metrics::{describe_counter, describe_gauge, describe_histogram};
-    describe_histogram!("offercast_lane_batch_size", "Deprecated: use offercast_batch_size");
-    describe_histogram!("offercast_lane_trip_offers", "Deprecated: use offercast_batch_combined_offers");
-    describe_counter!("offercast_lane_batches_total", "Deprecated: use offercast_batches_total");
-    describe_histogram!("offercast_lane_wait_seconds", "Deprecated: use offercast_batch_wait_seconds");
-    describe_counter!("offercast_lane_unserved_total", "Deprecated: use offercast_batch_rejected_total");
-    describe_gauge!("offercast_lanes_open", "Deprecated: use offercast_batch_open_queues");
 }
 
 /// The label of a method. Unknown methods share one label, so that clients cannot create any number of time series.
-fn method_label(method: &Method) -> &str {
-    let known = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::PATCH,
-        Method::DELETE,
-        Method::HEAD,
-        Method::OPTIONS,
-    ];
-    if known.contains(method) { method.as_str() } else { "other" }
+fn method_label(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "HEAD" => "HEAD",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
 }
 
-/// Adds only the request id to each log entry. The other fields are in the entry that [`record_request`] writes at the
-/// end; the default span would repeat about a dozen fields in every entry.
-pub struct RequestSpan;
+/// Counts, times and logs a request.
+pub struct Measurement {
+    started: Instant,
+    method: &'static str,
+    route: SharedString,
+}
 
-impl RootSpanBuilder for RequestSpan {
-    fn on_request_start(request: &ServiceRequest) -> Span {
-        tracing::info_span!("request", id = %request_id(request.request()))
+impl Measurement {
+    pub fn start(request: &ServiceRequest) -> Measurement {
+        let route = request.match_pattern().map_or(SharedString::const_str("unmatched"), |route| {
+            let route: Arc<str> = route.into();
+            route.into()
+        });
+        Measurement { started: Instant::now(), method: method_label(request.method()), route }
     }
 
-    fn on_request_end<B: MessageBody>(_: Span, _: &Result<ServiceResponse<B>, Error>) {}
-}
-
-/// Counts, times and logs every request.
-pub async fn record_request(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let started = Instant::now();
-    let method = method_label(request.method()).to_owned();
-    let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    let response = next.call(request).await?;
-    let status = response.status().as_u16();
-    let seconds = started.elapsed().as_secs_f64();
-    let labels = [("method", method.clone()), ("route", route.clone())];
-    metrics::histogram!("offercast_http_request_duration_seconds", &labels).record(seconds);
-    metrics::counter!(
-        "offercast_http_requests_total",
-        "method" => method.clone(), "route" => route.clone(), "status" => status.to_string()
-    )
-    .increment(1);
-    let request_id = request_id(response.request());
-    tracing::info!(method, route, status, duration_ms = seconds * 1e3, request_id, "request");
-    Ok(response)
+    pub fn record<B>(self, response: &ServiceResponse<B>) {
+        let Measurement { started, method, route } = self;
+        let status = response.status();
+        let seconds = started.elapsed().as_secs_f64();
+        metrics::histogram!(
+            "offercast_http_request_duration_seconds", "method" => method, "route" => route.clone()
+        )
+        .record(seconds);
+        metrics::counter!(
+            "offercast_http_requests_total",
+            "method" => method, "route" => route.clone(), "status" => status.as_str().to_owned()
+        )
+        .increment(1);
+        let (route, status) = (&*route, status.as_u16());
+        let extensions = response.request().extensions();
+        let request_id = extensions.get::<RequestId>().map(display);
+        tracing::info!(method, route, status, duration_ms = seconds * 1e3, request_id, "request");
+    }
 }

@@ -4,6 +4,9 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderName;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A network in CIDR notation, such as `10.0.0.0/8`, or a single address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +68,7 @@ impl Client {
     /// The client of a request: the peer or, if the peer is a trusted proxy, the address in `X-Forwarded-For`.
     pub fn of(request: &HttpRequest, trusted: &[Network]) -> Client {
         let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
-        let forwarded = request.headers().get_all("x-forwarded-for");
+        let forwarded = request.headers().get_all(X_FORWARDED_FOR);
         let forwarded: Vec<&str> =
             forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
         Client::at(origin(peer.to_canonical(), &forwarded, trusted))

@@ -96,11 +96,6 @@ impl Connection {
         self.has_unread_body.set(false);
     }
 
-    /// Whether the request has a large body, or one of unknown size, that was not received completely.
-    pub fn has_unread_body(&self) -> bool {
-        self.has_unread_body.get()
-    }
-
     fn end_request(&self) {
         let phase = if self.has_unread_body.get() { Phase::Discarding } else { Phase::Idle };
         self.enter(phase);
@@ -152,6 +147,13 @@ fn is_small(headers: &HeaderMap) -> bool {
 
 /// Marks a request as in progress until dropped.
 pub struct RequestGuard(Rc<Connection>);
+
+impl RequestGuard {
+    /// Whether the request has a large body, or one of unknown size, that was not received completely.
+    pub fn has_unread_body(&self) -> bool {
+        self.0.has_unread_body.get()
+    }
+}
 
 impl Drop for RequestGuard {
     fn drop(&mut self) {

@@ -1,35 +1,15 @@
 //! Security checks before routing: the request must be for a host of this server, must not come from a page of another
 //! site (CSRF) if it may change something, and must have JSON as body if it has one.
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::http::{Method, StatusCode, Uri};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, web};
 
 use super::hosts::{Host, Hosts};
-use super::limits::Limits;
-use super::response_limit::limit_response;
 use crate::error::ApiError;
 
-/// Middleware: rejects requests that fail a check, and limits the memory of large responses.
-pub async fn guard(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let limits = request.app_data::<web::Data<Limits>>().cloned();
-    let checked = match &limits {
-        Some(limits) => check(request.request(), &limits.edge.hosts),
-        None => check(request.request(), &Hosts::default()),
-    };
-    match checked {
-        Ok(()) => Ok(limit_response(next.call(request).await?, limits.as_deref().map(AsRef::as_ref))),
-        Err(error) => Ok(request.error_response(error)),
-    }
-}
-
-fn check(request: &HttpRequest, hosts: &Hosts) -> Result<(), ApiError> {
+/// Returns the error for a request that must be rejected.
+pub fn check(request: &HttpRequest, hosts: &Hosts) -> Result<(), ApiError> {
     let headers = request.headers();
     let host = host(request.uri(), headers).ok_or_else(misdirected)?;
     if !is_accepted(&host.0, request.path(), hosts) {
@@ -69,6 +49,8 @@ pub fn misdirected() -> ApiError {
     ApiError::new(StatusCode::MISDIRECTED_REQUEST, "misdirected_request", message)
 }
 
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Rejects requests that a page of another site sent. Browsers set `Origin` and `Sec-Fetch-Site` on every request that
 /// may change something, and pages cannot override them. Other clients send neither header.
 fn check_origin(method: &Method, headers: &HeaderMap, host: &str) -> Result<(), ApiError> {
@@ -78,7 +60,7 @@ fn check_origin(method: &Method, headers: &HeaderMap, host: &str) -> Result<(), 
     let is_same =
         |origin: &str| origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host));
     let origin_matches = headers.get_all(header::ORIGIN).all(|origin| origin.to_str().is_ok_and(is_same));
-    let mut sites = headers.get_all("sec-fetch-site");
+    let mut sites = headers.get_all(SEC_FETCH_SITE);
     if origin_matches && sites.all(|site| site == "same-origin" || site == "none") {
         return Ok(());
     }

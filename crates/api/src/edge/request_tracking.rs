@@ -5,10 +5,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
-use actix_web::Error;
+use actix_http::ConnectionType;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 
 use super::connection::{Connection, RequestGuard};
@@ -17,28 +16,32 @@ use super::connection::{Connection, RequestGuard};
 /// more memory for slow clients.
 const SLICE: usize = 32 * 1024;
 
-/// Middleware: marks the connection as busy until the response has been sent, and sends the response in slices. Closes
-/// the connection after the response if a large body was not read.
-pub async fn track_request(
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+/// A request that is in progress on its connection. Without connection, as in tests, nothing is tracked.
+pub struct TrackedRequest(Option<RequestGuard>);
+
+/// Marks the connection of a request as busy until the response has been sent.
+pub fn track_request(request: &ServiceRequest) -> TrackedRequest {
     let connection = request.conn_data::<Rc<Connection>>().cloned();
-    let Some(connection) = connection else { return next.call(request).await };
-    let guard = connection.clone().start_request(request.headers());
-    let mut response = next.call(request).await?;
-    if connection.has_unread_body() {
-        response.response_mut().head_mut().set_connection_type(actix_http::ConnectionType::Close);
+    TrackedRequest(connection.map(|connection| connection.start_request(request.headers())))
+}
+
+impl TrackedRequest {
+    /// Sends the response in slices. Closes the connection after it if a large body was not read.
+    pub fn send(self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<SlicedBody> {
+        let TrackedRequest(guard) = self;
+        if guard.as_ref().is_some_and(RequestGuard::has_unread_body) {
+            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        }
+        response.map_body(|_, body| SlicedBody { body, rest: Bytes::new(), _guard: guard })
     }
-    Ok(response.map_body(|_, body| BoxBody::new(SlicedBody { body, rest: Bytes::new(), _guard: guard })))
 }
 
 /// A response body in slices. The request ends when it is dropped.
-struct SlicedBody {
+pub struct SlicedBody {
     body: BoxBody,
     /// The unsent part of the current chunk.
     rest: Bytes,
-    _guard: RequestGuard,
+    _guard: Option<RequestGuard>,
 }
 
 impl MessageBody for SlicedBody {

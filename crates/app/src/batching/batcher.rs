@@ -182,7 +182,7 @@ async fn run_combined<P: BatchProcessor>(shared: Arc<Shared<P>>) {
     if batches.is_empty() {
         return;
     }
-    metrics::combined_offers(batches.len());
+    metrics::offers_combined(batches.len());
     let results = shared.processor.process_combined(batches).await;
     drop(permit);
     for ((active_key, senders), result) in active.into_iter().zip(results) {
@@ -225,12 +225,8 @@ fn start<P: BatchProcessor>(
     if batch.is_empty() {
         return None;
     }
-    metrics::batch_size(batch.len());
-    let split = |pending: PendingRequest<P::Request, P::Response>| {
-        metrics::request_waited(pending.since.elapsed());
-        (pending.request, pending.sender)
-    };
-    Some(batch.into_iter().map(split).unzip())
+    metrics::batch_started(batch.iter().map(|pending| pending.since.elapsed()));
+    Some(batch.into_iter().map(|pending| (pending.request, pending.sender)).unzip())
 }
 
 fn respond<P: BatchProcessor>(senders: Senders<P>, responses: Vec<P::Response>) {

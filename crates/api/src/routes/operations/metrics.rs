@@ -2,6 +2,7 @@ use actix_web::{HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use offercast_app::{App, CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
 
+use crate::deprecated_metrics::with_deprecated_names;
 use crate::examples;
 use crate::routes::documented_responses::MetricsFailures;
 
@@ -20,10 +21,7 @@ pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -
         ::metrics::gauge!("offercast_pool_connections", "state" => state).set(count as f64);
     }
     #[expect(clippy::cast_precision_loss, reason = "the number of open queues is limited")]
-    let open_queues = app.open_queues() as f64;
-    ::metrics::gauge!("offercast_batch_open_queues").set(open_queues);
-    // The former name, for one release.
-    ::metrics::gauge!("offercast_lanes_open").set(open_queues);
+    ::metrics::gauge!("offercast_batch_open_queues").set(app.open_queues() as f64);
     #[expect(clippy::cast_precision_loss, reason = "the number of event streams is limited")]
     ::metrics::gauge!("offercast_live_watchers").set(app.live_subscribers() as f64);
     match offercast_app::job_counts(&app).await {
@@ -33,7 +31,9 @@ pub async fn metrics(app: web::Data<App>, handle: web::Data<PrometheusHandle>) -
             tracing::warn!(error, "cannot read job counts; metrics omit them");
         }
     }
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(handle.render())
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(with_deprecated_names(handle.render()))
 }
 
 /// Sets a gauge for every status of every queue, including those without jobs, so that gauges return to 0.

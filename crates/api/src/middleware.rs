@@ -1,0 +1,58 @@
+//! Everything that happens around each request, in one middleware: actix allocates and moves every request and response
+//! once per middleware, so several small ones would be measurably slower.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+use tracing::Instrument;
+
+use crate::edge::{self, Hosts, Limits, SlicedBody};
+use crate::envelope::{self, RequestId};
+use crate::telemetry::Measurement;
+
+/// Gives the request an id, which is part of each of its log entries.
+pub async fn around_request(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<SlicedBody>, Error> {
+    let id = RequestId::assign(&request);
+    handle(request, next).instrument(tracing::info_span!("request", %id)).await
+}
+
+/// Checks the request, calls the routes, and completes the response: large ones are counted, errors get the envelope, and
+/// all get the security headers and the request id. Measures and logs the request, and tracks it for its connection.
+async fn handle(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<SlicedBody>, Error> {
+    let measurement = Measurement::start(&request);
+    let tracked = edge::track_request(&request);
+    let limits = request.app_data::<web::Data<Limits>>().cloned();
+    let checked = match &limits {
+        Some(limits) => edge::check(request.request(), &limits.edge.hosts),
+        None => edge::check(request.request(), &Hosts::default()),
+    };
+    let response = match checked {
+        Ok(()) => edge::limit_response(next.call(request).await?, limits.as_deref().map(AsRef::as_ref)),
+        Err(error) => request.error_response(error),
+    };
+    let mut response = envelope::with_envelope(response);
+    for (name, value) in SECURITY_HEADERS {
+        if !response.headers().contains_key(&name) {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
+    measurement.record(&response);
+    Ok(tracked.send(response))
+}
+
+/// Headers of responses that do not set them.
+const SECURITY_HEADERS: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    // For responses other than pages; pages set their own policy.
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+];
