@@ -1,5 +1,4 @@
-//! Rules of the architecture that the compiler does not check: dependencies between crates, where SQL is allowed, that
-//! time and settings are injected, and that links in documents work. ARCHITECTURE.md has the reasons.
+//! Rules of the architecture that the compiler does not check: dependencies between crates, where SQL is allowed, and that time and settings are injected. ARCHITECTURE.md has the reasons.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

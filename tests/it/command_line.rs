@@ -93,6 +93,18 @@ async fn an_invalid_setting_prevents_the_start_and_is_named() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_in_the_file_of_settings_does_not_show_its_text() {
+    let file = std::env::temp_dir().join(format!("offercast-settings-{}.toml", std::process::id()));
+    for text in ["code_keys = [\"1:5ec7e7\n", "code_keys = 1:5ec7e7\n", "code_keys = { a = \"5ec7e7\" }\n"] {
+        std::fs::write(&file, text).unwrap();
+        let output = Program::command(None, &["api"]).env("OFFERCAST_CONFIG", &file).output().await.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(!stderr(&output).contains("5ec7e7"), "{}", stderr(&output));
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
 /// Variables that Kubernetes sets in pods for a service named `offercast`.
 const SERVICE_LINKS: [(&str, &str); 7] = [
     ("OFFERCAST_SERVICE_HOST", "10.0.0.1"),

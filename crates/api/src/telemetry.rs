@@ -3,14 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::HttpMessage;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use metrics::SharedString;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing::field::display;
 
-use crate::envelope::RequestId;
+use crate::envelope::request_id;
 
 /// Histogram buckets for durations, in seconds: from a redemption on an idle machine to a timeout.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -113,8 +111,14 @@ impl Measurement {
         )
         .increment(1);
         let (route, status) = (&*route, status.as_u16());
-        let extensions = response.request().extensions();
-        let request_id = extensions.get::<RequestId>().map(display);
-        tracing::info!(method, route, status, duration_ms = seconds * 1e3, request_id, "request");
+        let request_id = || request_id(response.request());
+        tracing::info!(
+            method,
+            route,
+            status,
+            duration_ms = seconds * 1e3,
+            request_id = request_id(),
+            "request"
+        );
     }
 }

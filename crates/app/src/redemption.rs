@@ -88,15 +88,27 @@ async fn redeem_unique_code(
     order: Order,
     meta: RequestMeta,
 ) -> Result<Response, Error> {
-    let candidates = app.code_ciphers().await?.candidates(code);
-    let (offer_id, code) = match <[_; 1]>::try_from(candidates) {
-        Ok([only]) => only,
-        Err(candidates) => find_issued(app, candidates, meta.client).await?.ok_or(Error::CodeNotFound)?,
+    let redeem = |(offer_id, code), order, meta| {
+        submit(app, OfferRef::Id(offer_id), Command::RedeemCode { order, code }, meta)
     };
-    submit(app, OfferRef::Id(offer_id), Command::RedeemCode { order, code }, meta).await
+    // Each key reads something else from a code.
+    let mut candidates = app.code_ciphers().await?.candidates(code);
+    if candidates.len() == 1 {
+        return redeem(candidates.remove(0), order, meta).await;
+    }
+    // An offer that is being redeemed needs no lookup.
+    let is_likely = |(offer_id, _): &(i64, CodeName)| is_known(app, &OfferRef::Id(*offer_id));
+    if let Some(likely) = candidates.iter().position(is_likely) {
+        match redeem(candidates.remove(likely), order.clone(), meta.clone()).await {
+            Err(Error::OfferNotFound | Error::CodeNotFound) => {}
+            result => return result,
+        }
+    }
+    let issued = find_issued(app, candidates, meta.client).await?;
+    redeem(issued.ok_or(Error::CodeNotFound)?, order, meta).await
 }
 
-/// With several keys, each reads something else from a code. At most one of these was issued.
+/// Of candidates under several keys, the first that was issued.
 async fn find_issued(
     app: &App,
     candidates: Vec<(i64, CodeName)>,
@@ -205,9 +217,14 @@ async fn submit(app: &App, offer: OfferRef, command: Command, meta: RequestMeta)
     app.batcher.submit(offer, pending).await.unwrap_or_else(|reason| Err(reason.into()))
 }
 
+/// Whether the offer is being redeemed or was redeemed recently, which shows without a lookup that it exists.
+fn is_known(app: &App, offer: &OfferRef) -> bool {
+    app.batcher.processor().cache.contains(offer) || app.batcher.is_open(offer)
+}
+
 /// Rejects unknown offers before they open a queue or lock anything. An offer that is being redeemed needs no lookup.
 async fn check_exists(app: &App, offer: &OfferRef, client: IpAddr) -> Result<(), Error> {
-    if app.batcher.processor().cache.contains(offer) || app.batcher.is_open(offer) {
+    if is_known(app, offer) {
         return Ok(());
     }
     let _permit = lookup_permit(app, client).await?;

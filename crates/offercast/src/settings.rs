@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use config::{Config, Environment, File};
+use config::{Config, ConfigError, Environment, File};
 use offercast_app::{CodeKey, HoldLimits, MAX_HOLD_SECONDS};
 use serde::Deserialize;
 
@@ -101,9 +101,21 @@ impl std::fmt::Display for WrongSetting {
 
 impl std::error::Error for WrongSetting {}
 
+/// Without the text of the file, which may hold a password or a key: the error of the parser shows the line.
+fn wrong_setting(error: ConfigError) -> WrongSetting {
+    WrongSetting(match error {
+        ConfigError::FileParse { uri, cause } => {
+            let file = uri.unwrap_or_else(|| "the file of settings".to_owned());
+            let position = cause.to_string().lines().next().unwrap_or_default().to_owned();
+            format!("{file} cannot be read: {position}")
+        }
+        other => other.to_string(),
+    })
+}
+
 impl Settings {
     pub fn read(cli: &Cli) -> Result<Settings, WrongSetting> {
-        let mut settings = load().map_err(|error| WrongSetting(error.to_string()))?;
+        let mut settings = load().map_err(wrong_setting)?;
         if let Some(listen) = cli.command.listen() {
             settings.listen = listen;
         }
@@ -170,7 +182,7 @@ impl Settings {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the only place that reads settings from the environment")]
-fn load() -> Result<Settings, config::ConfigError> {
+fn load() -> Result<Settings, ConfigError> {
     let file = std::env::var("OFFERCAST_CONFIG");
     let file = match &file {
         Ok(named) => File::with_name(named).required(true),

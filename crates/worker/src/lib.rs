@@ -2,9 +2,9 @@
 //!
 //! | problem with apalis alone | solved in |
 //! |---|---|
-//! | finds jobs late or never | `drain` |
+//! | finds jobs late or never | `drain_until_pending` |
 //! | confuses a restarted worker with the one that died | `queue`: a new name for each start |
-//! | leaves a job that panicked marked as running | `jobs::run` |
+//! | leaves a job that panicked marked as running | `run_job` |
 //! | keeps finished jobs forever | `schedule` |
 //! | retries without a delay, and never frees idempotency keys | the trigger in `migrations/` |
 

@@ -48,11 +48,11 @@ enum Phase {
 #[derive(Debug)]
 pub struct Connection {
     phase: Cell<Phase>,
-    /// When the phase started.
+    /// When the connection was accepted or its last request ended.
     since: Cell<Instant>,
     /// When the first byte of the current head arrived.
     head_since: Cell<Option<Instant>>,
-    /// Bytes read since actix last processed its input.
+    /// Bytes read in the current phase; while a body is received or discarded, counted anew every 16 KiB.
     read_ahead: Cell<usize>,
     /// Whether actix has already been given a head of the maximum size to parse.
     is_head_full: Cell<bool>,
@@ -120,7 +120,7 @@ impl Connection {
         }
     }
 
-    /// When the connection times out unless the client sends something. `None` if it is not waiting for a head.
+    /// When the connection times out. `None` while a request is processed or its body is received.
     fn deadline(&self, deadlines: &Deadlines) -> Option<Instant> {
         match (self.phase.get(), self.head_since.get()) {
             (Phase::Busy | Phase::Body, _) => None,

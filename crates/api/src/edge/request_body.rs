@@ -15,7 +15,7 @@ use super::connection::Connection;
 use super::limits::{Limits, ReservedBytes};
 use crate::error::ApiError;
 
-/// The largest body that must arrive within the body timeout. Larger bodies have three times as long.
+/// Calls that accept larger bodies than this have three times the body timeout.
 const ORDINARY: usize = 64 * 1024;
 
 /// Reads the body of one request.

@@ -10,6 +10,8 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::web::Bytes;
 
+use tracing::Span;
+
 use super::connection::{Connection, RequestGuard};
 
 /// Maximum bytes passed to actix at once. actix copies what it cannot write immediately, so larger slices would use
@@ -32,7 +34,8 @@ impl TrackedRequest {
         if guard.as_ref().is_some_and(RequestGuard::has_unread_body) {
             response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
         }
-        response.map_body(|_, body| SlicedBody { body, rest: Bytes::new(), _guard: guard })
+        let span = Span::current();
+        response.map_body(|_, body| SlicedBody { body, rest: Bytes::new(), span, _guard: guard })
     }
 }
 
@@ -41,6 +44,8 @@ pub struct SlicedBody {
     body: BoxBody,
     /// The unsent part of the current chunk.
     rest: Bytes,
+    /// Of the request, for log entries while the body is produced.
+    span: Span,
     _guard: Option<RequestGuard>,
 }
 
@@ -56,7 +61,8 @@ impl MessageBody for SlicedBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         if self.rest.is_empty() {
-            match ready!(Pin::new(&mut self.body).poll_next(context)) {
+            let SlicedBody { body, span, .. } = &mut *self;
+            match ready!(span.in_scope(|| Pin::new(body).poll_next(context))) {
                 Some(Ok(bytes)) => self.rest = bytes,
                 other => return Poll::Ready(other),
             }

@@ -113,10 +113,10 @@ impl<P: BatchProcessor> Batcher<P> {
         self.enqueue(key, request)?;
         match timeout(self.0.limits.max_wait, &mut receiver).await {
             Ok(response) => response.map_err(|_| {
-                if guard.cancel() { counted(RejectReason::WaitedTooLong) } else { RejectReason::Lost }
+                counted(if guard.cancel() { RejectReason::WaitedTooLong } else { RejectReason::Lost })
             }),
             Err(_) if guard.cancel() => Err(counted(RejectReason::WaitedTooLong)),
-            Err(_) => receiver.await.map_err(|_| RejectReason::Lost),
+            Err(_) => receiver.await.map_err(|_| counted(RejectReason::Lost)),
         }
     }
 

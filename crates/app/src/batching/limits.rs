@@ -18,7 +18,8 @@ pub struct BatchLimits {
     pub exclusive: NonZeroUsize,
 }
 
-/// One combined batch is written while the next is decided. With more, each would carry less.
+/// One combined batch is written while the next is decided. With more of them, each would contain fewer
+/// requests.
 const MAX_COMBINED: usize = 2;
 
 impl BatchLimits {

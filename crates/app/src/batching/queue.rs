@@ -34,8 +34,8 @@ impl RejectReason {
     }
 }
 
-/// Decides between cancelling and processing a request. The first to take it wins: the caller, and the request is not
-/// processed; or the batch, and the request can no longer be cancelled.
+/// Whether a request is cancelled or processed. If the caller takes the token first, the request is not processed; if the
+/// batch takes it first, the request can no longer be cancelled.
 #[derive(Clone, Default)]
 pub(super) struct CancelToken(Arc<AtomicBool>);
 

@@ -60,8 +60,9 @@ impl<'a> BatchDecision<'a> {
         self.snapshot.offer.id
     }
 
-    /// Whether a batch that was decided without prior state may be committed. If an accepted order or key exists
-    /// already, a unique key of the database reports it. For a refused order nothing would, so it needs a lookup.
+    /// Whether a batch that was decided without prior state may be committed. If an accepted order or a key exists
+    /// already, the statement fails on a unique key. A refused order writes no row that could fail, so it must be looked
+    /// up.
     pub fn is_safe_without_prior_state(&self) -> bool {
         self.batch.iter().zip(&self.decisions).all(|(pending, decision)| {
             let has_order_id = pending.request.command.order().is_some_and(|order| order.order_id.is_some());
@@ -201,7 +202,8 @@ fn invalid(mistake: Invalid) -> Error {
     }
 }
 
-/// Of what a decision relies on. Would be a defect; the batch itself is exact.
+/// The error for a row that the response needs and that was not read. It would be a defect of ours; what is written is
+/// correct.
 fn missing(what: &str) -> Error {
     StorageError::Unreadable(format!("{what} is missing")).into()
 }

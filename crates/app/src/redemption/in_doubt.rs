@@ -1,7 +1,7 @@
 //! Commits whose outcome is unknown because the connection was lost.
 //!
-//! The batch is retried with the counters locked. Counters that are unchanged prove that nothing was written; then the
-//! version of the terms is incremented, so that the lost statement, should it still be on its way, writes nothing.
+//! The batch is retried with the counters locked. Counters that are unchanged prove that no redemption was written (declines without a key may then be counted twice); then the version of the terms is
+//! incremented, so that the lost statement, should it still be on its way, writes nothing.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::offer_cache::OfferSnapshot;
 use super::processor::{CombinedItem, Retry};
 use crate::{Error, StorageError};
 
-/// A lost commit.
+/// A commit whose outcome is unknown.
 pub(super) struct InDoubt {
     /// The counters that the batch was decided on.
     before: Counters,
@@ -35,7 +35,8 @@ pub(super) fn retry_each(items: Vec<CombinedItem>, were_sent: &[bool], error: St
 }
 
 impl InDoubt {
-    /// Makes sure that nothing was or will be written, and returns the new counters. The offer must be locked.
+    /// Returns the new counters after making sure that no redemption was or will be written; `OutcomeUnknown` if the counters
+    /// have changed. The offer must be locked.
     pub async fn resolve(&self, tx: &mut Tx, snapshot: &OfferSnapshot) -> Result<Counters, Error> {
         if snapshot.counters != self.before {
             return Err(Error::OutcomeUnknown(None));

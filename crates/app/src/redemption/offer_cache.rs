@@ -31,7 +31,7 @@ impl OfferSnapshot {
 struct CachedOffer {
     snapshot: OfferSnapshot,
     /// Whether no other process changed the offer between its last two batches.
-    is_exclusive: bool,
+    is_sole_user: bool,
 }
 
 /// Offers as they were after their last batches. The cache alone never decides: what is decided on a cached offer is
@@ -44,8 +44,8 @@ impl OfferCache {
     }
 
     /// The offer, if this process is probably the only one that redeems it, so that the cached state is current.
-    pub(super) fn get_exclusive(&self, offer: &OfferRef) -> Option<OfferSnapshot> {
-        self.lock().get(offer).filter(|cached| cached.is_exclusive).map(|cached| cached.snapshot.clone())
+    pub(super) fn get_if_sole_user(&self, offer: &OfferRef) -> Option<OfferSnapshot> {
+        self.lock().get(offer).filter(|cached| cached.is_sole_user).map(|cached| cached.snapshot.clone())
     }
 
     pub fn contains(&self, offer: &OfferRef) -> bool {
@@ -56,8 +56,8 @@ impl OfferCache {
         self.lock().get(offer).map(|cached| cached.snapshot.clone())
     }
 
-    pub(super) fn insert(&self, offer: &OfferRef, snapshot: OfferSnapshot, is_exclusive: bool) {
-        self.lock().put(offer.clone(), CachedOffer { snapshot, is_exclusive });
+    pub(super) fn insert(&self, offer: &OfferRef, snapshot: OfferSnapshot, is_sole_user: bool) {
+        self.lock().put(offer.clone(), CachedOffer { snapshot, is_sole_user });
     }
 
     pub(super) fn remove(&self, offer: &OfferRef) {

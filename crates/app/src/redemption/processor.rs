@@ -63,7 +63,7 @@ impl BatchProcessor for RedemptionProcessor {
     type Retry = Retry;
 
     fn can_combine(&self, offer: &OfferRef) -> bool {
-        self.cache.get_exclusive(offer).is_some_and(|snapshot| snapshot.can_combine())
+        self.cache.get_if_sole_user(offer).is_some_and(|snapshot| snapshot.can_combine())
     }
 
     /// An offer may have two queues, one for its id and one for its code. Only one of them is combined.
@@ -75,7 +75,7 @@ impl BatchProcessor for RedemptionProcessor {
         let mut results = Vec::with_capacity(batches.len());
         let mut offers = HashSet::new();
         for (index, (offer, batch)) in batches.into_iter().enumerate() {
-            let snapshot = self.cache.get_exclusive(&offer).filter(OfferSnapshot::can_combine);
+            let snapshot = self.cache.get_if_sole_user(&offer).filter(OfferSnapshot::can_combine);
             let is_plain = batch.iter().all(PendingCommand::is_plain_redemption);
             match snapshot.filter(|snapshot| is_plain && offers.insert(snapshot.offer.id)) {
                 Some(snapshot) => items.push((index, CombinedItem { offer, snapshot, batch })),
@@ -87,8 +87,8 @@ impl BatchProcessor for RedemptionProcessor {
         in_order(results)
     }
 
-    /// Requests that arrive while the lock is waited for join the batch, unless it is in doubt. An error fails the
-    /// whole batch, of which nothing is written then.
+    /// Requests that arrive while the lock is waited for join the batch, unless it is in doubt. An error is the
+    /// response to every request of the batch.
     async fn process_exclusive(
         &self,
         offer: &OfferRef,
@@ -132,7 +132,7 @@ struct LockedOffer {
     since: Instant,
     snapshot: OfferSnapshot,
     /// Whether the offer is unchanged since our last batch, or this is our first.
-    is_exclusive: bool,
+    is_sole_user: bool,
 }
 
 impl RedemptionProcessor {
@@ -191,7 +191,7 @@ impl RedemptionProcessor {
     /// The time of the decision is the time at which the lock was acquired.
     async fn redeem_locked(
         &self,
-        LockedOffer { mut tx, since, mut snapshot, is_exclusive }: LockedOffer,
+        LockedOffer { mut tx, since, mut snapshot, is_sole_user }: LockedOffer,
         offer: &OfferRef,
         batch: &[PendingCommand],
         in_doubt: Option<&InDoubt>,
@@ -210,7 +210,7 @@ impl RedemptionProcessor {
         batch_processed(Path::Exclusive);
         let after = decision.snapshot_after(forecast_job(&written, since));
         self.notify(&snapshot, &after);
-        self.cache.insert(offer, after, is_exclusive);
+        self.cache.insert(offer, after, is_sole_user);
         Ok(decision.responses(&changes.and(written.ids)))
     }
 
@@ -259,23 +259,23 @@ impl RedemptionProcessor {
             snapshot.offer.id == id && snapshot.counters.terms_version == counters.terms_version
         };
         if let Some(snapshot) = cached.filter(is_current) {
-            let is_exclusive = snapshot.counters == counters;
+            let is_sole_user = snapshot.counters == counters;
             return Ok(LockedOffer {
                 tx,
                 since,
                 snapshot: OfferSnapshot { counters, ..snapshot },
-                is_exclusive,
+                is_sole_user,
             });
         }
         let stored = offers::find_offer(&mut tx, &OfferRef::Id(id)).await?;
         let offer = Arc::new(stored.ok_or(Error::OfferNotFound)?.offer);
         let snapshot = OfferSnapshot { offer, counters, forecast: ForecastThrottle::default() };
-        Ok(LockedOffer { tx, since, snapshot, is_exclusive: is_new })
+        Ok(LockedOffer { tx, since, snapshot, is_sole_user: is_new })
     }
 }
 
-/// Requests that wait at the same time have no order among each other. Reversals and releases go first, because they
-/// return budget; plain redemptions go last, because one statement writes all of them.
+/// Plain redemptions go last, because one statement writes all of them, and because reversals and releases return budget.
+/// Otherwise the order of arrival is kept.
 fn plain_redemptions_last(batch: Vec<PendingCommand>) -> (Vec<usize>, Vec<PendingCommand>) {
     let mut indexed: Vec<_> = batch.into_iter().enumerate().collect();
     indexed.sort_by_key(|(_, pending)| pending.is_plain_redemption());

@@ -24,7 +24,7 @@ pub enum Outcome {
     Released(Released),
     /// By the offer's rules.
     Refused(Refusal),
-    /// The order has been redeemed already, for another customer or amount.
+    /// The order has been redeemed already, for another customer or amount or without this code; for a reservation, at all.
     OrderAlreadyRedeemed {
         redemption_id: i64,
     },
@@ -52,7 +52,7 @@ pub struct Redemption {
     pub remaining_budget: Option<Decimal>,
 }
 
-/// A reversed redemption.
+/// A reversal: `id` is its ledger entry, `redemption_id` the redemption that it cancels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reversal {
     pub id: i64,

@@ -37,20 +37,12 @@ pub enum Effect {
     Release(Hold),
 }
 
-impl Effect {
-    /// Whether this is a redemption without code or reservation: the frequent case, written by the statement for
-    /// whole batches. Everything else is a change, which is written before.
-    pub fn is_plain_redemption(&self) -> bool {
-        matches!(self, Effect::Redeem(_))
-    }
-}
-
 /// Why a command is declined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejection {
     /// By the offer's rules.
     Refused(Refusal),
-    /// The order has been redeemed already, for another customer or amount, or without this code.
+    /// The order has been redeemed already, for another customer or amount or without this code; for a reservation, at all.
     OrderAlreadyRedeemed(Prior),
     CodeAlreadyUsed(Prior),
     AlreadyReversed,
@@ -61,7 +53,7 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// The redemption that is in the way.
+    /// The redemption because of which the command is declined.
     pub fn prior(self) -> Option<Prior> {
         match self {
             Rejection::OrderAlreadyRedeemed(prior) | Rejection::CodeAlreadyUsed(prior) => Some(prior),

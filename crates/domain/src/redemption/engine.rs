@@ -104,8 +104,7 @@ impl<'a> RedemptionEngine<'a> {
         self.holds.insert(hold.id, hold);
     }
 
-    /// Checks the key first, then the order, then the rules: a request that was answered before is not judged
-    /// again.
+    /// Checks the key first, then the order, then the rules: a request that was answered before is not decided again.
     pub fn decide(&mut self, request: &Request) -> Decision {
         let current = Prior::InBatch(self.decided);
         self.decided += 1;

@@ -68,7 +68,7 @@ impl RedemptionEngine<'_> {
         }
     }
 
-    /// Keeps the promise of the reservation: the rules are not checked again, even if the offer has changed.
+    /// Redeems what the hold has kept free. The rules are not checked again, even if the offer has changed.
     pub(super) fn confirm(&mut self, reservation_id: i64, current: Prior) -> Decision {
         let hold = match self.open_hold(reservation_id) {
             Ok(hold) => hold,
@@ -112,7 +112,7 @@ impl RedemptionEngine<'_> {
         self.holds.insert(hold.id, Hold { state, ..hold.clone() });
     }
 
-    /// Returns what the hold has set aside.
+    /// Subtracts the hold from the totals and from its customer's usage.
     fn end_hold(&mut self, hold: &Hold) {
         self.service.totals = self.service.totals.release(hold.discount);
         self.subtract_usage(&hold.order);

@@ -21,7 +21,7 @@ pub const FORECAST_MARGIN: Duration = Duration::from_millis(1_500);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counters {
     pub totals: Totals,
-    /// Grows with every change of the offer's terms.
+    /// Grows with every change of the offer's terms, and with every change other than plain redemptions.
     pub terms_version: i64,
 }
 

@@ -11,7 +11,7 @@ use crate::{convert, examples};
 
 /// Issue unique codes
 ///
-/// Issues codes that each redeem the offer once. No code is ever issued twice. The response contains up to 1,000 codes;
+/// Issues codes that each redeem the offer once. No code is ever issued twice under one key of the installation. The response contains up to 1,000 codes;
 /// read more with `list_codes`.
 #[utoipa::path(tag = "codes", operation_id = "issue_codes", params(OfferPath, IdempotencyHeader),
     request_body(description = "The number and format of the codes", content = CodesRequest,
