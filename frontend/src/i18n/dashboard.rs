@@ -99,7 +99,7 @@ texts! {
     budget_raised(amount): "Budget raised to {amount}.", "Budget auf {amount} erhöht.";
     budget_lowered(amount): "Budget lowered to {amount}.", "Budget auf {amount} gesenkt.";
     name_updated(name): "{name} updated.", "{name} aktualisiert.";
-    same_demand: "Assumes demand stays the same.", "Annahme: Die Nachfrage bleibt gleich.";
+    same_demand: "Assumes demand stays the same.", "Annahme: gleiche Nachfrage.";
     reset: "Reset", "Zurücksetzen";
     apply: "Apply", "Übernehmen";
 

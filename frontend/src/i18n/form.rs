@@ -28,7 +28,7 @@ texts! {
     min_order_amount: "Minimum order value", "Mindestbestellwert";
     max_discount: "Discount cap", "Maximaler Rabatt";
     max_redemptions_per_customer: "Limit per customer", "Limit pro Kunde";
-    on_budget_shortfall: "If the remaining budget is too low", "Wenn das Restbudget nicht reicht";
+    on_budget_shortfall: "If the budget is too low", "Bei zu kleinem Restbudget";
     status: "Status", "Status";
 
     // Sections, hints and options.
