@@ -42,8 +42,8 @@ pub use offers::{
 pub use overview::{OverviewView, States, TopOffer, overview};
 pub use quote::{Quote, quote};
 pub use redemption::{
-    ORDER_ALREADY_REDEEMED, Outcome, Redemption, Released, RequestMeta, Reserved, Response, Reversal,
-    confirm, expire_reservations, redeem, redeem_by_code, release, reserve, reverse,
+    Outcome, Redemption, Released, RequestMeta, Reserved, Response, Reversal, confirm, expire_reservations,
+    redeem, redeem_by_code, release, reserve, reverse,
 };
 
 pub use offercast_domain::{HoldLimits, MAX_HOLD_SECONDS};

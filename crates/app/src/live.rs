@@ -1,9 +1,9 @@
 //! Live updates of open dashboards.
 //!
 //! An update is the whole state of an offer, never a difference, so a lost one does no harm. A process that changes an
-//! offer notifies all processes through PostgreSQL's NOTIFY ([`ChangeNotifier`]). Every process with subscribers listens,
-//! reads the changed offers that have subscribers in one go, and publishes them ([`Hub`]). Offers are also read at
-//! intervals, in case a notification is lost.
+//! offer notifies all processes through PostgreSQL's NOTIFY ([`ChangeNotifier`]). Every process with subscribers
+//! listens, reads the changed offers that have subscribers in one go, and publishes them ([`Hub`]). Offers are also
+//! read at intervals, in case a notification is lost.
 
 mod hub;
 mod intervals;

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use offercast_domain::redemption::Hold;
+use offercast_domain::redemption::{Hold, Rejection};
 use offercast_domain::{Currency, Held, OfferRef, OfferService, Order, OrderDraft};
 use offercast_storage::Tx;
 use offercast_storage::offers::StoredOffer;
@@ -7,7 +7,7 @@ use offercast_storage::redemption::prior::Entry;
 use offercast_storage::redemption::reservations::ReservationFilter;
 use rust_decimal::Decimal;
 
-use crate::{App, Error, ORDER_ALREADY_REDEEMED};
+use crate::{App, Error};
 
 /// The result that a redemption would have now.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +80,10 @@ fn answer(service: &OfferService<'_>, order: &Order, uses: i64, standing: Option
     let (discount, reasons) = match standing {
         // Redeeming would return the stored result of the first request.
         Some(entry) if entry.order.is_same(order) => (entry.discount, Vec::new()),
-        Some(_) => (Decimal::ZERO, std::iter::once(ORDER_ALREADY_REDEEMED).chain(reasons).collect()),
+        Some(entry) => {
+            let redeemed = Rejection::OrderAlreadyRedeemed(entry.id).code();
+            (Decimal::ZERO, std::iter::once(redeemed).chain(reasons).collect())
+        }
         None => (quote.discount, reasons.collect()),
     };
     let currency = service.offer.terms.currency;

@@ -24,7 +24,7 @@ use crate::{App, Error};
 
 pub(crate) use offer_cache::OfferCache;
 pub(crate) use processor::{PendingCommand, RedemptionProcessor};
-pub use response::{ORDER_ALREADY_REDEEMED, Outcome, Redemption, Released, Reserved, Response, Reversal};
+pub use response::{Outcome, Redemption, Released, Reserved, Response, Reversal};
 
 /// What a request carries besides its command.
 #[derive(Debug, Clone)]

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use offercast_app::{Error, Outcome, Response, StorageError};
+use offercast_app::{Error, StorageError};
 use offercast_contract::{Failure, FieldProblem, RedeemRequest};
 use offercast_domain::Refusal;
+use offercast_domain::redemption::Rejection;
 
 use crate::edge::{self, Deadlines};
 use crate::envelope;
@@ -104,7 +105,8 @@ pub fn stale_offer() -> Vec<FailureCase> {
 
 /// Every reason to decline a reservation, in the order in which they are checked.
 pub fn reserve_refusals() -> Vec<FailureCase> {
-    let case = |refusal: Refusal| FailureCase::new(conflict(Outcome::Refused(refusal)), refusal.to_string());
+    let case =
+        |refusal: Refusal| FailureCase::new(conflict(Rejection::Refused(refusal)), refusal.to_string());
     Refusal::ALL.map(case).into_iter().collect()
 }
 
@@ -116,30 +118,30 @@ pub fn refusals() -> Vec<FailureCase> {
 
 pub fn order_already_redeemed() -> Vec<FailureCase> {
     let when = "the order was already redeemed, by `redemption_id`, and this request is not a retry of that redemption";
-    vec![FailureCase::new(conflict(Outcome::OrderAlreadyRedeemed { redemption_id: REDEMPTION_ID }), when)]
+    vec![FailureCase::new(conflict(Rejection::OrderAlreadyRedeemed(REDEMPTION_ID)), when)]
 }
 
 pub fn code_already_used() -> Vec<FailureCase> {
     let when = "the unique code was already used, by `redemption_id`";
-    vec![FailureCase::new(conflict(Outcome::CodeAlreadyUsed { redemption_id: REDEMPTION_ID }), when)]
+    vec![FailureCase::new(conflict(Rejection::CodeAlreadyUsed(REDEMPTION_ID)), when)]
 }
 
 pub fn already_reversed() -> Vec<FailureCase> {
-    vec![FailureCase::new(conflict(Outcome::AlreadyReversed), "the redemption was already reversed")]
+    vec![FailureCase::new(conflict(Rejection::AlreadyReversed), "the redemption was already reversed")]
 }
 
 pub fn reservation_over() -> Vec<FailureCase> {
     vec![
-        FailureCase::new(conflict(Outcome::ReservationExpired), "the reservation has expired"),
+        FailureCase::new(conflict(Rejection::ReservationExpired), "the reservation has expired"),
         FailureCase::new(
-            conflict(Outcome::ReservationClosed),
+            conflict(Rejection::ReservationClosed),
             "the reservation was already confirmed or released",
         ),
     ]
 }
 
-fn conflict(outcome: Outcome) -> ApiError {
-    redemption_responses::conflict(Response { outcome, request_id: REQUEST_ID.to_owned(), is_replay: false })
+fn conflict(rejection: Rejection<i64>) -> ApiError {
+    redemption_responses::conflict(rejection, REQUEST_ID.to_owned())
 }
 
 /// Failures of every request, before a handler is called.

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use offercast_app::{Error, Outcome, Response};
 use offercast_contract::Success;
+use offercast_domain::redemption::Rejection;
 use serde::Serialize;
 
 use crate::convert;
@@ -29,8 +30,8 @@ pub fn respond(result: Result<Response, Error>) -> Result<HttpResponse, ApiError
         Outcome::Released(released) => {
             Ok(success(StatusCode::OK, is_replay, "Released", convert::released(released)))
         }
-        _ => {
-            let error = conflict(response);
+        Outcome::Rejected(rejection) => {
+            let error = conflict(*rejection, response.request_id);
             Err(if is_replay { error.with_header(REPLAYED.0, REPLAYED.1) } else { error })
         }
     }
@@ -44,30 +45,24 @@ fn success(status: StatusCode, is_replay: bool, message: &str, data: impl Serial
     response.json(Success::new(message, data))
 }
 
-/// The 409 response for an outcome other than success.
-pub fn conflict(response: Response) -> ApiError {
-    let code = response.outcome.rejection_code().unwrap_or_default();
-    let error = |message: String| ApiError::new(StatusCode::CONFLICT, code, message);
-    let error = match response.outcome {
-        Outcome::OrderAlreadyRedeemed { redemption_id } => {
-            let message = format!("Not redeemed: redemption {redemption_id} already redeemed this order");
-            ApiError { redemption_id: Some(redemption_id), ..error(message) }
+/// The 409 response to a rejected request. `request_id`: of the request that was rejected first.
+pub fn conflict(rejection: Rejection<i64>, request_id: String) -> ApiError {
+    let message = match rejection {
+        Rejection::OrderAlreadyRedeemed(redemption_id) => {
+            format!("Not redeemed: redemption {redemption_id} already redeemed this order")
         }
-        Outcome::CodeAlreadyUsed { redemption_id } => {
-            let message = format!("Not redeemed: redemption {redemption_id} already used this code");
-            ApiError { redemption_id: Some(redemption_id), ..error(message) }
+        Rejection::CodeAlreadyUsed(redemption_id) => {
+            format!("Not redeemed: redemption {redemption_id} already used this code")
         }
-        Outcome::AlreadyReversed => error("The redemption was already reversed".to_owned()),
-        Outcome::ReservationExpired => {
-            error("The reservation has expired; the discount that it held was released".to_owned())
+        Rejection::AlreadyReversed => "The redemption was already reversed".to_owned(),
+        Rejection::ReservationExpired => {
+            "The reservation has expired; the discount that it held was released".to_owned()
         }
-        Outcome::ReservationClosed => error("The reservation was already confirmed or released".to_owned()),
-        Outcome::Refused(refusal) => error(format!("Not redeemed: {refusal}")),
-        Outcome::Redeemed(_) | Outcome::Reversed(_) | Outcome::Reserved(_) | Outcome::Released(_) => {
-            error("The request succeeded".to_owned())
-        }
+        Rejection::ReservationClosed => "The reservation was already confirmed or released".to_owned(),
+        Rejection::Refused(refusal) => format!("Not redeemed: {refusal}"),
     };
-    ApiError { request_id: Some(response.request_id), ..error }
+    let error = ApiError::new(StatusCode::CONFLICT, rejection.code(), message);
+    ApiError { request_id: Some(request_id), redemption_id: rejection.redemption(), ..error }
 }
 
 /// Counts the result of a request about an order.

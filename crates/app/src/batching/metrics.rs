@@ -10,8 +10,8 @@ use super::RejectReason;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Path {
     Combined,
-    /// Decided from the cache, but not written: the counters have changed or are locked, or a key or an order exists already.
-    /// An exclusive batch follows.
+    /// Decided from the cache, but not written: the counters have changed or are locked, or a key or an order exists
+    /// already. An exclusive batch follows.
     Outdated,
     Exclusive,
 }

@@ -34,8 +34,8 @@ impl RejectReason {
     }
 }
 
-/// Whether a request is cancelled or processed. If the caller takes the token first, the request is not processed; if the
-/// batch takes it first, the request can no longer be cancelled.
+/// Whether a request is cancelled or processed. If the caller takes the token first, the request is not processed; if
+/// the batch takes it first, the request can no longer be cancelled.
 #[derive(Clone, Default)]
 pub(super) struct CancelToken(Arc<AtomicBool>);
 

@@ -64,8 +64,8 @@ impl CodeCipher {
     }
 }
 
-/// The random-looking characters in two halves: the first for the offer, the second for the serial. In the longest codes
-/// each has 11 characters, which are 55 bits.
+/// The random-looking characters in two halves: the first for the offer, the second for the serial. In the longest
+/// codes each has 11 characters, which are 55 bits.
 ///
 /// This replaces the general numerals of the `fpe` crate, which work with big integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

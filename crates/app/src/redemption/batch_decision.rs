@@ -3,7 +3,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use offercast_domain::redemption::{Command, Decision, Effect, Invalid, Prior, RedemptionEngine, Rejection};
 use offercast_domain::{Grant, HoldLimits, OfferService, Totals};
-use offercast_storage::redemption::{Counters, WrittenIds};
+use offercast_storage::redemption::WrittenIds;
+use offercast_storage::redemption::commit_batch::Counters;
 use rust_decimal::Decimal;
 
 use super::PendingCommand;
@@ -61,8 +62,8 @@ impl<'a> BatchDecision<'a> {
     }
 
     /// Whether a batch that was decided without prior state may be committed. If an accepted order or a key exists
-    /// already, the statement fails on a unique key. A refused order writes no row that could fail, so it must be looked
-    /// up.
+    /// already, the statement fails on a unique key. A refused order writes no row that could fail, so it must be
+    /// looked up.
     pub fn is_safe_without_prior_state(&self) -> bool {
         self.batch.iter().zip(&self.decisions).all(|(pending, decision)| {
             let has_order_id = pending.request.command.order().is_some_and(|order| order.order_id.is_some());
@@ -94,7 +95,10 @@ impl<'a> BatchDecision<'a> {
     ) -> Result<Response, Error> {
         let outcome = match &self.decisions[position] {
             Decision::Apply(effect) => self.outcome(effect, written.get(position))?,
-            Decision::Reject(rejection) => self.rejected(position, *rejection, before)?,
+            Decision::Reject(rejection) => Outcome::Rejected(rejection.try_map(|prior| {
+                let redemption_id = self.prior_response(position, prior, before)?.outcome.redemption_id();
+                redemption_id.ok_or_else(|| missing("the redemption of a rejected order or code"))
+            })?),
             Decision::Replay(prior) => {
                 return Ok(Response { is_replay: true, ..self.prior_response(position, *prior, before)? });
             }
@@ -128,30 +132,6 @@ impl<'a> BatchDecision<'a> {
                 remaining_budget: self.remaining_budget(grant.totals),
             }),
             Effect::Release(hold) => Outcome::Released(Released::new(&self.snapshot.offer, hold)),
-        })
-    }
-
-    fn rejected(
-        &self,
-        position: usize,
-        rejection: Rejection,
-        before: &[Result<Response, Error>],
-    ) -> Result<Outcome, Error> {
-        let redemption_id = |prior| {
-            let redemption_id = self.prior_response(position, prior, before)?.outcome.redemption_id();
-            redemption_id.ok_or_else(|| missing("the redemption of a rejected order or code"))
-        };
-        Ok(match rejection {
-            Rejection::Refused(refusal) => Outcome::Refused(refusal),
-            Rejection::OrderAlreadyRedeemed(prior) => {
-                Outcome::OrderAlreadyRedeemed { redemption_id: redemption_id(prior)? }
-            }
-            Rejection::CodeAlreadyUsed(prior) => {
-                Outcome::CodeAlreadyUsed { redemption_id: redemption_id(prior)? }
-            }
-            Rejection::AlreadyReversed => Outcome::AlreadyReversed,
-            Rejection::ReservationExpired => Outcome::ReservationExpired,
-            Rejection::ReservationClosed => Outcome::ReservationClosed,
         })
     }
 

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use offercast_storage::jobs::FORECAST_DELAY;
-use offercast_storage::redemption::FORECAST_MARGIN;
+use offercast_storage::redemption::commit_batch::FORECAST_MARGIN;
 
 /// Limits how often an offer's forecast is computed while it is redeemed: the first forecast follows some seconds after
 /// the first redemption, the next ones at intervals.

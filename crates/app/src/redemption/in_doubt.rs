@@ -1,11 +1,12 @@
 //! Commits whose outcome is unknown because the connection was lost.
 //!
-//! The batch is retried with the counters locked. Counters that are unchanged prove that no redemption was written (declines without a key may then be counted twice); then the version of the terms is
-//! incremented, so that the lost statement, should it still be on its way, writes nothing.
+//! The batch is retried with the counters locked. Counters that are unchanged prove that no redemption was written
+//! (declines without a key may then be counted twice); then the version of the terms is incremented, so that the lost
+//! statement, should it still be on its way, writes nothing.
 
 use std::sync::Arc;
 
-use offercast_storage::redemption::Counters;
+use offercast_storage::redemption::commit_batch::Counters;
 use offercast_storage::{Tx, offers};
 
 use super::offer_cache::OfferSnapshot;
@@ -35,8 +36,8 @@ pub(super) fn retry_each(items: Vec<CombinedItem>, were_sent: &[bool], error: St
 }
 
 impl InDoubt {
-    /// Returns the new counters after making sure that no redemption was or will be written; `OutcomeUnknown` if the counters
-    /// have changed. The offer must be locked.
+    /// Returns the new counters after making sure that no redemption was or will be written; `OutcomeUnknown` if the
+    /// counters have changed. The offer must be locked.
     pub async fn resolve(&self, tx: &mut Tx, snapshot: &OfferSnapshot) -> Result<Counters, Error> {
         if snapshot.counters != self.before {
             return Err(Error::OutcomeUnknown(None));

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 use offercast_domain::{Held, Offer, OfferRef};
-use offercast_storage::redemption::Counters;
+use offercast_storage::redemption::commit_batch::Counters;
 
 use super::forecast_throttle::ForecastThrottle;
 

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use offercast_domain::redemption::{
-    Command, HoldState, IdempotencyKey, Prior, RedemptionEngine, Request, Standing,
+    Command, HoldState, IdempotencyKey, Prior, RedemptionEngine, Rejection, Request, Standing,
 };
 use offercast_domain::{CodeName, Offer};
 use offercast_storage::redemption::prior::{self, Entry, KeyRecord};
@@ -178,7 +178,8 @@ impl PriorState {
             (None, Some(id), _) => Outcome::of_entry(offer, self.entry(id)?),
             (None, None, Some(id)) => self.reserved_or_released(offer, record, id)?,
             (code, redemption_id, _) => code
-                .and_then(|code| Outcome::rejected(code, redemption_id))
+                .and_then(|code| Rejection::parse(code, redemption_id))
+                .map(Outcome::Rejected)
                 .ok_or_else(|| unreadable("the refusal under key", &record.key))?,
         };
         let request_id = record.request_id.clone().unwrap_or_default();

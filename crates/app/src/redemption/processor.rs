@@ -4,8 +4,10 @@ use std::time::Instant;
 
 use offercast_domain::redemption::{Command, Request};
 use offercast_domain::{HoldLimits, OfferRef};
-use offercast_storage::redemption::commit_batch::{BatchResult, WrittenBatch};
-use offercast_storage::redemption::{FORECAST_MARGIN, NewBatch, WrittenIds, commit_batch, commit_changes};
+use offercast_storage::redemption::commit_batch::{
+    self, BatchResult, FORECAST_MARGIN, NewBatch, WrittenBatch,
+};
+use offercast_storage::redemption::{WrittenIds, commit_changes};
 use offercast_storage::{Tx, customer_usage, offers};
 
 use super::Response;
@@ -274,8 +276,8 @@ impl RedemptionProcessor {
     }
 }
 
-/// Plain redemptions go last, because one statement writes all of them, and because reversals and releases return budget.
-/// Otherwise the order of arrival is kept.
+/// Plain redemptions go last, because one statement writes all of them, and because reversals and releases return
+/// budget. Otherwise the order of arrival is kept.
 fn plain_redemptions_last(batch: Vec<PendingCommand>) -> (Vec<usize>, Vec<PendingCommand>) {
     let mut indexed: Vec<_> = batch.into_iter().enumerate().collect();
     indexed.sort_by_key(|(_, pending)| pending.is_plain_redemption());

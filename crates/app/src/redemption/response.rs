@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use offercast_domain::redemption::{Hold, Rejection};
-use offercast_domain::{Currency, Grant, Offer, OfferService, Refusal};
+use offercast_domain::{Currency, Grant, Offer, OfferService};
 use offercast_storage::redemption::commit_batch::StoredRow;
 use offercast_storage::redemption::prior::Entry;
 use offercast_storage::redemption::reservations::Reservation;
@@ -22,20 +22,8 @@ pub enum Outcome {
     Reversed(Reversal),
     Reserved(Reserved),
     Released(Released),
-    /// By the offer's rules.
-    Refused(Refusal),
-    /// The order has been redeemed already, for another customer or amount or without this code; for a reservation, at all.
-    OrderAlreadyRedeemed {
-        redemption_id: i64,
-    },
-    CodeAlreadyUsed {
-        redemption_id: i64,
-    },
-    AlreadyReversed,
-    /// The reservation's time was over, and the hold was released.
-    ReservationExpired,
-    /// The reservation was confirmed or released before.
-    ReservationClosed,
+    /// With the id of the redemption because of which it is rejected.
+    Rejected(Rejection<i64>),
 }
 
 /// An accepted redemption.
@@ -83,50 +71,12 @@ pub struct Released {
     pub discount: Decimal,
 }
 
-/// The error codes of rejections that are not a [`Refusal`].
-pub const ORDER_ALREADY_REDEEMED: &str = "order_already_redeemed";
-pub const CODE_ALREADY_USED: &str = "code_already_used";
-pub const ALREADY_REVERSED: &str = "already_reversed";
-pub const RESERVATION_EXPIRED: &str = "reservation_expired";
-pub const RESERVATION_CLOSED: &str = "reservation_closed";
-
-/// The error code of a rejection.
-pub(super) fn rejection_code(rejection: Rejection) -> &'static str {
-    match rejection {
-        Rejection::Refused(refusal) => refusal.code(),
-        Rejection::OrderAlreadyRedeemed(_) => ORDER_ALREADY_REDEEMED,
-        Rejection::CodeAlreadyUsed(_) => CODE_ALREADY_USED,
-        Rejection::AlreadyReversed => ALREADY_REVERSED,
-        Rejection::ReservationExpired => RESERVATION_EXPIRED,
-        Rejection::ReservationClosed => RESERVATION_CLOSED,
-    }
-}
-
 impl Outcome {
-    /// The outcome of a rejection that was stored with this code. `None` for an unknown code.
-    pub(super) fn rejected(code: &str, redemption_id: Option<i64>) -> Option<Outcome> {
-        match (code, redemption_id) {
-            (ORDER_ALREADY_REDEEMED, Some(redemption_id)) => {
-                Some(Outcome::OrderAlreadyRedeemed { redemption_id })
-            }
-            (CODE_ALREADY_USED, Some(redemption_id)) => Some(Outcome::CodeAlreadyUsed { redemption_id }),
-            (ALREADY_REVERSED, _) => Some(Outcome::AlreadyReversed),
-            (RESERVATION_EXPIRED, _) => Some(Outcome::ReservationExpired),
-            (RESERVATION_CLOSED, _) => Some(Outcome::ReservationClosed),
-            (code, _) => Refusal::parse(code).map(Outcome::Refused),
-        }
-    }
-
     /// The error code of a rejection; `None` if the command took effect.
     pub fn rejection_code(&self) -> Option<&'static str> {
         match self {
+            Outcome::Rejected(rejection) => Some(rejection.code()),
             Outcome::Redeemed(_) | Outcome::Reversed(_) | Outcome::Reserved(_) | Outcome::Released(_) => None,
-            Outcome::Refused(refusal) => Some(refusal.code()),
-            Outcome::OrderAlreadyRedeemed { .. } => Some(ORDER_ALREADY_REDEEMED),
-            Outcome::CodeAlreadyUsed { .. } => Some(CODE_ALREADY_USED),
-            Outcome::AlreadyReversed => Some(ALREADY_REVERSED),
-            Outcome::ReservationExpired => Some(RESERVATION_EXPIRED),
-            Outcome::ReservationClosed => Some(RESERVATION_CLOSED),
         }
     }
 
@@ -134,24 +84,21 @@ impl Outcome {
     pub fn redemption_id(&self) -> Option<i64> {
         match self {
             Outcome::Redeemed(redemption) => Some(redemption.id),
-            Outcome::OrderAlreadyRedeemed { redemption_id } | Outcome::CodeAlreadyUsed { redemption_id } => {
-                Some(*redemption_id)
-            }
-            _ => None,
+            Outcome::Rejected(rejection) => rejection.redemption(),
+            Outcome::Reversed(_) | Outcome::Reserved(_) | Outcome::Released(_) => None,
         }
     }
 
     /// The row from which the outcome can be rebuilt.
     pub(super) fn stored_row(&self) -> Option<StoredRow> {
         match self {
-            Outcome::Redeemed(Redemption { id, .. })
-            | Outcome::Reversed(Reversal { id, .. })
-            | Outcome::OrderAlreadyRedeemed { redemption_id: id }
-            | Outcome::CodeAlreadyUsed { redemption_id: id } => Some(StoredRow::LedgerEntry(*id)),
+            Outcome::Redeemed(Redemption { id, .. }) | Outcome::Reversed(Reversal { id, .. }) => {
+                Some(StoredRow::LedgerEntry(*id))
+            }
             Outcome::Reserved(Reserved { id, .. }) | Outcome::Released(Released { id, .. }) => {
                 Some(StoredRow::Reservation(*id))
             }
-            _ => None,
+            Outcome::Rejected(rejection) => rejection.redemption().map(StoredRow::LedgerEntry),
         }
     }
 

@@ -5,15 +5,14 @@ use std::time::Instant;
 
 use offercast_domain::redemption::{Command, Decision, Effect, HoldState, IdempotencyKey, Prior, Rejection};
 use offercast_domain::{Grant, Order, Refusal};
-use offercast_storage::redemption::commit_batch::{NewKey, NewRedemption, RefusedCount, StoredRow};
+use offercast_storage::redemption::WrittenIds;
+use offercast_storage::redemption::commit_batch::{NewBatch, NewKey, NewRedemption, RefusedCount, StoredRow};
 use offercast_storage::redemption::commit_changes::{
     ClosedReservation, NewChanges, NewEntry, NewReservation,
 };
-use offercast_storage::redemption::{NewBatch, WrittenIds};
 use rust_decimal::Decimal;
 
 use super::batch_decision::BatchDecision;
-use super::response::rejection_code;
 
 /// What one effect writes.
 #[derive(Default)]
@@ -198,9 +197,10 @@ impl<'a> BatchDecision<'a> {
                 Some(StoredResult { refusal: None, row, request_id })
             }
             Decision::Reject(rejection) => {
-                let prior = rejection.prior().and_then(|prior| self.prior_result(position, prior, changes));
+                let prior =
+                    rejection.redemption().and_then(|prior| self.prior_result(position, prior, changes));
                 let row = prior.and_then(|prior| prior.row);
-                Some(StoredResult { refusal: Some(rejection_code(*rejection)), row, request_id })
+                Some(StoredResult { refusal: Some(rejection.code()), row, request_id })
             }
             Decision::Replay(prior) => self.prior_result(position, *prior, changes),
             Decision::Invalid(_) => None,

@@ -10,7 +10,7 @@ pub enum Decision {
     /// The command was answered before and gets the same response.
     Replay(Prior),
     /// The command is declined. A retry under the same key gets the same response.
-    Reject(Rejection),
+    Reject(Rejection<Prior>),
     /// The client made a mistake. Nothing is stored, so that the key can be used for the corrected request.
     Invalid(Invalid),
 }
@@ -37,14 +37,15 @@ pub enum Effect {
     Release(Hold),
 }
 
-/// Why a command is declined.
+/// Why a command is declined. `R` names the redemption because of which it is: the engine's [`Prior`], or its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rejection {
+pub enum Rejection<R> {
     /// By the offer's rules.
     Refused(Refusal),
-    /// The order has been redeemed already, for another customer or amount or without this code; for a reservation, at all.
-    OrderAlreadyRedeemed(Prior),
-    CodeAlreadyUsed(Prior),
+    /// The order has been redeemed already, for another customer or amount or without this code; for a reservation, at
+    /// all.
+    OrderAlreadyRedeemed(R),
+    CodeAlreadyUsed(R),
     AlreadyReversed,
     /// The reservation's time was over, and the hold was released.
     ReservationExpired,
@@ -52,13 +53,50 @@ pub enum Rejection {
     ReservationClosed,
 }
 
-impl Rejection {
-    /// The redemption because of which the command is declined.
-    pub fn prior(self) -> Option<Prior> {
+impl<R> Rejection<R> {
+    /// The machine-readable code.
+    pub fn code(&self) -> &'static str {
         match self {
-            Rejection::OrderAlreadyRedeemed(prior) | Rejection::CodeAlreadyUsed(prior) => Some(prior),
+            Rejection::Refused(refusal) => refusal.code(),
+            Rejection::OrderAlreadyRedeemed(_) => "order_already_redeemed",
+            Rejection::CodeAlreadyUsed(_) => "code_already_used",
+            Rejection::AlreadyReversed => "already_reversed",
+            Rejection::ReservationExpired => "reservation_expired",
+            Rejection::ReservationClosed => "reservation_closed",
+        }
+    }
+
+    /// The redemption because of which the command is declined.
+    pub fn redemption(self) -> Option<R> {
+        match self {
+            Rejection::OrderAlreadyRedeemed(redemption) | Rejection::CodeAlreadyUsed(redemption) => {
+                Some(redemption)
+            }
             _ => None,
         }
+    }
+
+    /// Names the redemption in another way.
+    pub fn try_map<T, E>(self, name: impl FnOnce(R) -> Result<T, E>) -> Result<Rejection<T>, E> {
+        Ok(match self {
+            Rejection::Refused(refusal) => Rejection::Refused(refusal),
+            Rejection::OrderAlreadyRedeemed(redemption) => Rejection::OrderAlreadyRedeemed(name(redemption)?),
+            Rejection::CodeAlreadyUsed(redemption) => Rejection::CodeAlreadyUsed(name(redemption)?),
+            Rejection::AlreadyReversed => Rejection::AlreadyReversed,
+            Rejection::ReservationExpired => Rejection::ReservationExpired,
+            Rejection::ReservationClosed => Rejection::ReservationClosed,
+        })
+    }
+}
+
+impl Rejection<i64> {
+    /// The rejection that was stored with this code and redemption. `None` for an unknown code.
+    pub fn parse(code: &str, redemption_id: Option<i64>) -> Option<Rejection<i64>> {
+        let of_redemption = |id| [Rejection::OrderAlreadyRedeemed(id), Rejection::CodeAlreadyUsed(id)];
+        let others =
+            [Rejection::AlreadyReversed, Rejection::ReservationExpired, Rejection::ReservationClosed];
+        let mut known = redemption_id.into_iter().flat_map(of_redemption).chain(others);
+        known.find(|known| known.code() == code).or_else(|| Refusal::parse(code).map(Rejection::Refused))
     }
 }
 

@@ -36,7 +36,7 @@ fn ask(command: Command) -> Request {
     Request { command, key: None }
 }
 
-fn rejected(rejection: Rejection) -> Decision {
+fn rejected(rejection: Rejection<Prior>) -> Decision {
     Decision::Reject(rejection)
 }
 

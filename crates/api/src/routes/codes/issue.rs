@@ -11,8 +11,8 @@ use crate::{convert, examples};
 
 /// Issue unique codes
 ///
-/// Issues codes that each redeem the offer once. No code is ever issued twice under one key of the installation. The response contains up to 1,000 codes;
-/// read more with `list_codes`.
+/// Issues codes that each redeem the offer once. No code is ever issued twice under one key of the installation. The
+/// response contains up to 1,000 codes; read more with `list_codes`.
 #[utoipa::path(tag = "codes", operation_id = "issue_codes", params(OfferPath, IdempotencyHeader),
     request_body(description = "The number and format of the codes", content = CodesRequest,
                  example = examples::codes_request),

@@ -2,7 +2,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::future::join_all;
-use offercast_app::{App, Outcome, RequestMeta, Response};
+use offercast_app::{App, Error, Outcome, RequestMeta, Response};
 use offercast_contract::{Batch, BatchResult, BatchRow, RedeemRequest, Success};
 use offercast_domain::OfferRef;
 use offercast_domain::redemption::IdempotencyKey;
@@ -88,7 +88,11 @@ fn result(answer: Result<Response, ApiError>, request_id: &str) -> BatchResult {
                 error: None,
             };
         }
-        Ok(answer) => redemption_responses::conflict(answer),
+        Ok(Response { outcome: Outcome::Rejected(rejection), request_id, .. }) => {
+            redemption_responses::conflict(rejection, request_id)
+        }
+        // A command to redeem has no other outcome.
+        Ok(_) => Error::OutcomeUnknown(None).into(),
         Err(error) => error,
     };
     envelope::log(&error, request_id);
