@@ -1,4 +1,5 @@
-//! Rules of the architecture that the compiler does not check: dependencies between crates, where SQL is allowed, and that time and settings are injected. ARCHITECTURE.md has the reasons.
+//! Rules of the architecture that the compiler does not check: dependencies between crates, where SQL is allowed, and
+//! that time and settings are injected. ARCHITECTURE.md has the reasons.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

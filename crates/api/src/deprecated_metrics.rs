@@ -24,8 +24,9 @@ pub fn with_deprecated_names(mut text: String) -> String {
     let mut added = String::new();
     for (name, former) in FORMER_NAMES {
         let _ = writeln!(added, "# HELP {former} Deprecated: use {name}");
+        let kind_of = format!("# TYPE {name} ");
         for line in text.lines() {
-            if let Some(kind) = line.strip_prefix(&format!("# TYPE {name} ")) {
+            if let Some(kind) = line.strip_prefix(&kind_of) {
                 let _ = writeln!(added, "# TYPE {former} {kind}");
             } else if let Some(sample) = line.strip_prefix(name) {
                 let _ = writeln!(added, "{former}{}", with_former_label(sample));

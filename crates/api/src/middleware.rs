@@ -21,8 +21,9 @@ pub async fn around_request(
     handle(request, next).instrument(tracing::info_span!("request", %id)).await
 }
 
-/// Checks the request, calls the routes, and completes the response: large ones are counted, errors get the envelope, and
-/// all get the security headers and the request id. Measures and logs the request, and tracks it for its connection.
+/// Checks the request, calls the routes, and completes the response: large ones are counted, errors get the envelope,
+/// and all get the security headers and the request id. Measures and logs the request, and tracks it for its
+/// connection.
 async fn handle(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -111,13 +111,12 @@ impl Measurement {
         )
         .increment(1);
         let (route, status) = (&*route, status.as_u16());
-        let request_id = || request_id(response.request());
         tracing::info!(
             method,
             route,
             status,
             duration_ms = seconds * 1e3,
-            request_id = request_id(),
+            request_id = request_id(response.request()),
             "request"
         );
     }

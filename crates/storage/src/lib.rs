@@ -1,5 +1,5 @@
-//! All SQL. Concrete functions over a connection, checked against the schema at compile time; rows stay private, results
-//! are types of the domain.
+//! All SQL. Concrete functions over a connection, checked against the schema at compile time; rows stay private,
+//! results are types of the domain.
 //!
 //! There are no repository traits: there is one database, and the tests use it.
 

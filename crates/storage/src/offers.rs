@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::Error;
-use crate::redemption::Counters;
+use crate::redemption::commit_batch::Counters;
 
 /// An offer with its totals, version and timestamps.
 #[derive(Debug, Clone, PartialEq)]

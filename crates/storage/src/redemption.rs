@@ -7,8 +7,6 @@ pub mod commit_changes;
 pub mod ledger;
 pub mod prior;
 pub mod reservations;
-
-pub use commit_batch::{BatchResult, Counters, FORECAST_MARGIN, NewBatch};
-pub use written_ids::WrittenIds;
-
 mod written_ids;
+
+pub use written_ids::WrittenIds;

@@ -73,8 +73,8 @@ pub fn forbidden() -> ApiError {
     ApiError::new(StatusCode::FORBIDDEN, "forbidden", message)
 }
 
-/// Rejects bodies other than uncompressed JSON below `/api/`: a form of another site can send some other types, such as text/plain, without a
-/// preflight request. Compressed bodies are not supported.
+/// Rejects bodies other than uncompressed JSON below `/api/`: a form of another site can send some other types, such as
+/// text/plain, without a preflight request. Compressed bodies are not supported.
 fn check_body(path: &str, headers: &HeaderMap) -> Result<(), ApiError> {
     if !path.starts_with("/api/") {
         return Ok(());

@@ -98,7 +98,8 @@ fn forecast(data: &Dashboard, terms: &OfferTerms) -> Option<Forecast> {
     })
 }
 
-/// The dashboard does not contain the number of held redemptions: neither the remaining budget nor the forecast uses it.
+/// The dashboard does not contain the number of held redemptions: neither the remaining budget nor the forecast uses
+/// it.
 fn totals(data: &Dashboard) -> Totals {
     Totals {
         redeemed: data.kpis.total_redemptions,
