@@ -35,9 +35,9 @@ async fn handle(
         Some(limits) => edge::check(request.request(), &limits.edge.hosts),
         None => edge::check(request.request(), &Hosts::default()),
     };
-    let response = match checked {
+    let (response, reserved) = match checked {
         Ok(()) => edge::limit_response(next.call(request).await?, limits.as_deref().map(AsRef::as_ref)),
-        Err(error) => request.error_response(error),
+        Err(error) => (request.error_response(error), None),
     };
     let mut response = envelope::with_envelope(response);
     for (name, value) in SECURITY_HEADERS {
@@ -46,7 +46,7 @@ async fn handle(
         }
     }
     measurement.record(&response);
-    Ok(tracked.send(response))
+    Ok(tracked.send(response, reserved))
 }
 
 /// Headers of responses that do not set them.

@@ -176,10 +176,6 @@ impl ReservedBytes {
         }
         reserved.is_ok()
     }
-
-    pub fn is_empty(&self) -> bool {
-        self.reserved == 0
-    }
 }
 
 impl Drop for ReservedBytes {

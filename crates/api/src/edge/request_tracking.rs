@@ -13,6 +13,7 @@ use actix_web::web::Bytes;
 use tracing::Span;
 
 use super::connection::{Connection, RequestGuard};
+use super::limits::ReservedBytes;
 
 /// Maximum bytes passed to actix at once. actix copies what it cannot write immediately, so larger slices would use
 /// more memory for slow clients.
@@ -29,23 +30,34 @@ pub fn track_request(request: &ServiceRequest) -> TrackedRequest {
 
 impl TrackedRequest {
     /// Sends the response in slices. Closes the connection after it if a large body was not read.
-    pub fn send(self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<SlicedBody> {
+    pub fn send(
+        self,
+        mut response: ServiceResponse<BoxBody>,
+        reserved: Option<ReservedBytes>,
+    ) -> ServiceResponse<SlicedBody> {
         let TrackedRequest(guard) = self;
         if guard.as_ref().is_some_and(RequestGuard::has_unread_body) {
             response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
         }
         let span = Span::current();
-        response.map_body(|_, body| SlicedBody { body, rest: Bytes::new(), span, _guard: guard })
+        response.map_body(|_, body| SlicedBody {
+            body,
+            rest: Bytes::new(),
+            span,
+            _reserved: reserved,
+            _guard: guard,
+        })
     }
 }
 
-/// A response body in slices. The request ends when it is dropped.
+/// A response body in slices. When it is dropped, the request ends and its bytes are free.
 pub struct SlicedBody {
     body: BoxBody,
     /// The unsent part of the current chunk.
     rest: Bytes,
     /// Of the request, for log entries while the body is produced.
     span: Span,
+    _reserved: Option<ReservedBytes>,
     _guard: Option<RequestGuard>,
 }
 
