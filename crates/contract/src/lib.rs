@@ -3,7 +3,11 @@
 //! Every JSON response is in an envelope: [`Success`], [`Page`] or [`Failure`]. Names are snake_case, times RFC 3339,
 //! dates `YYYY-MM-DD`, and money is a JSON number with its exact decimal digits.
 
+mod access;
+mod account;
 mod analytics;
+mod api_key;
+mod audit;
 mod batch;
 mod codes;
 mod envelope;
@@ -18,12 +22,21 @@ mod reservation;
 mod scalar;
 #[cfg(feature = "openapi")]
 pub mod text_patterns;
+mod user;
 
+pub use access::{Role, Scope};
+pub use account::{
+    Account, ChangePasswordRequest, ConfirmSecondFactorRequest, EndedSessions, Link, LinkPurpose,
+    LinkRequest, PasswordRequest, RecoveryCodes, SecondFactorSecret, Session, SetPasswordRequest,
+    SignInLinkRequest, SignInRequest,
+};
 pub use analytics::{
     BudgetUse, CumulativePoint, DailyPoint, Dashboard, DateRange, DayRefusals, Forecast, ForecastAccuracy,
     ForecastPoint, ForecastSource, ForecastTotal, History, Kpis, Limit, RunOut, TrendPoint, UnmetDemand,
     UnmetReason, WhatIfInput,
 };
+pub use api_key::{ApiKey, ApiKeyInput, ApiKeyStatus, NewApiKey, RotateRequest};
+pub use audit::{AuditEntry, FieldChange};
 #[cfg(feature = "openapi")]
 pub use batch::Batch;
 pub use batch::{BatchResult, BatchRow, OfferReference};
@@ -43,3 +56,4 @@ pub use overview::{
 };
 pub use redemption::{CustomerId, LedgerEntry, Quote, RedeemRequest, Redeemed, ReverseRequest, Reversed};
 pub use reservation::{Released, ReserveRequest, Reserved};
+pub use user::{InviteRequest, RemovedUser, User, UserLink, UserPatch, UserStatus};
