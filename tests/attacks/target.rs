@@ -28,7 +28,10 @@ impl Target {
         let mut command = Command::new(program);
         command.args(["api", "--listen", "127.0.0.1:0"]).env("DATABASE_URL", database_url).kill_on_drop(true);
         command.env("OFFERCAST_LOG", "error,offercast=info").env("OFFERCAST_LOG_FORMAT", "json");
-        command.env("OFFERCAST_WEB_DIR", "none").envs(settings.iter().copied());
+        command
+            .env("OFFERCAST_ACCESS", "off")
+            .env("OFFERCAST_WEB_DIR", "none")
+            .envs(settings.iter().copied());
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use offercast_app::access::{Caller, Principal};
 use offercast_app::{App, BatchLimits, Limits, Outcome, Pool, RequestMeta};
 use offercast_domain::{OfferRef, OrderDraft};
 use serde_json::json;
@@ -36,7 +37,9 @@ async fn redeem_directly(
     offer: &OfferRef,
     draft: &OrderDraft,
 ) -> Result<offercast_app::Response, offercast_app::Error> {
-    let sender = RequestMeta { key: None, request_id: "a request".to_owned(), client: [127, 0, 0, 1].into() };
+    let anybody =
+        Caller { principal: Principal::everybody(), address: None, request_id: "a request".to_owned() };
+    let sender = RequestMeta { key: None, caller: anybody, client: [127, 0, 0, 1].into() };
     offercast_app::redeem(app, offer, draft, sender).await
 }
 

@@ -108,7 +108,7 @@ fn the_files_to_edit_exist() {
     let rows =
         table.lines().skip_while(|line| !line.starts_with("| ")).take_while(|line| line.starts_with('|'));
     let files: Vec<&str> = rows.skip(2).filter_map(|row| row.rsplit('`').nth(1)).collect();
-    assert_eq!(files.len(), 30);
+    assert!(files.len() >= 30);
     for file in files {
         assert!(root().join(file).is_file(), "CONTRIBUTING.md: {file} does not exist");
     }

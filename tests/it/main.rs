@@ -8,6 +8,7 @@
 
 mod support;
 
+mod access;
 mod analytics;
 mod architecture;
 mod batches;

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use futures_util::future::join_all;
+use offercast_app::access::{Caller, Principal};
 use offercast_app::{App, Error, RequestMeta, Response};
 use offercast_domain::redemption::IdempotencyKey;
 use offercast_domain::{OfferRef, OrderDraft};
@@ -111,7 +112,11 @@ fn draft(customer: u8, amount: u8, order: Option<u8>) -> OrderDraft {
 async fn send(app: &App, made: &Made, index: usize, request: &Request) -> Result<Response, Error> {
     let sender = RequestMeta {
         key: request.key.map(|key| IdempotencyKey::parse(&format!("key-{key}")).unwrap()),
-        request_id: format!("request-{index}"),
+        caller: Caller {
+            principal: Principal::everybody(),
+            address: None,
+            request_id: format!("request-{index}"),
+        },
         client: IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
     match request.command.clone() {

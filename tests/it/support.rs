@@ -1,5 +1,6 @@
 //! Helpers for the tests: a server with its database and clock, clients, and processes.
 
+mod access;
 mod client;
 mod clock;
 mod database;
@@ -9,6 +10,7 @@ mod gate;
 mod lock_holder;
 mod program;
 
+pub use access::{PASSWORD, cookies, create_key, guarded_replica, guarded_world, key};
 pub use client::{Client, Response, offer, send_request};
 pub use clock::TestClock;
 pub use database::{Database, eventually};

@@ -74,7 +74,11 @@ impl World {
             Some(address) => command.args(["api", "--listen", address]),
             None => command.arg("worker"),
         };
-        command.env("DATABASE_URL", &self.application_url).env("OFFERCAST_LOG", "warn").kill_on_drop(true);
+        command
+            .env("DATABASE_URL", &self.application_url)
+            .env("OFFERCAST_LOG", "warn")
+            .env("OFFERCAST_ACCESS", "off")
+            .kill_on_drop(true);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 

@@ -1,6 +1,7 @@
 //! Conversions from request types of the contract to drafts of the domain, and from results of the app to response
 //! types.
 
+mod access;
 mod codes;
 mod overview;
 
@@ -15,6 +16,10 @@ use offercast_domain::{
     OrderDraft, RunOut, Shortfall,
 };
 
+pub use access::{
+    account, audit_entry, key, key_draft, link, new_key, person, person_draft, read_role, session, user,
+    user_link,
+};
 pub use codes::{code_counts, codes_draft, issued_codes};
 pub use overview::overview;
 

@@ -11,12 +11,12 @@ mod request_body;
 mod request_tracking;
 mod response_limit;
 
-pub use client_address::Network;
 pub use connection::{Admission, close_with_client};
 pub use guard::{check, forbidden, misdirected, not_json};
 pub use hosts::Hosts;
 pub use http_service::serve;
 pub use limits::{Limits, Permit};
+pub use offercast_domain::Network;
 pub use raw_responses::HEAD_TOO_LARGE;
 pub use request_body::{Body, BodyReader, body_too_large, body_too_slow};
 pub use request_tracking::{SlicedBody, track_request};
@@ -32,6 +32,8 @@ pub struct Edge {
     pub trusted_proxies: Vec<Network>,
     pub deadlines: Deadlines,
     pub caps: Caps,
+    /// Whether all clients connect over TLS, through a proxy in front of the server.
+    pub behind_tls: bool,
 }
 
 /// Timeouts for slow clients.

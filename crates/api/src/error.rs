@@ -69,6 +69,14 @@ impl ApiError {
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, code, message).with_header("retry-after", RETRY_AFTER)
     }
 
+    fn not_found(code: &'static str, message: &str) -> ApiError {
+        ApiError::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    fn unauthorized(code: &'static str, message: &str) -> ApiError {
+        ApiError::new(StatusCode::UNAUTHORIZED, code, message)
+    }
+
     fn internal(code: &'static str, message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, code, message)
     }
@@ -122,6 +130,53 @@ impl From<offercast_app::Error> for ApiError {
             Error::RedemptionNotFound => ApiError::redemption_not_found(),
             Error::ReservationNotFound => ApiError::reservation_not_found(),
             Error::CodeNotFound => ApiError::code_not_found(),
+            Error::KeyNotFound => ApiError::not_found("key_not_found", "There is no key with this id"),
+            Error::UserNotFound => ApiError::not_found("user_not_found", "There is no person with this id"),
+            Error::SessionNotFound => ApiError::not_found("session_not_found", "There is no such session"),
+            Error::Unauthenticated => {
+                let message = "This request needs a valid API key (Authorization: Bearer ofc_...) or a signed-in person";
+                ApiError::unauthorized("unauthenticated", message).with_header("www-authenticate", "Bearer")
+            }
+            Error::Forbidden(message) => ApiError::new(StatusCode::FORBIDDEN, "forbidden", message),
+            Error::PersonOnly => {
+                let message = "Only a signed-in person may do this, not an API key";
+                ApiError::new(StatusCode::FORBIDDEN, "forbidden", message)
+            }
+            Error::SignInFailed => {
+                let message = "The e-mail address or the password is wrong";
+                ApiError::unauthorized("sign_in_failed", message)
+            }
+            Error::SecondFactorRequired => {
+                let message = "Enter the code of your authenticator app, or a recovery code";
+                ApiError::unauthorized("second_factor_required", message)
+            }
+            Error::SecondFactorFailed => {
+                let message = "The code is wrong or was used already";
+                ApiError::unauthorized("second_factor_failed", message)
+            }
+            Error::WrongPassword => ApiError::field("password", "wrong", "is wrong"),
+            Error::LinkInvalid => {
+                let message = "This link was used already or has expired; ask for a new one";
+                ApiError::unauthorized("link_invalid", message)
+            }
+            Error::HasSecondFactor => {
+                let message = "Two-step verification is on already; switch it off first";
+                ApiError::new(StatusCode::CONFLICT, "second_factor_exists", message)
+            }
+            Error::LastOwner => {
+                let message = "Somebody must be able to administer: make another person an owner first";
+                ApiError::new(StatusCode::CONFLICT, "last_owner", message)
+            }
+            Error::KeyEnded => {
+                let message = "The key has expired or was revoked; create a new one";
+                ApiError::new(StatusCode::CONFLICT, "key_ended", message)
+            }
+            Error::TooManyAttempts { wait } => {
+                let seconds = wait.as_secs() + 1;
+                let message = format!("Too many failed attempts; try again in {seconds} s");
+                ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message)
+                    .with_header("retry-after", seconds.to_string())
+            }
             Error::Invalid(fields) => ApiError::invalid(fields.into_iter().map(problem).collect()),
             Error::KeyReused => {
                 let message = "This Idempotency-Key was already used for a different request. A retry must repeat the \
@@ -138,7 +193,7 @@ impl From<offercast_app::Error> for ApiError {
             Error::TooManyMisses { wait } => {
                 let seconds = wait.as_secs() + 1;
                 let message =
-                    format!("Too many requests for unknown offers or codes; try again in {seconds} s");
+                    format!("Too many requests for unknown offers, codes or keys; try again in {seconds} s");
                 ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message)
                     .with_header("retry-after", seconds.to_string())
             }

@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_types, reason = "examples are only written, never parsed")]
 
+mod access;
 mod analytics;
 mod offers;
 mod operations;
@@ -18,6 +19,12 @@ use offercast_contract::{Meta, Money, Page, Success};
 use serde::Serialize;
 use serde_json::Value;
 
+pub use access::{
+    account, audit_csv, audit_page, change_password_request, confirm_second_factor_request, ended_session,
+    ended_sessions, invite_request, invited_user, key_input, keys, link_request, new_key, password_request,
+    recovery_codes, removed_user, revoked_key, rotate_request, second_factor_secret, sessions,
+    set_password_request, shown_link, sign_in_request, signed_in, user, user_link, user_patch, users,
+};
 pub use analytics::{dashboard, forecast, live_offer, queued_forecast, what_if_forecast, what_if_input};
 pub use offers::{
     created_offer, edited_offer, offer_input, offer_page, offer_patch, removed_offer, replaced_offer,

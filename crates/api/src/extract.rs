@@ -10,14 +10,18 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 use actix_web::{FromRequest, HttpRequest, web};
 use chrono::NaiveDate;
+use futures_util::future::Either;
+use offercast_app::{App, Error};
 use offercast_domain::OfferRef;
 use offercast_domain::redemption::IdempotencyKey;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
 
+use crate::access;
 use crate::edge::{Body, BodyReader};
 use crate::error::ApiError;
+use crate::routes::idempotency::client_address;
 
 /// Maximum size of a body in bytes: about a hundred times the size of the largest valid one.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -37,11 +41,22 @@ pub struct OfferPath(
 
 impl FromRequest for OfferPath {
     type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
+    type Future = Either<Ready<Result<Self, ApiError>>, BodyFuture<Self>>;
 
+    /// An offer that the caller may not see is treated as if it did not exist.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let offer = request.match_info().get("offer").and_then(OfferRef::parse);
-        ready(offer.map(OfferPath).ok_or_else(ApiError::offer_not_found))
+        let principal = access::principal(request);
+        match (offer, request.app_data::<web::Data<App>>()) {
+            (Some(offer), Some(app)) if principal.offers().ids().is_some() => {
+                let (app, client) = (app.clone(), client_address(request));
+                Either::Right(Box::pin(async move {
+                    let visible = offercast_app::visible_offer(&app, offer, &principal, client).await;
+                    Ok(OfferPath(visible?))
+                }))
+            }
+            (offer, _) => Either::Left(ready(offer.map(OfferPath).ok_or_else(ApiError::offer_not_found))),
+        }
     }
 }
 
@@ -81,6 +96,60 @@ impl FromRequest for ReservationPath {
     }
 }
 
+/// The path parameter `{id}` of a person.
+#[derive(IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub struct UserPath(
+    /// Id of the person.
+    #[param(example = 3)]
+    pub i64,
+);
+
+impl FromRequest for UserPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(id(request).map(UserPath).ok_or_else(|| Error::UserNotFound.into()))
+    }
+}
+
+/// The path parameter `{id}` of a key.
+#[derive(IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub struct KeyPath(
+    /// Id of the key.
+    #[param(example = 3)]
+    pub i64,
+);
+
+impl FromRequest for KeyPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(id(request).map(KeyPath).ok_or_else(|| Error::KeyNotFound.into()))
+    }
+}
+
+/// The path parameter `{id}` of a session.
+#[derive(IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub struct SessionPath(
+    /// Id of the session.
+    #[param(example = 3)]
+    pub i64,
+);
+
+impl FromRequest for SessionPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(id(request).map(SessionPath).ok_or_else(|| Error::SessionNotFound.into()))
+    }
+}
+
 fn id(request: &HttpRequest) -> Option<i64> {
     request.match_info().get("id").and_then(digits)
 }
@@ -97,8 +166,8 @@ fn digits<T: FromStr>(text: &str) -> Option<T> {
 pub struct IdempotencyHeader(
     /// Makes retries safe: 1 to 255 visible ASCII characters. If the same request is sent again with the same key, it
     /// changes nothing and gets the first response again, with `Idempotency-Replayed: true`. A different request with
-    /// the same key fails with 422 `idempotency_key_reused`. Keys are separate for each offer and are stored for at
-    /// least 24 hours.
+    /// the same key fails with 422 `idempotency_key_reused`. Keys are separate for each offer, and for each API key
+    /// and person, and are stored for at least 24 hours.
     #[param(value_type = Option<String>, required = false, min_length = 1, max_length = 255,
             pattern = "^[!-~]{1,255}$", example = "order-5001-attempt-1")]
     pub Option<IdempotencyKey>,
@@ -115,7 +184,7 @@ impl FromRequest for IdempotencyHeader {
         let key = match (sent.next(), sent.next()) {
             (None, _) => Ok(IdempotencyHeader(None)),
             (Some(key), None) => IdempotencyKey::parse(key.to_str().unwrap_or_default())
-                .map(|key| IdempotencyHeader(Some(key)))
+                .map(|key| IdempotencyHeader(Some(key.owned_by(access::principal(request).owner()))))
                 .map_err(|error| ApiError::field(error.field, error.code, error.message)),
             _ => Err(ApiError::field("Idempotency-Key", "invalid", "is sent more than once")),
         };
@@ -123,6 +192,7 @@ impl FromRequest for IdempotencyHeader {
     }
 }
 
+/// A future that reads from the connection or the database.
 type BodyFuture<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 /// Reads a body of at most `max_size` bytes.

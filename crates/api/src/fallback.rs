@@ -17,7 +17,7 @@ pub async fn respond(
         if let Some(response) = assets.file(&request, path) {
             return Ok(response);
         }
-        if path == "/" || path == "/admin" || path.starts_with("/admin/") {
+        if ["/", "/admin", "/login", "/welcome"].contains(&path) || path.starts_with("/admin/") {
             return assets.page();
         }
     }
@@ -44,7 +44,7 @@ impl Routes {
     }
 
     /// Returns the methods of a path; empty if it does not exist.
-    fn methods(&self, path: &str) -> &[String] {
+    pub fn methods(&self, path: &str) -> &[String] {
         let path = segments(path);
         let matches = |pattern: &[String]| {
             pattern.len() == path.len()

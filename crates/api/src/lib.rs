@@ -4,6 +4,7 @@
 //! `offercast_contract`. Every error response has the contract's envelope, including errors of actix-web and unknown
 //! paths.
 
+mod access;
 mod api_docs;
 mod assets;
 mod batch_thread;

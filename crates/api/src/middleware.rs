@@ -3,11 +3,12 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
 use tracing::Instrument;
 
+use crate::access::{self, find_route};
 use crate::edge::{self, Hosts, Limits, SlicedBody};
 use crate::envelope::{self, RequestId};
 use crate::telemetry::Measurement;
@@ -28,25 +29,44 @@ async fn handle(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<SlicedBody>, Error> {
-    let measurement = Measurement::start(&request);
+    let pattern = request.match_pattern();
+    let route = pattern.as_deref().and_then(|pattern| find_route(request.method(), pattern));
+    let measurement = Measurement::start(request.method(), route, pattern.as_deref());
     let tracked = edge::track_request(&request);
     let limits = request.app_data::<web::Data<Limits>>().cloned();
+    // Responses of the API depend on who asks; no cache may keep them for somebody else.
+    let is_private = request.path().starts_with("/api");
     let checked = match &limits {
         Some(limits) => edge::check(request.request(), &limits.edge.hosts),
         None => edge::check(request.request(), &Hosts::default()),
     };
-    let (response, reserved) = match checked {
+    let (response, reserved) = match checked.and_then(|()| access::admit(&request, route)) {
         Ok(()) => edge::limit_response(next.call(request).await?, limits.as_deref().map(AsRef::as_ref)),
         Err(error) => (request.error_response(error), None),
     };
     let mut response = envelope::with_envelope(response);
-    for (name, value) in SECURITY_HEADERS {
-        if !response.headers().contains_key(&name) {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
-        }
-    }
+    let is_behind_tls = limits.is_some_and(|limits| limits.edge.behind_tls);
+    add_headers(response.response_mut().headers_mut(), is_private, is_behind_tls);
     measurement.record(&response);
     Ok(tracked.send(response, reserved))
+}
+
+/// Adds the headers that a response does not set itself.
+fn add_headers(headers: &mut HeaderMap, is_private: bool, is_behind_tls: bool) {
+    let mut add = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    for (name, value) in SECURITY_HEADERS {
+        add(name, value);
+    }
+    if is_private {
+        add(header::CACHE_CONTROL, "private, no-store");
+    }
+    if is_behind_tls {
+        add(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
 }
 
 /// Headers of responses that do not set them.

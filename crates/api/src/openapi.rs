@@ -45,6 +45,10 @@ pub fn document_of(calls: fn(&mut ServiceConfig<'_>)) -> OpenApi {
         (name = "codes", description = "Issue unique codes that each redeem an offer once, and redeem by a code"),
         (name = "reservations", description = "Hold a discount for an order until it is paid"),
         (name = "analytics", description = "The figures and forecasts of the dashboard"),
+        (name = "account", description = "Sign in and out, and the signed-in person's own account"),
+        (name = "people", description = "The people who may sign in, and their roles"),
+        (name = "keys", description = "API keys of services"),
+        (name = "audit", description = "Who changed what"),
         (name = "operations", description = "Health, readiness and metrics of the server"),
     ),
 )]

@@ -1,15 +1,21 @@
 //! The calls of the API, one file for each: its OpenAPI description and its handler.
 
+mod account;
 mod analytics;
+mod audit;
 mod codes;
 mod documented_responses;
 mod failure_cases;
-mod idempotency;
+pub mod idempotency;
+mod keys;
+mod links;
 mod offers;
 mod operations;
 mod redemption_responses;
 mod redemptions;
 mod reservations;
+mod session;
+mod users;
 
 use offercast_app::OfferQuery;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -44,6 +50,31 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(analytics::forecast::forecast)
         .service(analytics::compute_forecast::compute_forecast)
         .service(analytics::what_if::what_if)
+        .service(audit::history::history)
+        .service(session::sign_in::sign_in)
+        .service(session::sign_in_by_link::sign_in_by_link)
+        .service(session::sign_out::sign_out)
+        .service(links::show::show)
+        .service(links::set_password::set_password)
+        .service(account::show::show)
+        .service(account::change_password::change_password)
+        .service(account::set_up_second_factor::set_up_second_factor)
+        .service(account::confirm_second_factor::confirm_second_factor)
+        .service(account::remove_second_factor::remove_second_factor)
+        .service(account::list_sessions::list_sessions)
+        .service(account::end_session::end_session)
+        .service(account::end_other_sessions::end_other_sessions)
+        .service(users::list::list)
+        .service(users::invite::invite)
+        .service(users::edit::edit)
+        .service(users::remove::remove)
+        .service(users::link::link)
+        .service(users::end_sessions::end_sessions)
+        .service(keys::list::list)
+        .service(keys::create::create)
+        .service(keys::rotate::rotate)
+        .service(keys::revoke::revoke)
+        .service(audit::list::list)
         .configure(configure_operations);
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use metrics::SharedString;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::access::Route;
 use crate::envelope::request_id;
 
 /// Histogram buckets for durations, in seconds: from a redemption on an idle machine to a timeout.
@@ -89,12 +90,14 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    pub fn start(request: &ServiceRequest) -> Measurement {
-        let route = request.match_pattern().map_or(SharedString::const_str("unmatched"), |route| {
-            let route: Arc<str> = route.into();
-            route.into()
-        });
-        Measurement { started: Instant::now(), method: method_label(request.method()), route }
+    /// `route`: the call that the request is for; `pattern`: its path, also if the method does not exist.
+    pub fn start(method: &Method, route: Option<&'static Route>, pattern: Option<&str>) -> Measurement {
+        let label = match (route, pattern) {
+            (Some(route), _) => SharedString::const_str(route.path),
+            (None, Some(pattern)) => Arc::<str>::from(pattern).into(),
+            (None, None) => SharedString::const_str("unmatched"),
+        };
+        Measurement { started: Instant::now(), method: method_label(method), route: label }
     }
 
     pub fn record<B>(self, response: &ServiceResponse<B>) {

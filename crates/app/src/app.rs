@@ -5,12 +5,13 @@ use tokio::runtime::Handle;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit};
 use tokio::task::JoinSet;
 
+use crate::access::Access;
 use crate::batching::{BatchLimits, Batcher};
 use crate::codes::{CodeCiphers, CodeKey};
 use crate::concurrency_limit::ConcurrencyLimit;
 use crate::live::{ChangeNotifier, Hub};
 use crate::not_found_limiter::NotFoundLimiter;
-use crate::redemption::{OfferCache, RedemptionProcessor};
+use crate::redemption::{FormerKeys, OfferCache, RedemptionProcessor};
 use crate::{Clock, Error, Pool, StorageError};
 
 /// Lookups of whether an offer exists that run at once: few connections, however many unknown offers clients name.
@@ -25,6 +26,8 @@ const MAX_SCANS: usize = 4;
 pub struct App {
     pub pool: Pool,
     pub clock: Clock,
+    pub access: Access,
+    pub(crate) former_keys: FormerKeys,
     pub(crate) batcher: Batcher<RedemptionProcessor>,
     pub(crate) hold_limits: HoldLimits,
     pub(crate) not_found: Arc<NotFoundLimiter>,
@@ -60,18 +63,22 @@ impl App {
 
     pub fn with_limits(pool: Pool, clock: Clock, limits: Limits) -> App {
         let notifier = ChangeNotifier::new(pool.clone());
+        let former_keys = FormerKeys::default();
         let processor = RedemptionProcessor {
             pool: pool.clone(),
             clock: clock.clone(),
             cache: OfferCache::new(),
             notifier: notifier.clone(),
             hold_limits: limits.holds,
+            former_keys: former_keys.clone(),
         };
         let hub = Hub::new(pool.clone(), clock.clone());
         let batcher = Batcher::new(processor, limits.batches);
         App {
             pool,
             clock,
+            access: Access::off(),
+            former_keys,
             batcher,
             hold_limits: limits.holds,
             not_found: Arc::default(),
@@ -90,6 +97,12 @@ impl App {
     #[must_use]
     pub fn with_code_keys(self, keys: Vec<CodeKey>) -> App {
         App { code_keys: keys.into(), code_ciphers: Arc::default(), ..self }
+    }
+
+    /// Requires credentials of every request.
+    #[must_use]
+    pub fn with_access_control(self) -> App {
+        App { access: Access::on(self.pool.clone(), self.clock.clone()), ..self }
     }
 
     /// A turn to read all offers, until the permit is dropped.

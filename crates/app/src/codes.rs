@@ -9,6 +9,8 @@ use offercast_storage::codes::{self, CodeBatch, CodeUse};
 use offercast_storage::idempotency::StoredResponse;
 use offercast_storage::{Tx, offers};
 
+use crate::access::Caller;
+use crate::audit::{self, Record, change};
 use crate::idempotency::{self, IdempotentRequest, IdempotentResponse};
 use crate::{App, Error, StorageError};
 
@@ -49,6 +51,7 @@ pub async fn issue_codes(
     offer: &OfferRef,
     draft: &CodesDraft,
     request: Option<IdempotentRequest>,
+    caller: &Caller,
 ) -> Result<CodesAnswer, Error> {
     let order = draft.check().map_err(Error::Invalid)?;
     let meaning = format!("issue codes\n{}", order.fingerprint());
@@ -59,7 +62,7 @@ pub async fn issue_codes(
     let locked = offers::lock_counters(&mut tx, offer).await?;
     let (offer_id, _) = locked.ok_or(Error::OfferNotFound)?;
     let now = app.clock.now();
-    if let Some(first) = idempotency::find_or_claim(&mut tx, offer_id, request.as_ref(), now).await? {
+    if let Some(first) = idempotency::find_or_claim(app, &mut tx, offer_id, request.as_ref(), now).await? {
         let replayed = replay(&mut tx, ciphers, offer_id, first).await?;
         tx.commit().await?;
         return Ok(replayed);
@@ -73,6 +76,10 @@ pub async fn issue_codes(
         guess_bits: CodeSpace::new(order.length).guess_bits(alike.of_all + order.count),
     };
     idempotency::store(&mut tx, offer_id, request.as_ref(), range.to_response()).await?;
+    let stored = offers::find_offer(&mut tx, &OfferRef::Id(offer_id)).await?.ok_or(Error::OfferNotFound)?;
+    let changes = change("count", None::<i64>, Some(order.count)).into_iter().collect();
+    let record = Record::of_offer("codes.issued", offer_id, &stored.offer.terms, changes);
+    audit::record(&mut tx, caller, now, record).await?;
     tx.commit().await?;
     tracing::info!(offer_id, codes = order.count, "issued unique codes");
     metrics::counter!("offercast_codes_issued_total").increment(order.count.unsigned_abs());

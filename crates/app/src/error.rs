@@ -14,6 +14,42 @@ pub enum Error {
     ReservationNotFound,
     #[error("there is no such code")]
     CodeNotFound,
+    #[error("there is no such key")]
+    KeyNotFound,
+    #[error("there is no such person")]
+    UserNotFound,
+    #[error("there is no such session")]
+    SessionNotFound,
+    /// The request has no credentials, or unknown, expired or revoked ones.
+    #[error("the request is not authenticated")]
+    Unauthenticated,
+    /// The key or role does not allow it.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// The call is for people who are signed in, not for keys.
+    #[error("only a signed-in person may do this")]
+    PersonOnly,
+    /// The address or the password is wrong, or the person is disabled.
+    #[error("wrong e-mail address or password")]
+    SignInFailed,
+    #[error("the second factor is missing")]
+    SecondFactorRequired,
+    #[error("the second factor is wrong")]
+    SecondFactorFailed,
+    #[error("two-step verification is already on")]
+    HasSecondFactor,
+    /// The person who is signed in has entered a wrong password.
+    #[error("the password is wrong")]
+    WrongPassword,
+    #[error("the link was used already, has expired or does not exist")]
+    LinkInvalid,
+    #[error("nobody else could administer")]
+    LastOwner,
+    #[error("the key has expired or was revoked")]
+    KeyEnded,
+    /// Too many wrong passwords or codes.
+    #[error("too many failed attempts; try again in {} s", wait.as_secs_f32().ceil())]
+    TooManyAttempts { wait: Duration },
     #[error("the request is not valid")]
     Invalid(Vec<FieldError>),
     #[error("the idempotency key was used for another request")]

@@ -51,7 +51,9 @@ pub async fn request_forecast(
     let mut tx = app.pool.begin().await?;
     let stored = offercast_storage::offers::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let id = stored.offer.id;
-    if let Some(first) = idempotency::find_or_claim(&mut tx, id, request.as_ref(), app.clock.now()).await? {
+    if let Some(first) =
+        idempotency::find_or_claim(app, &mut tx, id, request.as_ref(), app.clock.now()).await?
+    {
         tx.commit().await?;
         return Ok(first);
     }

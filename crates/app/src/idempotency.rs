@@ -53,16 +53,22 @@ const KEEP: TimeDelta = TimeDelta::hours(25);
 /// Returns the response that is stored under the key. If there is none, claims the key for the rest of the transaction.
 /// A copy of the request that runs at the same time waits here.
 pub(crate) async fn find_or_claim(
+    app: &App,
     tx: &mut Tx,
     offer_id: i64,
     request: Option<&IdempotentRequest>,
     now: DateTime<Utc>,
 ) -> Result<Option<IdempotentResponse>, Error> {
     let Some(request) = request else { return Ok(None) };
+    if app.former_keys.read(tx, now).await?
+        && let Some(former) = find_under(tx, offer_id, request, request.key.without_owner()).await?
+    {
+        return Ok(Some(former));
+    }
     if storage::claim_key(tx, offer_id, request.key.as_str(), &request.fingerprint, now).await? {
         return Ok(None);
     }
-    find(tx, offer_id, request).await
+    find_under(tx, offer_id, request, request.key.as_str()).await
 }
 
 /// Stores the response under the key that the transaction has claimed.
@@ -78,12 +84,28 @@ pub(crate) async fn store(
     Ok(response.into())
 }
 
+/// Finds the response to a request with or without its owner.
 async fn find(
+    app: &App,
     tx: &mut Tx,
     offer_id: i64,
     request: &IdempotentRequest,
 ) -> Result<Option<IdempotentResponse>, Error> {
-    match storage::find_response(tx, offer_id, request.key.as_str()).await? {
+    let found = find_under(tx, offer_id, request, request.key.as_str()).await?;
+    if found.is_some() || !app.former_keys.read(tx, app.clock.now()).await? {
+        return Ok(found);
+    }
+    find_under(tx, offer_id, request, request.key.without_owner()).await
+}
+
+/// `key`: the key as it is stored.
+async fn find_under(
+    tx: &mut Tx,
+    offer_id: i64,
+    request: &IdempotentRequest,
+    key: &str,
+) -> Result<Option<IdempotentResponse>, Error> {
+    match storage::find_response(tx, offer_id, key).await? {
         None => Ok(None),
         Some((fingerprint, Some(response))) if request.matches(&fingerprint) => {
             Ok(Some(IdempotentResponse { response, is_replay: true }))
@@ -119,7 +141,7 @@ async fn find_of_offer(
     let mut tx = app.pool.snapshot().await?;
     let stored = offers::find_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let offer_id = stored.offer.id;
-    let response = find(&mut tx, offer_id, request).await?;
+    let response = find(app, &mut tx, offer_id, request).await?;
     tx.commit().await?;
     Ok((offer_id, response))
 }
@@ -131,7 +153,7 @@ async fn store_first(
     response: StoredResponse,
 ) -> Result<IdempotentResponse, Error> {
     let mut tx = app.pool.begin().await?;
-    let first = match find_or_claim(&mut tx, offer_id, Some(request), app.clock.now()).await? {
+    let first = match find_or_claim(app, &mut tx, offer_id, Some(request), app.clock.now()).await? {
         Some(first) => first,
         None => store(&mut tx, offer_id, Some(request), response).await?,
     };

@@ -1,7 +1,9 @@
 //! The use cases: each loads, lets the rules decide, writes and commits in one transaction.
 
+pub mod access;
 mod analytics;
 mod app;
+mod audit;
 mod batching;
 mod clock;
 mod codes;
@@ -22,6 +24,7 @@ mod redemption;
 
 pub use analytics::{DashboardView, ForecastView, dashboard, forecast, what_if};
 pub use app::{App, Limits};
+pub use audit::{AuditPage, AuditQuery, Change as AuditChange, Entry as AuditEntry, audit_page};
 pub use batching::BatchLimits;
 pub use clock::Clock;
 pub use codes::{
@@ -43,10 +46,13 @@ pub use overview::{OverviewView, States, TopOffer, overview};
 pub use quote::{Quote, quote};
 pub use redemption::{
     Outcome, Redemption, Released, RequestMeta, Reserved, Response, Reversal, confirm, expire_reservations,
-    redeem, redeem_by_code, release, reserve, reverse,
+    redeem, redeem_by_code, release, reserve, reverse, visible_offer,
 };
 
 pub use offercast_domain::{HoldLimits, MAX_HOLD_SECONDS};
+pub use offercast_storage::access::keys::StoredKey;
+pub use offercast_storage::access::sessions::StoredSession;
+pub use offercast_storage::access::users::StoredUser;
 pub use offercast_storage::codes::CodeUse;
 pub use offercast_storage::idempotency::StoredResponse;
 pub use offercast_storage::jobs::{CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};

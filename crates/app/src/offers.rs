@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, Utc};
+use offercast_domain::access::OfferScope;
 use offercast_domain::{
     DateRange, Day, OfferCode, OfferDraft, OfferRef, OfferService, OfferState, OfferStatus, OfferTerms,
     RunOut, fill_days, text,
@@ -13,6 +14,8 @@ use offercast_storage::offers::OfferSort;
 use offercast_storage::offers::StoredOffer;
 use rust_decimal::Decimal;
 
+use crate::access::Caller;
+use crate::audit::{self, Record};
 use crate::idempotency::{self, IdempotentRequest, IdempotentResponse, NO_OFFER};
 use crate::{App, Error};
 
@@ -44,20 +47,26 @@ pub async fn create_offer(
     app: &App,
     draft: &OfferDraft,
     request: Option<IdempotentRequest>,
+    caller: &Caller,
     to_response: impl FnOnce(&OfferView) -> StoredResponse,
 ) -> Result<IdempotentResponse, Error> {
+    if caller.principal.offers().ids().is_some() {
+        return Err(Error::Forbidden("A key that is limited to some offers cannot create others"));
+    }
     let terms = draft.check().map_err(Error::Invalid)?;
     let request =
         request.map(|request| request.with_meaning(format!("create offer\n{}", terms.fingerprint())));
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
-    if let Some(first) = idempotency::find_or_claim(&mut tx, NO_OFFER, request.as_ref(), now).await? {
+    if let Some(first) = idempotency::find_or_claim(app, &mut tx, NO_OFFER, request.as_ref(), now).await? {
         tx.commit().await?;
         return Ok(first);
     }
     let id = offercast_storage::offers::insert_offer(&mut tx, &terms, now).await?;
     let stored = offercast_storage::offers::find_offer(&mut tx, &OfferRef::Id(id)).await?;
     let view = OfferView::new(app, stored.ok_or(Error::OfferNotFound)?);
+    let changes = audit::offer_changes(None, Some(&terms));
+    audit::record(&mut tx, caller, now, Record::of_offer("offer.created", id, &terms, changes)).await?;
     let response = idempotency::store(&mut tx, NO_OFFER, request.as_ref(), to_response(&view)).await?;
     tx.commit().await?;
     Ok(response)
@@ -77,6 +86,7 @@ pub async fn update_offer(
     app: &App,
     offer: &OfferRef,
     version: Option<i64>,
+    caller: &Caller,
     edit: impl Fn(OfferDraft) -> OfferDraft,
 ) -> Result<OfferView, Error> {
     let mut tx = app.pool.begin().await?;
@@ -90,6 +100,11 @@ pub async fn update_offer(
     let has_history = offercast_storage::offers::has_history(&mut tx, stored.offer.id).await?;
     service(app, &stored).check_edit(&terms, has_history).map_err(Error::Invalid)?;
     let updated = write(app, &mut tx, &stored, &terms, counted).await?;
+    let changes = audit::offer_changes(Some(old), Some(&terms));
+    if !changes.is_empty() {
+        let record = Record::of_offer("offer.updated", stored.offer.id, &terms, changes);
+        audit::record(&mut tx, caller, app.clock.now(), record).await?;
+    }
     tx.commit().await?;
     app.notifier.changed(updated.offer.id);
     delete_usage_after(app, &stored, &updated).await;
@@ -183,18 +198,20 @@ pub enum Removal {
 }
 
 /// Deletes an offer that was never redeemed or reserved, and archives any other, so that no history is lost.
-pub async fn remove_offer(app: &App, offer: &OfferRef) -> Result<(i64, Removal), Error> {
+pub async fn remove_offer(app: &App, offer: &OfferRef, caller: &Caller) -> Result<(i64, Removal), Error> {
     let mut tx = app.pool.begin().await?;
     let stored = offercast_storage::offers::lock_offer(&mut tx, offer).await?.ok_or(Error::OfferNotFound)?;
     let id = stored.offer.id;
-    let removal = if !offercast_storage::offers::has_history(&mut tx, id).await? {
+    let (removal, action) = if !offercast_storage::offers::has_history(&mut tx, id).await? {
         offercast_storage::offers::delete_offer(&mut tx, id).await?;
-        Removal::Deleted
+        (Removal::Deleted, "offer.deleted")
     } else {
         let terms = OfferTerms { status: OfferStatus::Archived, ..stored.offer.terms.clone() };
         write(app, &mut tx, &stored, &terms, None).await?;
-        Removal::Archived
+        (Removal::Archived, "offer.archived")
     };
+    let record = Record::of_offer(action, id, &stored.offer.terms, Vec::new());
+    audit::record(&mut tx, caller, app.clock.now(), record).await?;
     tx.commit().await?;
     app.notifier.changed(id);
     Ok((id, removal))
@@ -208,6 +225,8 @@ pub struct OfferQuery {
     pub sort: OfferSort,
     pub after: Option<(String, i64)>,
     pub limit: usize,
+    /// The offers that may be listed.
+    pub scope: OfferScope,
 }
 
 #[derive(Debug, Clone)]
@@ -274,6 +293,7 @@ async fn find(
         search_code: OfferCode::part(&query.search),
         sort: query.sort,
         after: query.after.clone(),
+        only: query.scope.ids().map(<[i64]>::to_vec),
         limit: if query.state.is_some() { FIRST_READ } else { i64::try_from(wanted).unwrap_or(FIRST_READ) },
     };
     loop {

@@ -2,6 +2,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use offercast_domain::access::OfferScope;
 use offercast_domain::{
     Alert, AlertInputs, Currency, DateRange, FieldError, Figure, OfferService, OfferState, Outcome, Periods,
     RunOut, Sums, TURNED_AWAY_DAYS, TurnedAway,
@@ -65,17 +66,23 @@ pub async fn overview(
     app: &App,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
+    scope: &OfferScope,
 ) -> Result<OverviewView, Error> {
-    let reader = app.clone();
-    app.run_on_main_runtime(async move { read(&reader, from, to).await }).await
+    let (reader, scope) = (app.clone(), scope.clone());
+    app.run_on_main_runtime(async move { read(&reader, from, to, &scope).await }).await
 }
 
-async fn read(app: &App, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<OverviewView, Error> {
+async fn read(
+    app: &App,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    scope: &OfferScope,
+) -> Result<OverviewView, Error> {
     let now = app.clock.now();
     let range = range(now, from, to)?;
     let mut tx = app.pool.snapshot().await?;
-    let open = OpenOffers::read(&mut tx, now).await?;
-    let mut repository = OverviewRepository::new(&mut tx);
+    let open = OpenOffers::read(&mut tx, now, scope).await?;
+    let mut repository = OverviewRepository::new(&mut tx, scope);
     let periods = Periods::new(range, open.first_unfinished_day());
     let sums = repository.sums(&periods).await?;
     let by_day = repository.redemptions_by_day(range).await?;
@@ -124,8 +131,8 @@ struct OpenOffers {
 }
 
 impl OpenOffers {
-    async fn read(tx: &mut Tx, now: DateTime<Utc>) -> Result<OpenOffers, Error> {
-        let mut repository = OverviewRepository::new(tx);
+    async fn read(tx: &mut Tx, now: DateTime<Utc>, scope: &OfferScope) -> Result<OpenOffers, Error> {
+        let mut repository = OverviewRepository::new(tx, scope);
         let stored = repository.open_offers(now).await?;
         let offers: Vec<OfferView> = stored.into_iter().map(|stored| OfferView::at(now, stored)).collect();
         let ids: Vec<i64> = offers.iter().map(|view| view.stored.offer.id).collect();

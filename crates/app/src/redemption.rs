@@ -3,6 +3,7 @@
 
 mod batch_decision;
 mod forecast_throttle;
+mod former_keys;
 mod in_doubt;
 mod offer_cache;
 mod prior_state;
@@ -19,9 +20,11 @@ use offercast_storage::redemption::{prior, reservations};
 use offercast_storage::{codes, offers};
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::access::{Caller, Principal};
 use crate::batching::RejectReason;
 use crate::{App, Error};
 
+pub(crate) use former_keys::FormerKeys;
 pub(crate) use offer_cache::OfferCache;
 pub(crate) use processor::{PendingCommand, RedemptionProcessor};
 pub use response::{Outcome, Redemption, Released, Reserved, Response, Reversal};
@@ -31,8 +34,8 @@ pub use response::{Outcome, Redemption, Released, Reserved, Response, Reversal};
 pub struct RequestMeta {
     /// Makes the request safe to retry.
     pub key: Option<IdempotencyKey>,
-    /// The id that a rejection carries, now and when it is replayed.
-    pub request_id: String,
+    /// Who makes the request. A rejection carries the id of the request, now and when it is replayed.
+    pub caller: Caller,
     /// The address that limits are counted by; of IPv6, its network.
     pub client: IpAddr,
 }
@@ -157,13 +160,13 @@ fn ttl(seconds: Option<i64>, max: u32) -> Result<u32, FieldError> {
 
 /// Turns a reservation into a redemption, even if the offer has changed since.
 pub async fn confirm(app: &App, reservation_id: i64, meta: RequestMeta) -> Result<Response, Error> {
-    let offer = offer_of_reservation(app, reservation_id).await?;
+    let offer = offer_of_reservation(app, reservation_id, &meta.caller).await?;
     submit(app, offer, Command::Confirm { reservation_id }, meta).await
 }
 
 /// Ends a reservation without a redemption.
 pub async fn release(app: &App, reservation_id: i64, meta: RequestMeta) -> Result<Response, Error> {
-    let offer = offer_of_reservation(app, reservation_id).await?;
+    let offer = offer_of_reservation(app, reservation_id, &meta.caller).await?;
     submit(app, offer, Command::Release { reservation_id }, meta).await
 }
 
@@ -186,11 +189,12 @@ pub async fn expire_reservations(app: &App) -> Result<usize, Error> {
     Ok(expired)
 }
 
-async fn offer_of_reservation(app: &App, id: i64) -> Result<OfferRef, Error> {
+async fn offer_of_reservation(app: &App, id: i64, caller: &Caller) -> Result<OfferRef, Error> {
     let mut tx = app.pool.snapshot().await?;
     let offer = reservations::offer_of_reservation(&mut tx, id).await?;
     tx.commit().await?;
-    offer.map(OfferRef::Id).ok_or(Error::ReservationNotFound)
+    let visible = offer.filter(|offer_id| caller.principal.offers().contains(*offer_id));
+    visible.map(OfferRef::Id).ok_or(Error::ReservationNotFound)
 }
 
 /// Reverses a redemption once: its discount, its count and its customer's usage are returned, and its order may redeem
@@ -205,21 +209,64 @@ pub async fn reverse(
     let mut tx = app.pool.snapshot().await?;
     let offer = prior::offer_of_redemption(&mut tx, redemption_id).await?;
     tx.commit().await?;
-    let offer = OfferRef::Id(offer.ok_or(Error::RedemptionNotFound)?);
+    let visible = offer.filter(|offer_id| meta.caller.principal.offers().contains(*offer_id));
+    let offer = OfferRef::Id(visible.ok_or(Error::RedemptionNotFound)?);
     submit(app, offer, Command::Reverse { redemption_id, reason }, meta).await
 }
 
 /// Waits in the queue of the offer for the batch that decides the command.
 async fn submit(app: &App, offer: OfferRef, command: Command, meta: RequestMeta) -> Result<Response, Error> {
-    let RequestMeta { key, request_id, client } = meta;
+    let RequestMeta { key, caller, client } = meta;
+    let offer = visible_offer(app, offer, &caller.principal, client).await?;
     check_exists(app, &offer, client).await?;
-    let pending = PendingCommand { request: Request { command, key }, request_id };
+    let pending = PendingCommand { request: Request { command, key }, caller };
     app.batcher.submit(offer, pending).await.unwrap_or_else(|reason| Err(reason.into()))
 }
 
 /// Whether the offer is being redeemed or was redeemed recently, which shows without a lookup that it exists.
 fn is_known(app: &App, offer: &OfferRef) -> bool {
     app.batcher.processor().cache.contains(offer) || app.batcher.is_open(offer)
+}
+
+/// The offer, by its id if the caller may see only some offers. Those that the caller may not see are treated as if they
+/// did not exist.
+pub async fn visible_offer(
+    app: &App,
+    offer: OfferRef,
+    principal: &Principal,
+    client: IpAddr,
+) -> Result<OfferRef, Error> {
+    if principal.offers().ids().is_none() {
+        return Ok(offer);
+    }
+    let cached = app.batcher.processor().cache.id_of(&offer);
+    let id = match (&offer, cached) {
+        (OfferRef::Id(id), _) => Some(*id),
+        (OfferRef::Code(_), Some(id)) => Some(id),
+        (OfferRef::Code(_), None) => {
+            let _permit = lookup_permit(app, client).await?;
+            let mut tx = app.pool.snapshot().await?;
+            let id = offers::offer_id(&mut tx, &offer).await?;
+            tx.commit().await?;
+            id
+        }
+    };
+    match id.filter(|id| principal.offers().contains(*id)) {
+        Some(id) => Ok(OfferRef::Id(id)),
+        None => Err(unknown_offer(app, client)),
+    }
+}
+
+/// Counts a request for an offer that does not exist, or that the client may not see.
+fn unknown_offer(app: &App, client: IpAddr) -> Error {
+    let now = Instant::now();
+    match app.not_found.wait(client, now) {
+        Some(wait) => Error::TooManyMisses { wait },
+        None => {
+            app.not_found.miss(client, now);
+            Error::OfferNotFound
+        }
+    }
 }
 
 /// Rejects unknown offers before they open a queue or lock anything. An offer that is being redeemed needs no lookup.
@@ -229,9 +276,9 @@ async fn check_exists(app: &App, offer: &OfferRef, client: IpAddr) -> Result<(),
     }
     let _permit = lookup_permit(app, client).await?;
     let mut tx = app.pool.snapshot().await?;
-    let exists = offers::offer_exists(&mut tx, offer).await?;
+    let id = offers::offer_id(&mut tx, offer).await?;
     tx.commit().await?;
-    if exists {
+    if id.is_some() {
         return Ok(());
     }
     app.not_found.miss(client, Instant::now());

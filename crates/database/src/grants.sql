@@ -4,7 +4,7 @@ do $$
 declare
     place       text := quote_ident(current_schema());
     -- The program may insert into and read these. It has no right to update, delete, truncate, or lock rows.
-    append_only constant text[] := array['redemptions'];
+    append_only constant text[] := array['redemptions', 'audit_log'];
     -- The program may only read these.
     fixed       constant text[] := array['_sqlx_migrations', 'apalis._sqlx_migrations', 'code_secret'];
     -- Reports may read these. New tables must be added by name, because they may hold secrets.

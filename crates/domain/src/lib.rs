@@ -1,6 +1,7 @@
 //! The business rules of Offercast as pure functions. The current time is an argument; nothing here reads a clock, a
 //! database or the network.
 
+pub mod access;
 mod alerts;
 mod analytics;
 pub mod csv_cell;
@@ -13,6 +14,7 @@ mod forecast_accuracy;
 mod forecast_service;
 mod hold_limits;
 pub mod moment;
+mod network;
 mod offer;
 mod offer_code;
 mod offer_draft;
@@ -39,6 +41,7 @@ pub use forecast_service::{
     ForecastDay, ForecastService, HORIZON, Limit, OfferForecast, RUN_OUT_HORIZON, RunOut, WhatIf,
 };
 pub use hold_limits::{HoldLimits, MAX_HOLD_SECONDS};
+pub use network::Network;
 pub use offer::{Offer, OfferStatus, OfferTerms, Shortfall};
 pub use offer_code::{OfferCode, OfferRef};
 pub use offer_draft::{FieldError, OfferDraft};

@@ -111,45 +111,32 @@ impl OfferTerms {
     /// Returns a text that is equal for two requests to create an offer if their terms are equal, defaults included.
     /// The parts are separated by line breaks, which none of them can contain.
     pub fn fingerprint(&self) -> String {
-        let OfferDraft {
-            name,
-            code,
-            discount_type,
-            discount_value,
-            currency,
-            timezone,
-            start_date,
-            end_date,
-            budget,
-            max_redemptions,
-            min_order_amount,
-            max_discount,
-            max_redemptions_per_customer,
-            on_budget_shortfall,
-            status,
-        } = OfferDraft::from(self);
-        [
-            name,
-            code,
-            discount_type,
-            discount_value,
-            currency,
-            timezone,
-            start_date,
-            end_date,
-            budget,
-            max_redemptions,
-            min_order_amount,
-            max_discount,
-            max_redemptions_per_customer,
-            on_budget_shortfall,
-            status,
-        ]
-        .join("\n")
+        OfferDraft::from(self).fields().map(|(_, value)| value).join("\n")
     }
 }
 
 impl OfferDraft {
+    /// The fields with their names, in the order in which people read them.
+    pub fn fields(self) -> [(&'static str, String); 15] {
+        [
+            ("name", self.name),
+            ("code", self.code),
+            ("discount_type", self.discount_type),
+            ("discount_value", self.discount_value),
+            ("currency", self.currency),
+            ("timezone", self.timezone),
+            ("start_date", self.start_date),
+            ("end_date", self.end_date),
+            ("budget", self.budget),
+            ("max_redemptions", self.max_redemptions),
+            ("min_order_amount", self.min_order_amount),
+            ("max_discount", self.max_discount),
+            ("max_redemptions_per_customer", self.max_redemptions_per_customer),
+            ("on_budget_shortfall", self.on_budget_shortfall),
+            ("status", self.status),
+        ]
+    }
+
     /// Validates the draft. Returns the terms, or the errors of all fields.
     pub fn check(&self) -> Result<OfferTerms, Vec<FieldError>> {
         self.check_with(name(&self.name))

@@ -1,14 +1,17 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
+
+use crate::settings::AccessControl;
 
 /// Promotional offers: define, redeem and forecast them.
 ///
 /// Settings come from `offercast.toml` (or the file named by OFFERCAST_CONFIG) and from the environment: DATABASE_URL,
 /// OFFERCAST_LISTEN, OFFERCAST_DATA_DIR, OFFERCAST_WEB_DIR, OFFERCAST_EXAMPLES_DIR, OFFERCAST_POOL_SIZE,
 /// OFFERCAST_JOBS, OFFERCAST_LOG, OFFERCAST_LOG_FORMAT, OFFERCAST_HOSTS, OFFERCAST_TRUSTED_PROXIES,
-/// OFFERCAST_MAX_CONNECTIONS and others. The README lists all of them.
+/// OFFERCAST_ACCESS, OFFERCAST_BEHIND_TLS, OFFERCAST_MAX_CONNECTIONS and others. The README lists all of them.
 #[derive(Parser)]
 #[command(name = "offercast", version)]
 pub struct Cli {
@@ -23,6 +26,8 @@ pub enum Command {
         #[command(flatten)]
         listen: Listen,
         #[command(flatten)]
+        access: Access,
+        #[command(flatten)]
         data: Data,
         /// Don't load the examples into an empty database
         #[arg(long)]
@@ -32,6 +37,8 @@ pub enum Command {
     Api {
         #[command(flatten)]
         listen: Listen,
+        #[command(flatten)]
+        access: Access,
     },
     /// Runs the job worker; needs DATABASE_URL
     Worker {
@@ -55,6 +62,93 @@ pub enum Command {
     },
     /// Prints the OpenAPI document
     Openapi,
+    /// Lists, creates, rotates and revokes API keys
+    Keys(Keys),
+    /// Lists, adds and changes the people who may sign in
+    Users(Users),
+}
+
+#[derive(Args)]
+pub struct Access {
+    /// Whether requests need credentials; `off` is accepted on loopback only [default: on]
+    #[arg(long, value_name = "ON_OFF")]
+    pub access: Option<AccessControl>,
+}
+
+#[derive(Args)]
+pub struct Keys {
+    #[command(subcommand)]
+    pub action: KeyAction,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Subcommand)]
+pub enum KeyAction {
+    /// Lists all keys without their secrets
+    List,
+    /// Creates a key and prints its secret, which is not stored
+    Create {
+        /// What the key is for
+        #[arg(long)]
+        name: String,
+        /// What the key may do: offers:read, offers:write, redemptions:read, redemptions:write, reports:read, webhooks,
+        /// admin; several with commas
+        #[arg(long, value_delimiter = ',', required = true)]
+        scopes: Vec<String>,
+        /// Ids of the offers that the key may use, with commas [default: all]
+        #[arg(long, value_delimiter = ',')]
+        offers: Option<Vec<i64>>,
+        /// Addresses and networks that the key may be used from, with commas [default: any]
+        #[arg(long, value_delimiter = ',')]
+        networks: Option<Vec<String>>,
+        /// When the key stops working, such as 2027-01-31T00:00:00Z [default: never]
+        #[arg(long, value_name = "TIME")]
+        expires_at: Option<DateTime<Utc>>,
+    },
+    /// Creates a key with the same rights, and prints its secret
+    Rotate {
+        id: i64,
+        /// For how many seconds the former key still works [default: 86400]
+        #[arg(long)]
+        former_valid_seconds: Option<i64>,
+    },
+    /// Ends a key for good
+    Revoke { id: i64 },
+}
+
+#[derive(Args)]
+pub struct Users {
+    #[command(subcommand)]
+    pub action: UserAction,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+#[derive(Subcommand)]
+pub enum UserAction {
+    /// Lists all people
+    List,
+    /// Adds a person and prints a link by which they choose a password
+    Add {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// owner, manager or analyst
+        #[arg(long)]
+        role: String,
+    },
+    /// Prints a new link to choose a password, removes two-step verification, and ends all sessions of the person
+    Reset { email: String },
+    /// Prints a link that signs a person in once
+    SignInLink { email: String },
+    /// Changes the role of a person
+    Role { email: String, role: String },
+    /// Ends all sessions of a person and forbids signing in
+    Disable { email: String },
+    /// Allows signing in again
+    Enable { email: String },
 }
 
 #[derive(Args)]
@@ -122,7 +216,14 @@ impl Command {
 
     pub fn listen(&self) -> Option<SocketAddr> {
         match self {
-            Command::Up { listen, .. } | Command::Api { listen } => listen.listen,
+            Command::Up { listen, .. } | Command::Api { listen, .. } => listen.listen,
+            _ => None,
+        }
+    }
+
+    pub fn access(&self) -> Option<AccessControl> {
+        match self {
+            Command::Up { access, .. } | Command::Api { access, .. } => access.access,
             _ => None,
         }
     }
@@ -133,6 +234,8 @@ impl Command {
                 data.data_dir.as_deref()
             }
             Command::Import(import) => import.data.data_dir.as_deref(),
+            Command::Keys(keys) => keys.data.data_dir.as_deref(),
+            Command::Users(users) => users.data.data_dir.as_deref(),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@ use anyhow::Context;
 use offercast_app::{App, Clock, Limits, Pool};
 use offercast_database::{Options, Server};
 
-use crate::settings::{Settings, WrongSetting};
+use crate::settings::{AccessControl, Settings, WrongSetting};
 use crate::signals;
 
 /// The URLs of one database for two roles. If DATABASE_URL is set, both are that URL.
@@ -52,6 +52,16 @@ pub fn required_url(settings: &Settings) -> anyhow::Result<&str> {
         "DATABASE_URL is not set: set it to a database, such as postgres://user:password@host/database, \
          or use `offercast up`, which starts its own",
     )
+}
+
+/// An application whose requests need credentials, unless access control is off.
+pub fn app_with_access(settings: &Settings, url: &str) -> Result<App, WrongSetting> {
+    settings.check_listen()?;
+    let app = app(settings, url)?;
+    Ok(match settings.access {
+        AccessControl::On => app.with_access_control(),
+        AccessControl::Off => app,
+    })
 }
 
 pub fn app(settings: &Settings, url: &str) -> Result<App, WrongSetting> {

@@ -42,6 +42,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     let bad_input = error.is::<settings::WrongSetting>()
         || error.is::<commands::forecast::InvalidArgument>()
         || error.is::<InputError>()
+        || matches!(error.downcast_ref(), Some(offercast_app::Error::Invalid(_)))
         || matches!(error.downcast_ref(), Some(ImportError::Input(_)));
     if bad_input { BAD_INPUT } else { 1 }
 }
@@ -60,6 +61,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Forecast(arguments) => commands::forecast::run(&arguments),
             Command::Verify { .. } => return commands::verify::run(&settings).await,
             Command::Openapi => commands::openapi::run(),
+            Command::Keys(arguments) => commands::keys::run(&settings, &arguments.action).await,
+            Command::Users(arguments) => commands::users::run(&settings, &arguments.action).await,
         }?;
         Ok(ExitCode::SUCCESS)
     })

@@ -36,6 +36,10 @@ pub struct Settings {
     /// The log filter: a level, or `module=level` pairs.
     pub log: Option<String>,
     pub log_format: LogFormat,
+    /// Whether requests need credentials.
+    pub access: AccessControl,
+    /// Whether all clients connect over TLS, through a proxy in front of the server.
+    pub behind_tls: bool,
     /// Host names and addresses that the API accepts in addition to loopback.
     pub hosts: Vec<String>,
     /// Addresses and networks of proxies whose X-Forwarded-For is trusted.
@@ -59,6 +63,15 @@ pub struct Settings {
 pub enum LogFormat {
     Text,
     Json,
+}
+
+/// Whether requests need credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessControl {
+    On,
+    /// Everybody may do everything; only for loopback.
+    Off,
 }
 
 /// Texts that must not be shown in logs.
@@ -119,6 +132,9 @@ impl Settings {
         if let Some(listen) = cli.command.listen() {
             settings.listen = listen;
         }
+        if let Some(access) = cli.command.access() {
+            settings.access = access;
+        }
         if let Some(data_dir) = cli.command.data_dir() {
             settings.data_dir = data_dir.to_owned();
         }
@@ -157,6 +173,26 @@ impl Settings {
         self.edge()?;
         self.code_keys()?;
         Ok(self)
+    }
+
+    /// Requests must not be accepted from other machines without credentials, nor with passwords in clear text.
+    pub fn check_listen(&self) -> Result<(), WrongSetting> {
+        let listen = self.listen;
+        if listen.ip().is_loopback() {
+            return Ok(());
+        }
+        if self.access == AccessControl::Off {
+            return Err(WrongSetting(format!(
+                "access (OFFERCAST_ACCESS) must not be off on {listen}: without access control, only loopback is accepted"
+            )));
+        }
+        if !self.behind_tls {
+            return Err(WrongSetting(format!(
+                "behind_tls (OFFERCAST_BEHIND_TLS) must be true on {listen}: put a proxy with TLS in front, so that keys \
+                 and passwords are not sent in clear text"
+            )));
+        }
+        Ok(())
     }
 
     pub fn code_keys(&self) -> Result<Vec<CodeKey>, WrongSetting> {
@@ -200,6 +236,8 @@ fn load() -> Result<Settings, ConfigError> {
         .set_default("reservations_per_offer", defaults.max_open)?
         .set_default("reservations_budget_percent", defaults.max_budget_percent)?
         .set_default("log_format", "text")?
+        .set_default("access", "on")?
+        .set_default("behind_tls", false)?
         .set_default("hosts", Vec::<String>::new())?
         .set_default("code_keys", Vec::<String>::new())?
         .set_default("trusted_proxies", Vec::<String>::new())?

@@ -3,7 +3,9 @@
 //!
 //! There are no repository traits: there is one database, and the tests use it.
 
+pub mod access;
 pub mod analytics;
+pub mod audit;
 pub mod change_feed;
 pub mod codes;
 pub mod customer_usage;

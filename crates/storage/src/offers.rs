@@ -221,14 +221,10 @@ pub async fn lock_counters(
     }))
 }
 
-pub async fn offer_exists(connection: &mut PgConnection, offer: &OfferRef) -> Result<bool, Error> {
+pub async fn offer_id(connection: &mut PgConnection, offer: &OfferRef) -> Result<Option<i64>, Error> {
     let (id, code) = id_or_code(offer);
-    let exists = sqlx::query_scalar!(
-        r#"select exists (select from offers where id = $1 or code = $2) as "exists!""#,
-        id,
-        code,
-    );
-    Ok(exists.fetch_one(connection).await?)
+    let id = sqlx::query_scalar!("select id from offers where id = $1 or code = $2", id, code);
+    Ok(id.fetch_optional(connection).await?)
 }
 
 /// Bumps the terms version, so that batches decided on the previous counters fail to commit. The offer must be locked.
@@ -313,6 +309,16 @@ pub async fn has_history(connection: &mut PgConnection, id: i64) -> Result<bool,
     Ok(has_history)
 }
 
+/// Of these ids, those that no offer has.
+pub async fn missing_ids(connection: &mut PgConnection, ids: &[i64]) -> Result<Vec<i64>, Error> {
+    let missing = sqlx::query_scalar!(
+        r#"select wanted.id as "id!" from unnest($1::bigint[]) as wanted (id)
+           where not exists (select from offers o where o.id = wanted.id) order by wanted.id"#,
+        ids,
+    );
+    Ok(missing.fetch_all(connection).await?)
+}
+
 /// Deletes an offer. The database rejects this for an offer with redemptions.
 pub async fn delete_offer(connection: &mut PgConnection, id: i64) -> Result<(), Error> {
     sqlx::query!("delete from offers where id = $1", id).execute(connection).await?;
@@ -355,6 +361,8 @@ pub struct ListOffers {
     /// Sort key and id of the last offer of the previous read.
     pub after: Option<(String, i64)>,
     pub limit: i64,
+    /// The offers that may be listed. `None`: all.
+    pub only: Option<Vec<i64>>,
 }
 
 /// Lists offers, each with its sort key.
@@ -375,6 +383,7 @@ pub async fn list_offers(
                end) collate "C" as key) k
            where ($1 = '' or position(offercast_fold($1) in o.name_folded) > 0 or position($6 in o.code) > 0)
              and ($3::text is null or (k.key, o.id) > ($3 collate "C", $4))
+             and ($7::bigint[] is null or o.id = any($7))
            order by k.key, o.id
            limit $5"#,
         list.search,
@@ -383,6 +392,7 @@ pub async fn list_offers(
         after_id,
         list.limit,
         list.search_code,
+        list.only.as_deref(),
     )
     .fetch_all(connection)
     .await?;

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use offercast_domain::access::OfferScope;
 use offercast_domain::{Currency, DateRange, Outcome, Periods, Sum, Sums, TurnedAway};
 use sqlx::PgConnection;
 
@@ -11,6 +12,8 @@ use crate::offers::StoredOffer;
 /// [snapshot](crate::Pool::snapshot).
 pub struct OverviewRepository<'c> {
     connection: &'c mut PgConnection,
+    /// The offers that may be read. `None`: all.
+    only: Option<Vec<i64>>,
 }
 
 /// The sums of an offer that was redeemed in the range or in the days it is compared with.
@@ -22,8 +25,8 @@ pub struct OfferSums {
 }
 
 impl<'c> OverviewRepository<'c> {
-    pub fn new(connection: &'c mut PgConnection) -> Self {
-        OverviewRepository { connection }
+    pub fn new(connection: &'c mut PgConnection, scope: &OfferScope) -> Self {
+        OverviewRepository { connection, only: scope.ids().map(<[i64]>::to_vec) }
     }
 
     pub async fn sums(&mut self, periods: &Periods) -> Result<Vec<OfferSums>, Error> {
@@ -38,7 +41,7 @@ impl<'c> OverviewRepository<'c> {
                           sum(redemptions) filter (where day < $1) as redemptions_before,
                           sum(discount) filter (where day < $1) as discount_before
                    from offer_daily
-                   where day between coalesce($4, $1) and $2
+                   where day between coalesce($4, $1) and $2 and ($5::bigint[] is null or offer_id = any($5))
                    group by offer_id)
                select s.offer_id as "offer_id!", o.currency as "currency!",
                       coalesce(s.redemptions, 0)::bigint as "redemptions!", coalesce(s.discount, 0) as "discount!",
@@ -51,6 +54,7 @@ impl<'c> OverviewRepository<'c> {
             periods.range.to,
             periods.compared.map(|compared| compared.now.to),
             periods.compared.map(|compared| compared.before.from),
+            self.only.as_deref(),
         )
         .fetch_all(&mut *self.connection)
         .await?;
@@ -73,9 +77,10 @@ impl<'c> OverviewRepository<'c> {
     pub async fn redemptions_by_day(&mut self, range: DateRange) -> Result<HashMap<NaiveDate, i64>, Error> {
         let rows = sqlx::query!(
             r#"select day, sum(redemptions)::bigint as "redemptions!" from offer_daily
-               where day between $1 and $2 group by day"#,
+               where day between $1 and $2 and ($3::bigint[] is null or offer_id = any($3)) group by day"#,
             range.from,
             range.to,
+            self.only.as_deref(),
         )
         .fetch_all(&mut *self.connection)
         .await?;
@@ -85,8 +90,10 @@ impl<'c> OverviewRepository<'c> {
     /// Returns the active offers that may not be over yet in their time zone, including those that start later.
     pub async fn open_offers(&mut self, now: DateTime<Utc>) -> Result<Vec<StoredOffer>, Error> {
         let ids = sqlx::query_scalar!(
-            "select id from offers where status = 'active' and end_date >= $1::date - 1",
+            r#"select id from offers
+               where status = 'active' and end_date >= $1::date - 1 and ($2::bigint[] is null or id = any($2))"#,
             now.date_naive(),
+            self.only.as_deref(),
         )
         .fetch_all(&mut *self.connection)
         .await?;

@@ -48,12 +48,13 @@ fn report(result: Result<(), Error>, what: &'static str) {
 }
 
 /// Queues this hour's nightly run, also if no worker was running at the start of the hour. The worker that queued it
-/// then deletes finished jobs and expired idempotency keys.
+/// then deletes finished jobs, expired idempotency keys, and ended sessions.
 async fn nightly(app: &App) -> Result<(), Error> {
     if offercast_app::schedule_nightly(app).await? {
         let jobs = offercast_app::purge_jobs(app).await?;
         let keys = offercast_app::purge_idempotency_keys(app).await?;
-        tracing::info!(jobs, keys, "nightly run queued; finished jobs and expired idempotency keys deleted");
+        let sessions = offercast_app::access::purge_ended_sessions(app).await?;
+        tracing::info!(jobs, keys, sessions, "nightly run queued; what has expired was deleted");
     }
     Ok(())
 }

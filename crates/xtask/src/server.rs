@@ -52,6 +52,7 @@ impl Server {
             command
                 .args(["--listen", &address])
                 .env("OFFERCAST_WEB_DIR", web::dist())
+                .env("OFFERCAST_ACCESS", "off")
                 .stdout(log.try_clone().context("the server's log")?)
                 .stderr(log),
         )?;

@@ -1,4 +1,5 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use offercast_app::Clock;
@@ -14,6 +15,10 @@ impl TestClock {
 
     pub fn set(&self, moment: &str) {
         *self.0.lock().unwrap() = moment.parse().unwrap();
+    }
+
+    pub fn advance(&self, time: Duration) {
+        *self.0.lock().unwrap() += time;
     }
 
     pub fn clock(&self) -> Clock {

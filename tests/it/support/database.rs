@@ -79,6 +79,15 @@ impl Database {
         text
     }
 
+    /// The first column of all rows.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let mut connection = self.connect().await;
+        let texts =
+            sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        texts
+    }
+
     pub async fn count(&self, sql: &str) -> i64 {
         let mut connection = self.connect().await;
         let count =

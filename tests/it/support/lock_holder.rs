@@ -60,6 +60,13 @@ impl World {
         lock
     }
 
+    /// Locks the versions of keys and sessions: no process can read whether they have changed.
+    pub async fn lock_access_state(&self) -> LockHolder {
+        let mut lock = LockHolder::begin(self).await;
+        sqlx::raw_sql("lock table access_state in access exclusive mode").execute(&mut lock.0).await.unwrap();
+        lock
+    }
+
     /// The number of statements that wait for a lock.
     pub async fn lock_waiters(&self) -> i64 {
         let waiting = "select count(*) from pg_stat_activity

@@ -16,6 +16,8 @@ impl Program {
     pub fn command(database: Option<&Database>, arguments: &[&str]) -> Command {
         let mut command = Command::new(path());
         command.args(arguments).env_remove("DATABASE_URL").env("RUST_BACKTRACE", "0").kill_on_drop(true);
+        // Tests of access control switch it on.
+        command.env("OFFERCAST_ACCESS", "off");
         if let Some(database) = database {
             let url =
                 if arguments == ["migrate"] { database.url.clone() } else { database.application_url() };

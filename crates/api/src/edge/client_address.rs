@@ -1,49 +1,12 @@
-//! The address that a request came from, and networks of trusted proxies.
+//! The address that a request came from.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::str::FromStr;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderName;
+use offercast_domain::Network;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-/// A network in CIDR notation, such as `10.0.0.0/8`, or a single address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    bits: u32,
-}
-
-impl FromStr for Network {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Network, String> {
-        let invalid = || format!("`{text}` must be an address or a network, such as 10.0.0.0/8");
-        let (address, bits) =
-            text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
-        let address: IpAddr = address.parse().map_err(|_| invalid())?;
-        let width = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Ok(width), str::parse).ok().filter(|bits| *bits <= width);
-        Ok(Network { address, bits: bits.ok_or_else(invalid)? })
-    }
-}
-
-impl Network {
-    pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let mask = u32::MAX.checked_shl(32 - self.bits).unwrap_or(0);
-                network.to_bits() & mask == address.to_bits() & mask
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let mask = u128::MAX.checked_shl(128 - self.bits).unwrap_or(0);
-                network.to_bits() & mask == address.to_bits() & mask
-            }
-            _ => false,
-        }
-    }
-}
 
 /// The client that a limit applies to: an IPv4 address, or an IPv6 /64 network, because a single client may use a whole
 /// one.
@@ -65,14 +28,22 @@ impl Client {
         self.0
     }
 
-    /// The client of a request: the peer or, if the peer is a trusted proxy, the address in `X-Forwarded-For`.
     pub fn of(request: &HttpRequest, trusted: &[Network]) -> Client {
-        let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
-        let forwarded = request.headers().get_all(X_FORWARDED_FOR);
-        let forwarded: Vec<&str> =
-            forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
-        Client::at(origin(peer.to_canonical(), &forwarded, trusted))
+        Client::at(address_of(request, trusted))
     }
+}
+
+/// The address of the client of a request: the peer or, if the peer is a trusted proxy, the address in
+/// `X-Forwarded-For`.
+pub fn address_of(request: &HttpRequest, trusted: &[Network]) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip());
+    if trusted.is_empty() {
+        return peer.to_canonical();
+    }
+    let forwarded = request.headers().get_all(X_FORWARDED_FOR);
+    let forwarded: Vec<&str> =
+        forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    origin(peer.to_canonical(), &forwarded, trusted)
 }
 
 /// Returns the rightmost address that is not a trusted proxy. Addresses to its left may be forged by the client.
@@ -100,27 +71,6 @@ mod tests {
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_network_contains_addresses_with_its_prefix() {
-        for (network, address, contains) in [
-            ("10.0.0.0/8", "10.255.0.1", true),
-            ("10.0.0.0/8", "11.0.0.1", false),
-            ("0.0.0.0/0", "203.0.113.9", true),
-            ("0.0.0.0/0", "::1", false),
-            ("127.0.0.1", "127.0.0.1", true),
-            ("127.0.0.1", "127.0.0.2", false),
-            ("fd00::/8", "fdff::1", true),
-            ("::/0", "2001:db8::1", true),
-            ("::1/128", "::2", false),
-        ] {
-            let network: Network = network.parse().unwrap();
-            assert_eq!(network.contains(ip(address)), contains, "{network:?} {address}");
-        }
-        for invalid in ["", "10.0.0.0/33", "10.0.0.0/-1", "10/8", "proxy", "::/129", "10.0.0.0/"] {
-            assert!(invalid.parse::<Network>().is_err(), "{invalid}");
-        }
     }
 
     #[test]

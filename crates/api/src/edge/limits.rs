@@ -1,6 +1,7 @@
 //! Quotas per client and in total, and memory limits for request and response bodies.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +9,7 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 
 use super::Edge;
-use super::client_address::Client;
+use super::client_address::{self, Client};
 use crate::error::ApiError;
 
 /// Maximum bytes of all request bodies in memory.
@@ -65,6 +66,11 @@ impl Limits {
     /// The client that a request counts for.
     pub fn client(&self, request: &HttpRequest) -> Client {
         Client::of(request, &self.edge.trusted_proxies)
+    }
+
+    /// The exact address of the client.
+    pub fn address(&self, request: &HttpRequest) -> IpAddr {
+        client_address::address_of(request, &self.edge.trusted_proxies)
     }
 
     /// An empty reservation for a request body, to grow as the body arrives.

@@ -9,9 +9,11 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::routes::failure_cases::{
-    FailureCase, already_reversed, any, body, change, code_already_used, code_not_found, invalid, key_reused,
-    not_ready, offer_not_found, order_already_redeemed, other_host, redemption_not_found, refusals, request,
-    reservation_not_found, reservation_over, reserve_refusals, stale_offer,
+    FailureCase, access, already_reversed, any, body, change, code_already_used, code_not_found,
+    foreign_page, invalid, key_ended, key_not_found, key_reused, last_owner, link_invalid, not_ready,
+    offer_not_found, open, order_already_redeemed, other_host, redemption_not_found, refusals, request,
+    reservation_not_found, reservation_over, reserve_refusals, second_factor_exists, second_factor_failed,
+    session_not_found, sign_in, stale_offer, unknown_outcome, user_not_found,
 };
 
 macro_rules! failures {
@@ -33,7 +35,7 @@ failures! {
     /// Failures of the readiness check.
     ReadyFailures: request, not_ready;
     /// Failures of the metrics call.
-    MetricsFailures: request, other_host;
+    MetricsFailures: request, other_host, access;
     /// Failures of a call that reads with query parameters.
     QueryFailures: invalid, any;
     /// Failures of a call that reads an offer.
@@ -64,6 +66,36 @@ failures! {
     ConfirmFailures: reservation_not_found, reservation_over, order_already_redeemed, invalid, key_reused, change;
     /// Failures of releasing a reservation.
     ReleaseFailures: reservation_not_found, reservation_over, invalid, key_reused, change;
+    /// Failures of signing in by password.
+    SignInFailures: body, sign_in, open, foreign_page, unknown_outcome;
+    /// Failures of a call with the token of a link.
+    LinkFailures: body, invalid, link_invalid, open, foreign_page, unknown_outcome;
+    /// Failures of a call for a person.
+    PersonFailures: change;
+    /// Failures of a call about the own account.
+    AccountFailures: body, invalid, change;
+    /// Failures of setting up two-step verification.
+    SecondFactorFailures: body, invalid, second_factor_exists, change;
+    /// Failures of confirming two-step verification.
+    ConfirmFactorFailures: body, invalid, second_factor_failed, change;
+    /// Failures of a call about an own session.
+    SessionFailures: session_not_found, change;
+    /// Failures of a call that reads what only administrators may read.
+    AdminFailures: any;
+    /// Failures of a call of administrators with a body.
+    AdminBodyFailures: body, invalid, change;
+    /// Failures of editing a person.
+    EditUserFailures: body, user_not_found, last_owner, invalid, change;
+    /// Failures of removing a person.
+    RemoveUserFailures: user_not_found, last_owner, change;
+    /// Failures of another call about a person.
+    UserFailures: user_not_found, change;
+    /// Failures of rotating a key.
+    RotateFailures: body, key_not_found, key_ended, invalid, change;
+    /// Failures of revoking a key.
+    KeyFailures: key_not_found, change;
+    /// Failures of reading the audit log.
+    AuditFailures: offer_not_found, invalid, any;
 }
 
 /// One response for each status, with an example for each error code.

@@ -8,8 +8,10 @@ use actix_web::http::StatusCode;
 use offercast_app::{Error, StorageError};
 use offercast_contract::{Failure, FieldProblem, RedeemRequest};
 use offercast_domain::Refusal;
+use offercast_domain::access::Scope;
 use offercast_domain::redemption::Rejection;
 
+use crate::access::missing_scope;
 use crate::edge::{self, Deadlines};
 use crate::envelope;
 use crate::error::ApiError;
@@ -172,8 +174,26 @@ pub fn other_host() -> Vec<FailureCase> {
     vec![FailureCase::new(edge::misdirected(), "the server does not accept requests for this host")]
 }
 
-/// Failures of every API call.
+/// The request has no valid credentials, or ones that do not suffice.
+pub fn access() -> Vec<FailureCase> {
+    vec![
+        FailureCase::new(Error::Unauthenticated.into(), "the request has no valid API key or session"),
+        FailureCase::new(
+            missing_scope(Scope::OffersRead),
+            "the key or role does not have the scope that the call needs, or a page of another site sent the request",
+        ),
+    ]
+}
+
+/// Failures of every API call that needs credentials.
 pub fn any() -> Vec<FailureCase> {
+    let mut cases = open();
+    cases.extend(access());
+    cases
+}
+
+/// Failures of every API call.
+pub fn open() -> Vec<FailureCase> {
     let unreadable = Error::Storage(Arc::new(StorageError::Unreadable("a value".to_owned())));
     let mut cases = request();
     cases.extend(other_host());
@@ -185,13 +205,73 @@ pub fn any() -> Vec<FailureCase> {
     cases
 }
 
-/// Failures of every call with a method other than GET.
-pub fn change() -> Vec<FailureCase> {
+fn one(error: impl Into<ApiError>, when: &str) -> Vec<FailureCase> {
+    vec![FailureCase::new(error.into(), when)]
+}
+
+pub fn sign_in() -> Vec<FailureCase> {
+    vec![
+        FailureCase::new(
+            Error::SignInFailed.into(),
+            "the address or the password is wrong, or the person is disabled",
+        ),
+        FailureCase::new(
+            Error::SecondFactorRequired.into(),
+            "the password is right; `second_factor` is missing",
+        ),
+        FailureCase::new(Error::SecondFactorFailed.into(), "the second factor is wrong or was used already"),
+    ]
+}
+
+pub fn second_factor_failed() -> Vec<FailureCase> {
+    one(Error::SecondFactorFailed, "the code is wrong, or nothing is being set up")
+}
+
+pub fn second_factor_exists() -> Vec<FailureCase> {
+    one(Error::HasSecondFactor, "two-step verification is on already")
+}
+
+pub fn link_invalid() -> Vec<FailureCase> {
+    one(Error::LinkInvalid, "the link was used already, has expired or does not exist")
+}
+
+pub fn session_not_found() -> Vec<FailureCase> {
+    one(Error::SessionNotFound, "the person has no session with this id")
+}
+
+pub fn user_not_found() -> Vec<FailureCase> {
+    one(Error::UserNotFound, "no person has this id")
+}
+
+pub fn last_owner() -> Vec<FailureCase> {
+    one(Error::LastOwner, "nobody else could administer")
+}
+
+pub fn key_not_found() -> Vec<FailureCase> {
+    one(Error::KeyNotFound, "no key has this id")
+}
+
+pub fn key_ended() -> Vec<FailureCase> {
+    one(Error::KeyEnded, "the key has expired or was revoked")
+}
+
+pub fn foreign_page() -> Vec<FailureCase> {
+    one(
+        edge::forbidden(),
+        "a page of another site sent the request, or the header `X-Offercast-Request` is missing",
+    )
+}
+
+pub fn unknown_outcome() -> Vec<FailureCase> {
     let when = "the server or its database failed during the commit: each change was made completely or not at all; check \
                 which before you retry";
+    one(Error::OutcomeUnknown(None), when)
+}
+
+/// Failures of every call with a method other than GET.
+pub fn change() -> Vec<FailureCase> {
     let mut cases = any();
-    cases.push(FailureCase::new(edge::forbidden(), "a page of another site sent the request"));
-    cases.push(FailureCase::new(Error::OutcomeUnknown(None).into(), when));
+    cases.extend(unknown_outcome());
     cases
 }
 

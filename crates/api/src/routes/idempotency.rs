@@ -8,19 +8,20 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use offercast_app::{IdempotentRequest, IdempotentResponse, RequestMeta, StoredResponse};
 use serde::Serialize;
 
+use crate::access;
 use crate::edge::Limits;
-use crate::envelope::request_id;
 use crate::extract::IdempotencyHeader;
 
 /// The header of a replayed response.
 pub const REPLAYED: (&str, &str) = ("idempotency-replayed", "true");
 
-/// The metadata of a request about an order: its idempotency key, its id and the client's address.
+/// The metadata of a request about an order: its idempotency key, who sends it, and the client's address.
 pub fn request_meta(request: &HttpRequest, key: IdempotencyHeader) -> RequestMeta {
-    RequestMeta { key: key.0, request_id: request_id(request), client: client_address(request) }
+    RequestMeta { key: key.0, caller: access::caller(request), client: client_address(request) }
 }
 
-fn client_address(request: &HttpRequest) -> IpAddr {
+/// The address that limits are counted by.
+pub fn client_address(request: &HttpRequest) -> IpAddr {
     let limits = request.app_data::<web::Data<Limits>>();
     limits.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |limits| limits.client(request).address())
 }

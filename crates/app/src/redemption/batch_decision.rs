@@ -64,7 +64,12 @@ impl<'a> BatchDecision<'a> {
     /// Whether a batch that was decided without prior state may be committed. If an accepted order or a key exists
     /// already, the statement fails on a unique key. A refused order writes no row that could fail, so it must be
     /// looked up.
-    pub fn is_safe_without_prior_state(&self) -> bool {
+    ///
+    /// `has_former_keys`: a key may be stored without its owner, where it does not make the statement fail.
+    pub fn is_safe_without_prior_state(&self, has_former_keys: bool) -> bool {
+        if has_former_keys && self.batch.iter().any(|pending| pending.request.key.is_some()) {
+            return false;
+        }
         self.batch.iter().zip(&self.decisions).all(|(pending, decision)| {
             let has_order_id = pending.request.command.order().is_some_and(|order| order.order_id.is_some());
             !(has_order_id && matches!(decision, Decision::Reject(Rejection::Refused(_))))
@@ -104,7 +109,7 @@ impl<'a> BatchDecision<'a> {
             }
             Decision::Invalid(mistake) => return Err(invalid(*mistake)),
         };
-        let request_id = self.batch[position].request_id.clone();
+        let request_id = self.batch[position].caller.request_id.clone();
         Ok(Response { outcome, request_id, is_replay: false })
     }
 

@@ -43,14 +43,16 @@ struct PriorResponses {
 
 impl PriorState {
     /// Reads what the batch needs. The offer must be locked, so that nothing changes between reading and writing.
+    /// `has_former_keys`: keys may also be stored without their owner.
     pub async fn read(
         tx: &mut Tx,
         snapshot: &OfferSnapshot,
         now: DateTime<Utc>,
         batch: &[PendingCommand],
+        has_former_keys: bool,
     ) -> Result<PriorState, Error> {
         let mut state = PriorState { now, ..PriorState::default() };
-        state.read_keys(tx, &snapshot.offer, batch).await?;
+        state.read_keys(tx, &snapshot.offer, batch, has_former_keys).await?;
         state.read_reservations(tx, snapshot, batch).await?;
         state.read_entries(tx, &snapshot.offer, commands(batch).filter_map(Command::redemption_id)).await?;
         state.read_orders(tx, &snapshot.offer, batch).await?;
@@ -60,13 +62,26 @@ impl PriorState {
         Ok(state)
     }
 
-    async fn read_keys(&mut self, tx: &mut Tx, offer: &Offer, batch: &[PendingCommand]) -> Result<(), Error> {
-        let keys = batch.iter().filter_map(|pending| pending.request.key.as_ref());
-        let keys = distinct(keys.map(IdempotencyKey::as_str));
-        if !keys.is_empty() {
-            let records = prior::key_records(tx, offer.id, &keys).await?;
-            (self.other_keys, self.keys) = records.into_iter().partition(|record| record.status.is_some());
+    async fn read_keys(
+        &mut self,
+        tx: &mut Tx,
+        offer: &Offer,
+        batch: &[PendingCommand],
+        has_former_keys: bool,
+    ) -> Result<(), Error> {
+        let keys: Vec<&IdempotencyKey> =
+            batch.iter().filter_map(|pending| pending.request.key.as_ref()).collect();
+        let stored = distinct(keys.iter().map(|key| key.as_str()));
+        if stored.is_empty() {
+            return Ok(());
         }
+        let mut records = prior::key_records(tx, offer.id, &stored).await?;
+        if has_former_keys {
+            let former = distinct(keys.iter().map(|key| key.without_owner()));
+            let former = prior::key_records(tx, offer.id, &former).await?;
+            records.extend(owned(former, &keys));
+        }
+        (self.other_keys, self.keys) = records.into_iter().partition(|record| record.status.is_some());
         Ok(())
     }
 
@@ -262,6 +277,18 @@ impl PriorState {
     fn entry(&self, id: i64) -> Result<&Entry, Error> {
         self.entries.get(&id).ok_or_else(|| unreadable("redemption", &id.to_string()))
     }
+}
+
+/// Records of keys without an owner, as records of the keys of this batch.
+fn owned<'a>(
+    former: Vec<KeyRecord>,
+    keys: &'a [&IdempotencyKey],
+) -> impl Iterator<Item = KeyRecord> + use<'a> {
+    let of_key = |key: &IdempotencyKey, former: &[KeyRecord]| {
+        let record = former.iter().find(|record| record.key == key.without_owner()).cloned();
+        record.map(|record| KeyRecord { key: key.as_str().to_owned(), ..record })
+    };
+    keys.iter().filter_map(move |key| of_key(key, &former))
 }
 
 fn commands(batch: &[PendingCommand]) -> impl Iterator<Item = &Command> {

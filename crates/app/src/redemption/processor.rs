@@ -13,9 +13,11 @@ use offercast_storage::{Tx, customer_usage, offers};
 use super::Response;
 use super::batch_decision::BatchDecision;
 use super::forecast_throttle::ForecastThrottle;
+use super::former_keys::FormerKeys;
 use super::in_doubt::{self, InDoubt};
 use super::offer_cache::{OfferCache, OfferSnapshot};
 use super::prior_state::PriorState;
+use crate::access::Caller;
 use crate::batching::metrics::{Path, batch_processed};
 use crate::batching::{BatchProcessor, Drain};
 use crate::live::ChangeNotifier;
@@ -24,7 +26,7 @@ use crate::{Clock, Error, Pool, StorageError, forecast_jobs};
 /// A command that waits in the queue of its offer.
 pub(crate) struct PendingCommand {
     pub request: Request,
-    pub request_id: String,
+    pub caller: Caller,
 }
 
 impl PendingCommand {
@@ -54,6 +56,7 @@ pub(crate) struct RedemptionProcessor {
     pub cache: OfferCache,
     pub notifier: ChangeNotifier,
     pub hold_limits: HoldLimits,
+    pub former_keys: FormerKeys,
 }
 
 type Responses = Vec<Result<Response, Error>>;
@@ -152,6 +155,7 @@ impl RedemptionProcessor {
             }
         };
         let now = self.clock.now();
+        let has_former_keys = self.former_keys.are_valid(now);
         let (no_prior_state, no_changes) = (PriorState::default(), WrittenIds::default());
         let decisions: Vec<_> = items
             .iter()
@@ -159,7 +163,11 @@ impl RedemptionProcessor {
                 let (snapshot, batch) = (&item.snapshot, &item.batch);
                 BatchDecision::new(snapshot, &self.hold_limits, now, batch, &no_prior_state)
             })
-            .map(|decision| Some(decision).filter(BatchDecision::is_safe_without_prior_state))
+            .map(|decision| {
+                let is_safe =
+                    |decision: &BatchDecision<'_>| decision.is_safe_without_prior_state(has_former_keys);
+                Some(decision).filter(is_safe)
+            })
             .collect();
         let start = Instant::now();
         let new: Vec<_> =
@@ -202,7 +210,8 @@ impl RedemptionProcessor {
             snapshot.counters = doubt.resolve(&mut tx, &snapshot).await?;
         }
         let now = self.clock.now();
-        let prior = PriorState::read(&mut tx, &snapshot, now, batch).await?;
+        let former_keys = self.former_keys.read(&mut tx, now).await?;
+        let prior = PriorState::read(&mut tx, &snapshot, now, batch, former_keys).await?;
         let decision = BatchDecision::new(&snapshot, &self.hold_limits, now, batch, &prior);
         let changes = write_changes(&mut tx, &decision).await?;
         let start = Instant::now();
@@ -223,7 +232,7 @@ impl RedemptionProcessor {
             locked => locked?,
         };
         let now = self.clock.now();
-        let prior = PriorState::read(&mut tx, &snapshot, now, &[]).await?;
+        let prior = PriorState::read(&mut tx, &snapshot, now, &[], false).await?;
         let decision = BatchDecision::new(&snapshot, &self.hold_limits, now, &[], &prior);
         write_changes(&mut tx, &decision).await?;
         tx.commit().await?;

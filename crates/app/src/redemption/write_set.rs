@@ -36,9 +36,15 @@ impl<'a> BatchDecision<'a> {
         let none = EffectRows::default();
         let closed = |id, state, confirmed_by| Some(ClosedReservation { id, state, confirmed_by });
         match (effect, command.order()) {
-            (Effect::Redeem(grant), Some(order)) => {
-                EffectRows { redemption: Some(NewRedemption { position, order, grant: *grant }), ..none }
-            }
+            (Effect::Redeem(grant), Some(order)) => EffectRows {
+                redemption: Some(NewRedemption {
+                    position,
+                    order,
+                    grant: *grant,
+                    actor: self.actor(position),
+                }),
+                ..none
+            },
             (Effect::RedeemCode(grant), Some(order)) => {
                 let code_serial = command.code().map(|code| code.serial);
                 EffectRows {
@@ -49,7 +55,14 @@ impl<'a> BatchDecision<'a> {
             (Effect::Reserve { grant, ttl_seconds }, Some(order)) => {
                 let (expires_at, remaining_budget) =
                     (self.expires_at(*ttl_seconds), self.remaining_budget(grant.totals));
-                let new = NewReservation { position, order, grant: *grant, expires_at, remaining_budget };
+                let new = NewReservation {
+                    position,
+                    actor: self.actor(position),
+                    order,
+                    grant: *grant,
+                    expires_at,
+                    remaining_budget,
+                };
                 EffectRows { reservation: Some(new), ..none }
             }
             (Effect::Confirm { hold, grant }, _) => EffectRows {
@@ -71,6 +84,7 @@ impl<'a> BatchDecision<'a> {
                     reason: command.reason(),
                     code_serial: None,
                     totals: *totals,
+                    actor: self.actor(position),
                 };
                 EffectRows { entry: Some(entry), ..none }
             }
@@ -79,8 +93,13 @@ impl<'a> BatchDecision<'a> {
         }
     }
 
+    /// Who made a request.
+    fn actor(&self, position: usize) -> &str {
+        self.batch[position].caller.principal.owner()
+    }
+
     fn redemption_entry<'s>(
-        &self,
+        &'s self,
         position: usize,
         order: &'s Order,
         grant: Grant,
@@ -96,6 +115,7 @@ impl<'a> BatchDecision<'a> {
             reason: None,
             code_serial,
             totals: grant.totals,
+            actor: self.actor(position),
         }
     }
 
@@ -190,7 +210,7 @@ impl<'a> BatchDecision<'a> {
 
     /// `None` for a client's mistake, which is not stored.
     fn stored_result(&self, position: usize, changes: &WrittenIds) -> Option<StoredResult<'_>> {
-        let request_id = self.batch[position].request_id.as_str();
+        let request_id = self.batch[position].caller.request_id.as_str();
         match &self.decisions[position] {
             Decision::Apply(effect) => {
                 let row = effect_row(effect, position, changes);

@@ -1,7 +1,7 @@
 use crate::{CodeName, FieldError, Order};
 
 /// Names a request of a client, so that a retry is recognised and not executed again: 1 to 255 visible ASCII
-/// characters.
+/// characters. Each owner, such as an API key, has keys of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 
@@ -20,10 +20,24 @@ impl IdempotencyKey {
         IdempotencyKey(format!("{} {row}", self.0))
     }
 
+    /// The key of this owner, who must not contain a tab. No client can send it, because it contains one.
+    #[must_use]
+    pub fn owned_by(&self, owner: &str) -> IdempotencyKey {
+        IdempotencyKey(format!("{owner}{OWNER_END}{}", self.0))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The key as the version before stored it: without an owner.
+    pub fn without_owner(&self) -> &str {
+        self.0.split_once(OWNER_END).map_or(&self.0, |(_, key)| key)
+    }
 }
+
+/// Separates the owner from the key.
+const OWNER_END: char = '\t';
 
 /// A valid request about one offer.
 #[derive(Debug, Clone, PartialEq)]

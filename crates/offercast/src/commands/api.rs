@@ -1,9 +1,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use offercast_api::{Edge, Server, Serves};
 use offercast_app::App;
+use offercast_app::access::has_users;
 use offercast_worker::Worker;
 use tokio::sync::watch;
 
@@ -11,10 +13,24 @@ use crate::settings::Settings;
 use crate::{database, signals};
 
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let app = database::app(settings, database::required_url(settings)?)?;
-    let server = bind(settings, app)?;
+    let app = database::app_with_access(settings, database::required_url(settings)?)?;
+    let server = bind(settings, app.clone())?;
+    app.access.ready(ACCESS_TIMEOUT).await;
+    warn_without_users(&app).await;
     tracing::info!(address = %server.address(), "API listens");
     serve(server, signals::stop_signal()?).await
+}
+
+/// How long the start waits for the keys and sessions. Without them, requests are answered as busy.
+pub const ACCESS_TIMEOUT: Duration = Duration::from_secs(10);
+
+async fn warn_without_users(app: &App) {
+    // Without a database, the readiness check tells.
+    if app.access.is_on() && has_users(app).await.is_ok_and(|has_users| !has_users) {
+        tracing::warn!(
+            "nobody can sign in yet: run `offercast users add --email you@example.com --name You --role owner`"
+        );
+    }
 }
 
 pub fn bind(settings: &Settings, app: App) -> anyhow::Result<Server> {

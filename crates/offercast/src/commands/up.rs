@@ -1,10 +1,11 @@
 use anyhow::Context;
+use offercast_app::access::OfferScope;
 use offercast_app::import::{ImportFiles, ImportOptions};
 use offercast_app::{App, OfferQuery, OfferSort};
 use offercast_worker::Worker;
 use tokio::sync::watch;
 
-use crate::commands::{api, import};
+use crate::commands::{api, first_start, import};
 use crate::database::Urls;
 use crate::settings::Settings;
 use crate::{database, signals};
@@ -24,7 +25,7 @@ async fn serve(
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     offercast_database::migrate(&urls.owner).await?;
-    let app = database::app(settings, &urls.application)?;
+    let app = database::app_with_access(settings, &urls.application)?;
     // Bind before the examples are loaded, so that an address in use is reported immediately.
     let server = api::bind(settings, app.clone())?;
     if !empty && is_empty(&app).await? {
@@ -33,17 +34,28 @@ async fn serve(
             () = signals::received(stop.clone()) => return Ok(()),
         }
     }
+    app.access.ready(api::ACCESS_TIMEOUT).await;
+    let sign_in = first_start::create_owner(settings, &app).await?;
     let worker = Worker::new(app, &urls.application, settings.jobs).context("DATABASE_URL cannot be used")?;
     eprintln!(
         "Offercast is running at http://{}/admin/offers - Ctrl-C stops it; the data is kept.",
         server.address()
     );
+    if let Some(sign_in) = sign_in {
+        first_start::explain(&sign_in, server.address());
+    }
     api::serve_with_worker(server, worker, stop).await
 }
 
 async fn is_empty(app: &App) -> anyhow::Result<bool> {
-    let query =
-        OfferQuery { search: String::new(), state: None, sort: OfferSort::Newest, after: None, limit: 1 };
+    let query = OfferQuery {
+        search: String::new(),
+        state: None,
+        sort: OfferSort::Newest,
+        after: None,
+        limit: 1,
+        scope: OfferScope::All,
+    };
     Ok(offercast_app::list_offers(app, query).await?.offers.is_empty())
 }
 

@@ -10,7 +10,8 @@ const EXPORTS: usize = 8;
 impl Settings {
     /// The limits for clients of the API.
     pub fn edge(&self) -> Result<Edge, WrongSetting> {
-        Ok(Edge { hosts: self.hosts()?, trusted_proxies: self.proxies()?, ..self.limits()? })
+        let behind_tls = self.behind_tls;
+        Ok(Edge { hosts: self.hosts()?, trusted_proxies: self.proxies()?, behind_tls, ..self.limits()? })
     }
 
     fn hosts(&self) -> Result<Hosts, WrongSetting> {

@@ -55,6 +55,7 @@ pub(super) struct Redemptions<'a> {
     pub discounts_asked: Vec<Option<Decimal>>,
     pub redeemed_after: Vec<i64>,
     pub spent_after: Vec<Decimal>,
+    pub actors: Vec<&'a str>,
 }
 
 impl<'a> Redemptions<'a> {
@@ -74,6 +75,7 @@ impl<'a> Redemptions<'a> {
             }),
             redeemed_after: column(&rows, |(_, row)| row.grant.totals.redeemed),
             spent_after: column(&rows, |(_, row)| row.grant.totals.spent),
+            actors: column(&rows, |(_, row)| row.actor),
         }
     }
 }

@@ -61,6 +61,8 @@ pub struct NewRedemption<'a> {
     pub position: usize,
     pub order: &'a Order,
     pub grant: Grant,
+    /// Who redeemed.
+    pub actor: &'a str,
 }
 
 /// How often a batch was refused for one reason, and the discounts that were not given.
@@ -183,6 +185,7 @@ async fn write(
         &keys.redemptions as &[Option<i64>],
         &keys.reservations as &[Option<i64>],
         jobs::FORECAST_QUEUE,
+        &redemptions.actors as &[&str],
     )
     .fetch_all(connection)
     .await?;

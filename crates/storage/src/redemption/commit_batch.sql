@@ -34,13 +34,13 @@ refusals as (
 entries as (
     insert into redemptions (offer_id, redeemed_at, redemption_date, customer_id, order_id,
                              order_amount, discount, discount_asked, redeemed_after, spent_after,
-                             held_after, budget)
+                             held_after, budget, actor)
     select id, decided_at, day, customer_id, order_id, order_amount, discount, discount_asked,
-           redeemed_after, spent_after, nullif(held, 0), budget
+           redeemed_after, spent_after, nullif(held, 0), budget, actor
     from unnest($18::bigint[], $19::text[], $20::text[], $21::numeric[], $22::numeric[],
-                $23::numeric[], $24::bigint[], $25::numeric[]) with ordinality
+                $23::numeric[], $24::bigint[], $25::numeric[], $35::text[]) with ordinality
          as r (offer_id, customer_id, order_id, order_amount, discount, discount_asked,
-               redeemed_after, spent_after, n)
+               redeemed_after, spent_after, actor, n)
     join counters on id = r.offer_id
     order by n
     returning offer_id, id, order_id),

@@ -44,12 +44,16 @@ pub struct NewEntry<'a> {
     pub code_serial: Option<i64>,
     /// The offer's totals after the entry.
     pub totals: Totals,
+    /// Who made it.
+    pub actor: &'a str,
 }
 
 #[derive(Debug, Clone)]
 pub struct NewReservation<'a> {
     /// Position of its request in the batch.
     pub position: usize,
+    /// Who reserved.
+    pub actor: &'a str,
     pub order: &'a Order,
     pub grant: Grant,
     pub expires_at: DateTime<Utc>,
@@ -133,10 +137,10 @@ async fn insert_entries(
         r#"with new as (
                select * from unnest($4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::date[],
                                     $10::bigint[], $11::text[], $12::bigint[], $13::numeric[], $14::numeric[],
-                                    $15::bigint[])
+                                    $15::bigint[], $16::text[])
                     with ordinality
                     as e (customer_id, order_id, order_amount, discount, discount_asked, day,
-                          reverses, reason, redeemed_after, spent_after, held_after, code_serial, n)),
+                          reverses, reason, redeemed_after, spent_after, held_after, code_serial, actor, n)),
            daily as (
                insert into offer_daily (offer_id, day, redemptions, discount)
                select $1, day, sum(case when reverses is null then 1 else -1 end), sum(discount)
@@ -147,9 +151,9 @@ async fn insert_entries(
            entries as (
                insert into redemptions (offer_id, redeemed_at, budget, customer_id, order_id, order_amount, discount,
                                         discount_asked, redemption_date, reverses, reason, redeemed_after,
-                                        spent_after, held_after, code_serial)
+                                        spent_after, held_after, code_serial, actor)
                select $1, $2, $3, customer_id, order_id, order_amount, discount, nullif(discount_asked, discount),
-                      day, reverses, reason, redeemed_after, spent_after, nullif(held_after, 0), code_serial
+                      day, reverses, reason, redeemed_after, spent_after, nullif(held_after, 0), code_serial, actor
                from new order by n
                returning id, order_id, reverses, code_serial),
            codes as (
@@ -174,6 +178,7 @@ async fn insert_entries(
         &entries.iter().map(|entry| entry.totals.spent).collect::<Vec<_>>(),
         &entries.iter().map(|entry| entry.totals.held.discount).collect::<Vec<_>>(),
         &entries.iter().map(|entry| entry.code_serial).collect::<Vec<_>>() as &[Option<i64>],
+        &entries.iter().map(|entry| entry.actor).collect::<Vec<_>>() as &[&str],
     )
     .fetch_all(connection)
     .await?;
@@ -190,11 +195,13 @@ async fn insert_reservations(
     }
     let ids = sqlx::query_scalar!(
         r#"insert into reservations (offer_id, reserved_at, customer_id, order_id, order_amount, discount,
-                                     discount_asked, expires_at, remaining_budget)
-           select $1, $2, customer_id, order_id, order_amount, discount, discount_asked, expires_at, remaining_budget
+                                     discount_asked, expires_at, remaining_budget, actor)
+           select $1, $2, customer_id, order_id, order_amount, discount, discount_asked, expires_at, remaining_budget,
+                  actor
            from unnest($3::text[], $4::text[], $5::numeric[], $6::numeric[], $7::numeric[], $8::timestamptz[],
-                       $9::numeric[]) with ordinality
-                as r (customer_id, order_id, order_amount, discount, discount_asked, expires_at, remaining_budget, n)
+                       $9::numeric[], $10::text[]) with ordinality
+                as r (customer_id, order_id, order_amount, discount, discount_asked, expires_at, remaining_budget, actor,
+                      n)
            order by n
            returning id"#,
         changes.offer_id,
@@ -206,6 +213,7 @@ async fn insert_reservations(
         &new.iter().map(|new| new.grant.discount_asked).collect::<Vec<_>>(),
         &new.iter().map(|new| new.expires_at).collect::<Vec<_>>(),
         &new.iter().map(|new| new.remaining_budget).collect::<Vec<_>>() as &[Option<Decimal>],
+        &new.iter().map(|new| new.actor).collect::<Vec<_>>() as &[&str],
     )
     .fetch_all(connection)
     .await?;

@@ -21,7 +21,7 @@ impl Role {
         let mut role = stopped_with_parent(program);
         role.args([name, "--listen", &address]).env("DATABASE_URL", database_url).stderr(log);
         // The benchmark opens hundreds of dashboards from one address.
-        role.env("OFFERCAST_MAX_STREAMS_PER_ADDRESS", "10000");
+        role.env("OFFERCAST_ACCESS", "off").env("OFFERCAST_MAX_STREAMS_PER_ADDRESS", "10000");
         let mut service = Service::start(&mut role)?;
         await_ready(&mut service, port)?;
         Ok(Role { address, process: service.child().id(), _service: service })

@@ -4,6 +4,7 @@ use offercast_contract::{Overview, Success};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::access::By;
 use crate::error::ApiError;
 use crate::extract::{Query, day};
 use crate::routes::documented_responses::QueryFailures;
@@ -33,8 +34,9 @@ pub struct Params {
 pub async fn overview(
     app: web::Data<App>,
     query: Query<Params>,
+    by: By,
 ) -> Result<web::Json<Success<Overview>>, ApiError> {
     let (from, to) = (day("from", query.0.from)?, day("to", query.0.to)?);
-    let view = offercast_app::overview(&app, from, to).await?;
+    let view = offercast_app::overview(&app, from, to, by.0.principal.offers()).await?;
     Ok(web::Json(Success::new("Overview", convert::overview(&view))))
 }

@@ -3,6 +3,7 @@ use actix_web::{HttpResponse, post, web};
 use offercast_app::{App, CodesAnswer};
 use offercast_contract::{CodesRequest, IssuedCodes, Success};
 
+use crate::access::By;
 use crate::error::ApiError;
 use crate::extract::{IdempotencyHeader, Json, OfferPath};
 use crate::routes::documented_responses::WriteFailures;
@@ -25,10 +26,11 @@ pub async fn issue(
     offer: OfferPath,
     key: IdempotencyHeader,
     body: Json<CodesRequest>,
+    by: By,
 ) -> Result<HttpResponse, ApiError> {
     let request = idempotency::idempotent_request(key, "issue codes", &body.0);
     let draft = convert::codes_draft(body.0);
-    Ok(match offercast_app::issue_codes(&app, &offer.0, &draft, request).await? {
+    Ok(match offercast_app::issue_codes(&app, &offer.0, &draft, request, &by.0).await? {
         CodesAnswer::Issued(issued) => respond(&issued, false),
         CodesAnswer::Replayed(issued) => respond(&issued, true),
         CodesAnswer::Stored(stored) => idempotency::render(stored),

@@ -4,11 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use futures_util::stream;
+use offercast_app::access::Caller;
 use offercast_app::{App, CodeCounts, CodeUse, ListedCode};
 use offercast_contract::Success;
 use offercast_domain::csv_cell;
 use serde::Deserialize;
 
+use crate::access::{self, By};
 use crate::edge::{self, Limits, Permit};
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
@@ -51,6 +53,7 @@ pub async fn list(
     offer: OfferPath,
     query: Query<Params>,
     request: HttpRequest,
+    by: By,
 ) -> Result<HttpResponse, ApiError> {
     let from = number("from", query.0.from.as_deref(), 1, MAX_NUMBER)?;
     let to = number("to", query.0.to.as_deref(), MAX_NUMBER, MAX_NUMBER)?;
@@ -59,7 +62,7 @@ pub async fn list(
     if is_csv {
         let permit = limits.export(&request)?;
         edge::close_with_client(&request);
-        return Ok(csv(app, counts, to_i64(from) - 1, to_i64(to).min(counts.issued), permit));
+        return Ok(csv(app, counts, to_i64(from) - 1, to_i64(to).min(counts.issued), permit, by.0));
     }
     Ok(HttpResponse::Ok().json(Success::new("Codes", convert::code_counts(counts))))
 }
@@ -87,17 +90,25 @@ fn wants_csv(request: &HttpRequest) -> Result<bool, ApiError> {
 
 /// Streams codes in chunks, so that memory does not grow with their number. An error ends the response before its last
 /// chunk, which clients detect. `from` and `before` are zero-based.
-fn csv(app: web::Data<App>, counts: CodeCounts, from: i64, before: i64, permit: Permit) -> HttpResponse {
+fn csv(
+    app: web::Data<App>,
+    counts: CodeCounts,
+    from: i64,
+    before: i64,
+    permit: Permit,
+    caller: Caller,
+) -> HttpResponse {
     let offer_id = counts.offer_id;
     let name = format!("attachment; filename=\"offer-{offer_id}-codes.csv\"");
     let header = stream::once(async { Ok::<_, ApiError>(web::Bytes::from_static(HEADER)) });
     let rows = stream::try_unfold(from, move |next| {
         // The stream holds the permit until it ends.
-        let (app, _) = (app.clone(), &permit);
+        let (app, caller, _) = (app.clone(), caller.clone(), &permit);
         async move {
             if next >= before {
                 return Ok(None);
             }
+            access::check_still_accepted(&app, &caller)?;
             let end = before.min(next + CHUNK);
             let codes = offercast_app::codes_between(&app, offer_id, next, end).await?;
             if end == before || (end - from) % LOG_EVERY == 0 {

@@ -3,6 +3,7 @@ use actix_web::{HttpResponse, post, web};
 use offercast_app::{App, OfferView, StoredResponse};
 use offercast_contract::{Offer, OfferInput, Success};
 
+use crate::access::By;
 use crate::error::ApiError;
 use crate::extract::{IdempotencyHeader, Json};
 use crate::routes::documented_responses::CreateFailures;
@@ -23,10 +24,11 @@ pub async fn create(
     app: web::Data<App>,
     key: IdempotencyHeader,
     input: Json<OfferInput>,
+    by: By,
 ) -> Result<HttpResponse, ApiError> {
     let request = idempotency::idempotent_request(key, "create offer", &input.0);
     let draft = convert::offer_draft(input.0);
-    Ok(idempotency::render(offercast_app::create_offer(&app, &draft, request, respond).await?))
+    Ok(idempotency::render(offercast_app::create_offer(&app, &draft, request, &by.0, respond).await?))
 }
 
 fn respond(view: &OfferView) -> StoredResponse {

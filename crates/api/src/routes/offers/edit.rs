@@ -2,6 +2,7 @@ use actix_web::{HttpRequest, HttpResponse, patch, web};
 use offercast_app::App;
 use offercast_contract::{Offer, OfferPatch, Success};
 
+use crate::access::By;
 use crate::error::ApiError;
 use crate::extract::{Json, OfferPath};
 use crate::routes::documented_responses::EditFailures;
@@ -23,9 +24,10 @@ pub async fn edit(
     offer: OfferPath,
     patch: Json<OfferPatch>,
     request: HttpRequest,
+    by: By,
 ) -> Result<HttpResponse, ApiError> {
     let version = super::expected_version(&request, patch.0.version)?;
     let edit = |draft| convert::patched(draft, patch.0.clone());
-    let view = offercast_app::update_offer(&app, &offer.0, version, edit).await?;
+    let view = offercast_app::update_offer(&app, &offer.0, version, &by.0, edit).await?;
     Ok(super::respond(HttpResponse::Ok(), "Offer edited", &view))
 }

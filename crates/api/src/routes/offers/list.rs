@@ -2,9 +2,11 @@ use actix_web::{get, web};
 use offercast_app::{App, OfferQuery, OfferSort};
 use offercast_contract::{ListedOffer, Meta, Page};
 use offercast_domain::OfferState;
+use offercast_domain::access::OfferScope;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::access::By;
 use crate::error::ApiError;
 use crate::extract::{Query, number};
 use crate::routes::documented_responses::QueryFailures;
@@ -44,8 +46,10 @@ pub struct Params {
 pub async fn list(
     app: web::Data<App>,
     query: Query<Params>,
+    by: By,
 ) -> Result<web::Json<Page<ListedOffer>>, ApiError> {
-    let page = offercast_app::list_offers(&app, parse(query.0)?).await?;
+    let query = OfferQuery { scope: by.0.principal.offers().clone(), ..parse(query.0)? };
+    let page = offercast_app::list_offers(&app, query).await?;
     Ok(web::Json(Page {
         status: true,
         message: "Offers".to_owned(),
@@ -68,6 +72,7 @@ pub fn parse(params: Params) -> Result<OfferQuery, ApiError> {
         after: cursor::decode(params.cursor.as_deref())?
             .filter(|(key, _): &(String, i64)| !key.contains('\0')),
         limit: number("limit", params.limit.as_deref(), DEFAULT_LIMIT, MAX_LIMIT)?,
+        scope: OfferScope::All,
     })
 }
 

@@ -2,6 +2,7 @@ use actix_web::{HttpRequest, HttpResponse, put, web};
 use offercast_app::App;
 use offercast_contract::{Offer, OfferInput, Success};
 
+use crate::access::By;
 use crate::error::ApiError;
 use crate::extract::{Json, OfferPath};
 use crate::routes::documented_responses::EditFailures;
@@ -22,9 +23,10 @@ pub async fn replace(
     offer: OfferPath,
     input: Json<OfferInput>,
     request: HttpRequest,
+    by: By,
 ) -> Result<HttpResponse, ApiError> {
     let version = super::expected_version(&request, input.0.version)?;
     let draft = convert::offer_draft(input.0);
-    let view = offercast_app::update_offer(&app, &offer.0, version, |_| draft.clone()).await?;
+    let view = offercast_app::update_offer(&app, &offer.0, version, &by.0, |_| draft.clone()).await?;
     Ok(super::respond(HttpResponse::Ok(), "Offer replaced", &view))
 }

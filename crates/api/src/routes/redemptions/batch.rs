@@ -53,7 +53,7 @@ async fn redeem_all(app: &App, body: &BatchBody, meta: &RequestMeta) -> Result<(
     });
     let answers = join_all(redemptions).await;
     let is_replay = answers.iter().all(|answer| answer.as_ref().is_ok_and(|answer| answer.is_replay));
-    let results: Vec<_> = answers.into_iter().map(|answer| result(answer, &meta.request_id)).collect();
+    let results: Vec<_> = answers.into_iter().map(|answer| result(answer, &meta.caller.request_id)).collect();
     let results = serde_json::to_string(&Success::new("Batch processed", results));
     Ok((is_replay, results.expect("the contract's types can be serialized")))
 }
@@ -63,7 +63,7 @@ async fn redeem(app: &App, row: Result<BatchRow, ApiError>, meta: RequestMeta) -
     let offer = offer.ok_or_else(|| ApiError::field("offer", "required", "is required"))?;
     let offer = OfferRef::parse(&offer.0).ok_or_else(ApiError::offer_not_found)?;
     let key = match idempotency_key {
-        Some(key) => Some(row_key(&key)?),
+        Some(key) => Some(row_key(&key)?.owned_by(meta.caller.principal.owner())),
         None => meta.key,
     };
     let draft = convert::order_draft(RedeemRequest { customer_id, order_amount, order_id });

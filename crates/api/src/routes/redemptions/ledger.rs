@@ -4,12 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, Header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use futures_util::stream;
+use offercast_app::access::Caller;
 use offercast_app::{App, LedgerRow, StoredOffer};
 use offercast_contract::{LedgerEntry, Meta, Page};
 use offercast_domain::{OfferRef, csv_cell};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::access::{self, By};
 use crate::edge::{self, Limits, Permit};
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
@@ -50,6 +52,7 @@ pub async fn ledger(
     offer: OfferPath,
     query: Query<Params>,
     request: HttpRequest,
+    by: By,
 ) -> Result<HttpResponse, ApiError> {
     let format = format(query.0.format.as_deref(), &request)?;
     let page = PageQuery::parse(&query.0)?;
@@ -58,7 +61,7 @@ pub async fn ledger(
         Format::Csv => {
             let permit = limits.export(&request)?;
             edge::close_with_client(&request);
-            csv(app, &offer.0, permit).await
+            csv(app, &offer.0, permit, by.0).await
         }
     }
 }
@@ -117,16 +120,22 @@ async fn json(app: &App, offer: &OfferRef, query: PageQuery) -> Result<HttpRespo
     }))
 }
 
-async fn csv(app: web::Data<App>, offer: &OfferRef, permit: Permit) -> Result<HttpResponse, ApiError> {
+async fn csv(
+    app: web::Data<App>,
+    offer: &OfferRef,
+    permit: Permit,
+    caller: Caller,
+) -> Result<HttpResponse, ApiError> {
     let offer = offercast_app::show_offer(&app, offer).await?.stored;
     let name = format!("attachment; filename=\"{}-redemptions.csv\"", offer.offer.terms.code);
     // Rows are streamed in chunks, so that memory does not grow with the ledger. An error ends the response before its
     // last chunk, which clients detect.
     let rows = stream::try_unfold(Some(0), move |after| {
         // The stream holds the permit until it ends.
-        let (app, offer, _) = (app.clone(), offer.clone(), &permit);
+        let (app, offer, caller, _) = (app.clone(), offer.clone(), caller.clone(), &permit);
         async move {
             let Some(after) = after else { return Ok(None) };
+            access::check_still_accepted(&app, &caller)?;
             let rows = offercast_app::ledger_after(&app, &offer, after, CHUNK).await?;
             let next = rows.last().map(|row| row.id);
             if next.is_none() && after > 0 {

@@ -1,0 +1,2 @@
+pub mod set_password;
+pub mod show;

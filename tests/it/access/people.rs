@@ -1,0 +1,246 @@
+use std::time::Duration;
+
+use offercast_app::access::{self, Caller, Role, Scope};
+use reqwest::StatusCode;
+use reqwest::header::SET_COOKIE;
+use serde_json::json;
+
+use crate::support::{PASSWORD, cookies, eventually, guarded_replica, guarded_world, key};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_accepts_an_invitation_signs_out_and_signs_in() {
+    let world = guarded_world().await;
+    let admin = world.with_full_key().await;
+    let invite = json!({"email": "Ada@Example.com", "name": "Ada", "role": "manager"});
+    let invited = admin.post("/api/users", &invite).await;
+    assert_eq!(invited.status, StatusCode::CREATED, "{invited:?}");
+    assert_eq!(invited.data()["user"]["status"], "invited");
+    let path = invited.data()["path"].as_str().unwrap();
+    let token = path.strip_prefix("/welcome#token=").unwrap();
+    let page = world.client.as_page();
+    let shown = page.post("/api/links/show", &json!({"token": token})).await;
+    assert_eq!(
+        (&shown.data()["purpose"], &shown.data()["email"]),
+        (&json!("invitation"), &json!("Ada@Example.com"))
+    );
+    let weak = page.post("/api/links/password", &json!({"token": token, "password": "password1234"})).await;
+    assert_eq!(weak.fields(), [("password", "too_weak")]);
+    let body = json!({"token": token, "password": PASSWORD});
+    let accepted = page.post("/api/links/password", &body).await;
+    let browser = page.with_cookies_of(&accepted);
+    assert_eq!(browser.account().await["role"], "manager");
+    let again = page.post("/api/links/password", &body).await;
+    assert_eq!((again.status.as_u16(), again.code()), (401, "link_invalid"));
+
+    assert_eq!(browser.delete("/api/session").await.data()["ended"], 1);
+    assert_eq!(browser.get("/api/account").await.status, StatusCode::UNAUTHORIZED);
+    let signed_in = page.sign_in("ada@example.COM", PASSWORD).await;
+    assert_eq!(page.with_cookies_of(&signed_in).account().await["name"], "Ada");
+    let taken =
+        admin.post("/api/users", &json!({"email": "ADA@example.com", "name": "B", "role": "analyst"})).await;
+    assert_eq!(taken.fields(), [("email", "taken")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_session_cookie_is_protected_and_new_at_each_sign_in() {
+    let world = guarded_world().await;
+    world.with_person("ada@example.com", Role::Analyst).await;
+    let page = world.client.as_page();
+    let first = page.sign_in("ada@example.com", PASSWORD).await;
+    let cookie = first.headers.get_all(SET_COOKIE).iter().next().unwrap().to_str().unwrap();
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    // A token that was there before is not taken over.
+    let fixed = page.with_cookies_of(&first);
+    let second = fixed.sign_in("ada@example.com", PASSWORD).await;
+    assert_ne!(cookies(&first), cookies(&second));
+    let secure = offercast_api::Edge { behind_tls: true, ..offercast_api::Edge::default() };
+    let secure = crate::support::serve_with(world.app.clone(), secure).as_page();
+    let signed_in = secure.sign_in("ada@example.com", PASSWORD).await;
+    let cookie = signed_in.headers.get_all(SET_COOKIE).iter().next().unwrap().to_str().unwrap();
+    assert!(cookie.starts_with("__Host-offercast-session=") && cookie.contains("Secure"), "{cookie}");
+    assert!(signed_in.headers["strict-transport-security"].to_str().unwrap().starts_with("max-age="));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_person_and_a_wrong_password_get_the_same_response() {
+    let world = guarded_world().await;
+    world.with_person("ada@example.com", Role::Analyst).await;
+    let page = world.client.as_page();
+    let wrong = page.sign_in("ada@example.com", "wrong password 123").await;
+    let unknown = page.sign_in("nobody@example.com", "wrong password 123").await;
+    let invalid = page.sign_in("no address", "wrong password 123").await;
+    for response in [&wrong, &unknown, &invalid] {
+        assert_eq!((response.status.as_u16(), response.code()), (401, "sign_in_failed"));
+        assert_eq!(response.body["message"], wrong.body["message"]);
+        assert!(response.headers.get(SET_COOKIE).is_none());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_are_delayed_but_not_on_a_known_device() {
+    let world = guarded_world().await;
+    world.with_person("ada@example.com", Role::Owner).await;
+    let page = world.client.as_page();
+    let known = page.with_cookies_of(&page.sign_in("ada@example.com", PASSWORD).await);
+    for _ in 0..5 {
+        assert_eq!(page.sign_in("ada@example.com", "a wrong password").await.status, 401);
+    }
+    let delayed = page.sign_in("ada@example.com", PASSWORD).await;
+    assert_eq!((delayed.status.as_u16(), delayed.code()), (429, "rate_limited"));
+    assert!(delayed.headers.contains_key("retry-after"));
+    assert_eq!(known.sign_in("ada@example.com", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disabled_person_is_signed_out_everywhere_and_the_last_owner_stays() {
+    let world = guarded_world().await;
+    let owner = world.with_person("owner@example.com", Role::Owner).await;
+    let ada = world.with_person("ada@example.com", Role::Manager).await;
+    let id = ada.account().await["id"].clone();
+    let disabled = owner.patch(&format!("/api/users/{id}"), &json!({"disabled": true})).await;
+    assert_eq!(disabled.data()["status"], "disabled");
+    assert_eq!(ada.get("/api/account").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(world.client.as_page().sign_in("ada@example.com", PASSWORD).await.status, 401);
+    let owner_id = owner.account().await["id"].clone();
+    for (change, path) in [
+        (Some(json!({"role": "analyst"})), format!("/api/users/{owner_id}")),
+        (Some(json!({"disabled": true})), format!("/api/users/{owner_id}")),
+        (None, format!("/api/users/{owner_id}")),
+    ] {
+        let response = match change {
+            Some(change) => owner.patch(&path, &change).await,
+            None => owner.delete(&path).await,
+        };
+        assert_eq!((response.status.as_u16(), response.code()), (409, "last_owner"));
+    }
+    assert_eq!(owner.account().await["role"], "owner");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_sees_and_ends_the_own_sessions() {
+    let world = guarded_world().await;
+    let first = world.with_person("ada@example.com", Role::Analyst).await;
+    let page = world.client.as_page();
+    let second = page.with_cookies_of(&page.sign_in("ada@example.com", PASSWORD).await);
+    let sessions = second.get("/api/account/sessions").await;
+    let current: Vec<_> =
+        sessions.data().as_array().unwrap().iter().map(|one| one["is_current"].clone()).collect();
+    assert_eq!(current.iter().filter(|is_current| **is_current == json!(true)).count(), 1);
+    assert_eq!(current.len(), 2);
+    let other = world.with_person("bob@example.com", Role::Owner).await;
+    let id = sessions.data()[0]["id"].clone();
+    assert_eq!(other.delete(&format!("/api/account/sessions/{id}")).await.code(), "session_not_found");
+    assert_eq!(second.delete("/api/account/sessions").await.data()["ended"], 1);
+    assert_eq!(first.get("/api/account").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(second.get("/api/account").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_end_without_requests_and_after_a_week() {
+    let world = guarded_world().await;
+    let ada = world.with_person("ada@example.com", Role::Analyst).await;
+    for _ in 0..14 {
+        world.clock.advance(Duration::from_secs(11 * 60 * 60));
+        assert_eq!(ada.get("/api/account").await.status, StatusCode::OK);
+    }
+    world.clock.advance(Duration::from_secs(15 * 60 * 60));
+    assert_eq!(ada.get("/api/account").await.status, StatusCode::UNAUTHORIZED, "a week after the sign-in");
+    let page = world.client.as_page();
+    let idle = page.with_cookies_of(&page.sign_in("ada@example.com", PASSWORD).await);
+    world.clock.advance(Duration::from_secs(12 * 60 * 60 + 1));
+    assert_eq!(idle.get("/api/account").await.status, StatusCode::UNAUTHORIZED, "12 hours without a request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changing_the_password_ends_the_other_sessions() {
+    let world = guarded_world().await;
+    let first = world.with_person("ada@example.com", Role::Analyst).await;
+    let page = world.client.as_page();
+    let second = page.with_cookies_of(&page.sign_in("ada@example.com", PASSWORD).await);
+    let new = "another long password x";
+    let change = |current: &str| json!({"current_password": current, "new_password": new});
+    let wrong = second.post("/api/account/password", &change("a wrong password")).await;
+    assert_eq!(wrong.fields(), [("password", "wrong")]);
+    assert_eq!(second.post("/api/account/password", &change(PASSWORD)).await.data()["ended"], 1);
+    assert_eq!(first.get("/api/account").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(second.get("/api/account").await.status, StatusCode::OK);
+    assert_eq!(page.sign_in("ada@example.com", PASSWORD).await.status, 401);
+    assert_eq!(page.sign_in("ada@example.com", new).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_step_verification_asks_for_a_code_that_works_once() {
+    let world = guarded_world().await;
+    let ada = world.with_person("ada@example.com", Role::Manager).await;
+    let set_up = ada.post("/api/account/second-factor", &json!({"password": PASSWORD})).await;
+    let secret = set_up.data()["secret"].as_str().unwrap().to_owned();
+    assert!(set_up.data()["uri"].as_str().unwrap().starts_with("otpauth://totp/Offercast:"));
+    let totp = totp_rs::Builder::new().with_secret(totp_rs::Secret::try_from_base32(&secret).unwrap());
+    let totp = totp.build_noncompliant();
+    let code = |later: u64| {
+        let seconds = u64::try_from(world.app.clock.now().timestamp()).unwrap() + later;
+        totp.generate(seconds).to_string()
+    };
+    let wrong = ada.post("/api/account/second-factor/confirm", &json!({"code": "12345"})).await;
+    assert_eq!((wrong.status.as_u16(), wrong.code()), (401, "second_factor_failed"));
+    let confirmed = ada.post("/api/account/second-factor/confirm", &json!({"code": code(0)})).await;
+    let recovery = confirmed.data()["recovery_codes"].as_array().unwrap().clone();
+    assert_eq!(recovery.len(), 10);
+
+    let page = world.client.as_page();
+    let missing = page.sign_in("ada@example.com", PASSWORD).await;
+    assert_eq!((missing.status.as_u16(), missing.code()), (401, "second_factor_required"));
+    let with = async |factor: &str| {
+        let body = json!({"email": "ada@example.com", "password": PASSWORD, "second_factor": factor});
+        page.post("/api/session", &body).await
+    };
+    assert_eq!(with(&code(0)).await.code(), "second_factor_failed", "the confirming code was used");
+    world.clock.advance(Duration::from_secs(60));
+    assert_eq!(with(&code(0)).await.status, StatusCode::OK);
+    assert_eq!(with(&code(0)).await.code(), "second_factor_failed", "a code works once");
+    let recovery = recovery[3].as_str().unwrap().to_uppercase();
+    assert_eq!(with(&recovery).await.status, StatusCode::OK);
+    assert_eq!(with(&recovery).await.code(), "second_factor_failed");
+    assert_eq!(ada.account().await["recovery_codes_left"], 9);
+    let off = ada
+        .request(reqwest::Method::DELETE, "/api/account/second-factor")
+        .json(&json!({"password": PASSWORD}));
+    assert_eq!(crate::support::send_request(off).await.data()["has_second_factor"], false);
+    assert_eq!(page.sign_in("ada@example.com", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_link_works_once_and_for_a_quarter_of_an_hour() {
+    let world = guarded_world().await;
+    world.with_person("ada@example.com", Role::Owner).await;
+    let user = access::user_named(&world.app, "ADA@example.com").await.unwrap();
+    let page = world.client.as_page();
+    let link = async || {
+        let link = access::sign_in_link(&world.app, user.id, &Caller::command_line()).await.unwrap();
+        link.path.strip_prefix("/login#once=").unwrap().to_owned()
+    };
+    let token = link().await;
+    let body = json!({"token": token});
+    assert_eq!(page.post("/api/session/link", &body).await.status, StatusCode::OK);
+    assert_eq!(page.post("/api/session/link", &body).await.code(), "link_invalid");
+    let late = json!({"token": link().await});
+    world.clock.advance(Duration::from_secs(15 * 60));
+    assert_eq!(page.post("/api/session/link", &late).await.code(), "link_invalid");
+    let replaced = json!({"token": link().await});
+    link().await;
+    assert_eq!(page.post("/api/session/link", &replaced).await.code(), "link_invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_session_is_known_to_other_processes() {
+    let world = guarded_world().await;
+    let replica = guarded_replica(&world).await;
+    let ada = world.with_person("ada@example.com", Role::Analyst).await;
+    let there = crate::support::Client { base: replica.base.clone(), http: ada.http.clone() };
+    eventually("the replica knows the session", async || there.get("/api/account").await.status == 200).await;
+    // A key has no account.
+    let shop = world.with_key(&key(&[Scope::OffersRead])).await;
+    assert_eq!(shop.get("/api/account").await.code(), "forbidden");
+}
