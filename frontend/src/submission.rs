@@ -38,10 +38,8 @@ impl Submission {
         self.busy.set(true);
         spawn_local(async move {
             let response = request.await;
-            // The form may be gone.
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
+            // The form may be gone, but not what `done` shows, such as a secret.
+            self.busy.set(false);
             match response {
                 Ok(result) => {
                     self.clear();
@@ -52,12 +50,12 @@ impl Submission {
         });
     }
 
-    pub fn fail(self, error: ApiError) {
+    fn fail(self, error: ApiError) {
         self.problems.set(error.fields());
         self.failure.set(Some(error));
     }
 
-    pub fn clear(self) {
+    fn clear(self) {
         self.failure.set(None);
         self.problems.set(Vec::new());
     }

@@ -19,29 +19,41 @@ use super::overview::OverviewPage;
 use super::people::PeoplePage;
 use super::sign_in::{SignInPage, WelcomePage};
 use crate::components::DownloadFailed;
-use crate::sign_in::may;
+use crate::sign_in::{SignedIn, may};
 
 /// A page that is downloaded when it is opened. One type for all pages, because the router's code is generated once per
 /// type.
 #[derive(Clone, Copy)]
 pub struct LazyPage {
-    /// Who lacks this scope may not open the page.
-    needs: Option<Scope>,
+    needs: Needs,
     open: fn() -> Pin<Box<dyn Future<Output = AnyView>>>,
+}
+
+/// What is needed to open a page.
+#[derive(Clone, Copy)]
+enum Needs {
+    Nothing,
+    /// Somebody is signed in.
+    Person,
+    /// The signed-in person may do this.
+    Scope(Scope),
 }
 
 impl ChooseView for LazyPage {
     async fn choose(self) -> AnyView {
-        if self.needs.is_some_and(|scope| !may(scope)) {
-            return view! { <Forbidden /> }.into_any();
+        let is_signed_in = use_context::<SignedIn>().is_some();
+        match self.needs {
+            // Right after signing in, until the frame of the page has changed.
+            Needs::Person | Needs::Scope(_) if !is_signed_in => ().into_any(),
+            Needs::Scope(scope) if !may(scope) => view! { <Forbidden /> }.into_any(),
+            Needs::Nothing | Needs::Person | Needs::Scope(_) => (self.open)().await,
         }
-        (self.open)().await
     }
 
     async fn preload(&self) {}
 }
 
-/// Constant of the page, name of its download, function that the download contains, component, required scope.
+/// Constant of the page, name of its download, function that the download contains, component, what is needed to open it.
 macro_rules! lazy_pages {
     ($($constant:ident: $download:ident, $open:ident, $page:ident, $needs:expr;)*) => {$(
         pub const $constant: LazyPage = LazyPage {
@@ -57,16 +69,16 @@ macro_rules! lazy_pages {
 }
 
 lazy_pages! {
-    OVERVIEW: others, open_overview, OverviewPage, Some(Scope::ReportsRead);
-    OFFERS: others, open_offers, OffersPage, Some(Scope::OffersRead);
-    NEW_OFFER: others, open_new_offer, NewOfferPage, Some(Scope::OffersWrite);
-    EDIT_OFFER: others, open_edit_offer, EditOfferPage, Some(Scope::OffersWrite);
-    OFFER_DASHBOARD: dashboard, open_dashboard, OfferDashboardPage, Some(Scope::ReportsRead);
-    DESIGN: others, open_design, DesignPage, None;
-    SIGN_IN: sign_in, open_sign_in, SignInPage, None;
-    WELCOME: sign_in, open_welcome, WelcomePage, None;
-    ACCOUNT: access, open_account, AccountPage, None;
-    PEOPLE: access, open_people, PeoplePage, Some(Scope::Admin);
-    KEYS: access, open_keys, KeysPage, Some(Scope::Admin);
-    AUDIT_LOG: access, open_audit_log, AuditPage, Some(Scope::Admin);
+    OVERVIEW: others, open_overview, OverviewPage, Needs::Scope(Scope::ReportsRead);
+    OFFERS: others, open_offers, OffersPage, Needs::Scope(Scope::OffersRead);
+    NEW_OFFER: others, open_new_offer, NewOfferPage, Needs::Scope(Scope::OffersWrite);
+    EDIT_OFFER: others, open_edit_offer, EditOfferPage, Needs::Scope(Scope::OffersWrite);
+    OFFER_DASHBOARD: dashboard, open_dashboard, OfferDashboardPage, Needs::Scope(Scope::ReportsRead);
+    DESIGN: others, open_design, DesignPage, Needs::Person;
+    SIGN_IN: sign_in, open_sign_in, SignInPage, Needs::Nothing;
+    WELCOME: sign_in, open_welcome, WelcomePage, Needs::Nothing;
+    ACCOUNT: access, open_account, AccountPage, Needs::Person;
+    PEOPLE: access, open_people, PeoplePage, Needs::Scope(Scope::Admin);
+    KEYS: access, open_keys, KeysPage, Needs::Scope(Scope::Admin);
+    AUDIT_LOG: access, open_audit_log, AuditPage, Needs::Scope(Scope::Admin);
 }

@@ -67,7 +67,7 @@ fn SwitchOff(close: Callback<()>) -> impl IntoView {
         submission.send(api::switch_off_second_factor(password.get_untracked()), move |changed| {
             signed_in.update(|account| *account = changed);
             notices.show(texts::turned_off());
-            close.run(());
+            let _ = close.try_run(());
         });
     };
     view! {

@@ -40,7 +40,12 @@ struct KeyActions {
 impl KeyActions {
     fn show(self, key: NewApiKey, offer: Option<String>) {
         self.dialog.set(Some(OpenDialog::Created(key, offer)));
-        self.changed.run(());
+        self.notify_changed();
+    }
+
+    /// Does nothing if the page is gone.
+    fn notify_changed(self) {
+        let _ = self.changed.try_run(());
     }
 
     fn close(self) {
@@ -50,7 +55,7 @@ impl KeyActions {
     async fn revoke(self, id: i64, done: String) -> Result<(), api::ApiError> {
         api::revoke_key(id).await?;
         self.notices.show(done);
-        self.changed.run(());
+        self.notify_changed();
         Ok(())
     }
 }

@@ -40,12 +40,17 @@ impl PeopleActions {
     pub fn done(self, text: String) {
         self.dialog.set(None);
         self.notices.show(text);
-        self.changed.run(());
+        self.notify_changed();
     }
 
     pub fn show_link(self, link: UserLink) {
         self.dialog.set(Some(OpenDialog::Link(link)));
-        self.changed.run(());
+        self.notify_changed();
+    }
+
+    /// Does nothing if the page is gone.
+    fn notify_changed(self) {
+        let _ = self.changed.try_run(());
     }
 
     /// The menu of a person. Nobody is offered to lock themselves out.

@@ -107,7 +107,7 @@ impl SignIn {
         self.message.set(None);
         spawn_local(async move {
             match request.await {
-                Ok(_) => self.signed_in.run(()),
+                Ok(_) => _ = self.signed_in.try_run(()),
                 Err(error) => self.fail(&error),
             }
             self.busy.set(false);

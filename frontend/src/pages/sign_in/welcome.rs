@@ -52,7 +52,7 @@ fn ChoosePassword(link: Link, token: String) -> impl IntoView {
         event.prevent_default();
         let request =
             SetPasswordRequest { token: Some(token.clone()), password: Some(password.get_untracked()) };
-        submission.send(async move { api::set_password(&request).await }, move |_| signed_in.run(()));
+        submission.send(async move { api::set_password(&request).await }, move |_| _ = signed_in.try_run(()));
     };
     Effect::new(move |_| {
         if submission.failure().is_some() {
