@@ -21,6 +21,9 @@ const FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-f
 /** Smallest after compression, unlike -Oz. The first kilobyte of memory is unused: the stack ends there. */
 const SMALLER = ["--flatten", "--rereloop", "-Os", "--one-caller-inline-max-function-size=50", "--low-memory-unused"];
 
+/** The downloads that a visit begins with. The pages of the others are usually opened from another page. */
+const FIRST_VISITS = ["dashboard", "others", "sign_in"];
+
 /** Builds the app into a folder named after its contents. Returns the HTML for the page's head. */
 export async function app(root, generated) {
   const folder = join(generated, "building");
@@ -36,7 +39,7 @@ export async function app(root, generated) {
     await shrink(folder);
     numberNames(folder);
   }
-  const bundles = { dashboard: writeBundle(folder, "dashboard", parts.dashboard), others: writeBundle(folder, "others", parts.others) };
+  const bundles = Object.fromEntries(FIRST_VISITS.map((name) => [name, writeBundle(folder, name, parts[name])]));
   renameSync(join(generated, "echarts.js"), join(folder, "echarts.js"));
   const hash = contentHash(folder);
   mkdirSync(join(generated, "app"));

@@ -2,7 +2,7 @@
 import { allMatches, expect, replaceExactly } from "./expect.mjs";
 
 /** The downloads that `#[wasm_split(…)]` marks in `src`. A download that is added or removed there changes here too. */
-const DOWNLOADS = ["dashboard", "dialogs", "others", "what_if"];
+const DOWNLOADS = ["access", "dashboard", "dialogs", "others", "sign_in", "what_if"];
 
 /** The files of each download: its own part, and the chunks that it shares with others. */
 export function downloads(script) {

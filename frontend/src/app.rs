@@ -2,14 +2,20 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
+use leptos_router::hooks::use_location;
 use leptos_router::{NavigateOptions, PossibleRouteMatch, path};
 
+use crate::api;
 use crate::browser::focus;
 use crate::charts::follow_theme;
-use crate::components::{NoticeArea, Notices};
+use crate::components::{ErrorState, NoticeArea, Notices};
 use crate::i18n::common::skip_to_content;
-use crate::pages::{DESIGN, EDIT_OFFER, NEW_OFFER, NotFound, OFFER_DASHBOARD, OFFERS, OVERVIEW};
+use crate::pages::{
+    ACCOUNT, AUDIT_LOG, DESIGN, EDIT_OFFER, KEYS, NEW_OFFER, NotFound, OFFER_DASHBOARD, OFFERS, OVERVIEW,
+    PEOPLE, SIGN_IN, WELCOME,
+};
 use crate::sidebar::Sidebar;
+use crate::sign_in::{SignedIn, is_open_page};
 use crate::theme::ThemeSetting;
 
 /// The whole app.
@@ -20,15 +26,48 @@ pub fn App() -> impl IntoView {
     provide_context(follow_theme(ThemeSetting::expect().chosen()));
     view! {
         <Router>
-            <a class="skip-link" href="#content" on:click=|_| focus("content")>
-                {skip_to_content()}
-            </a>
-            <Sidebar />
-            <main id="content" tabindex="-1">
-                <Pages />
-            </main>
+            <Frame />
             <NoticeArea />
         </Router>
+    }
+}
+
+/// Pages that anybody may open have no navigation.
+#[component]
+fn Frame() -> impl IntoView {
+    let path = use_location().pathname;
+    let is_open = Memo::new(move |_| is_open_page(&path.read()));
+    move || {
+        if is_open.get() {
+            view! { <main id="content"><Pages /></main> }.into_any()
+        } else {
+            view! { <SignedInFrame /> }.into_any()
+        }
+    }
+}
+
+/// Waits until it is known who is signed in, because pages offer only what that person may do.
+#[component]
+fn SignedInFrame() -> impl IntoView {
+    let account = api::fetch(api::account);
+    move || match account.get() {
+        None => view! { <div id="starting"></div> }.into_any(),
+        Some(Err(error)) => {
+            view! { <main><ErrorState error retry=move |()| account.refetch() /></main> }.into_any()
+        }
+        Some(Ok(account)) => {
+            SignedIn::provide(account);
+            view! {
+                <a class="skip-link" href="#content" on:click=|_| focus("content")>
+                    {skip_to_content()}
+                </a>
+                <Sidebar />
+                <main id="content" tabindex="-1">
+                    <Pages />
+                </main>
+            }
+            .into_any()
+        }
     }
 }
 
@@ -36,12 +75,18 @@ pub fn App() -> impl IntoView {
 fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFound>
+            <Route path=erased(path!("/login")) view=SIGN_IN />
+            <Route path=erased(path!("/welcome")) view=WELCOME />
             <Route path=erased(path!("/")) view=ToOverview />
             <Route path=erased(path!("/admin")) view=OVERVIEW />
             <Route path=erased(path!("/admin/offers")) view=OFFERS />
             <Route path=erased(path!("/admin/offers/new")) view=NEW_OFFER />
             <Route path=erased(path!("/admin/offers/:offer/edit")) view=EDIT_OFFER />
             <Route path=erased(path!("/admin/offers/:offer/dashboard")) view=OFFER_DASHBOARD />
+            <Route path=erased(path!("/admin/account")) view=ACCOUNT />
+            <Route path=erased(path!("/admin/people")) view=PEOPLE />
+            <Route path=erased(path!("/admin/keys")) view=KEYS />
+            <Route path=erased(path!("/admin/audit")) view=AUDIT_LOG />
             <Route path=erased(path!("/admin/design")) view=DESIGN />
         </FlatRoutes>
     }

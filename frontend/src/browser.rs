@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
@@ -98,9 +98,54 @@ pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }
 
+/// Whether the navigation is a bar at the top (`styles/shell.css`).
+pub fn is_narrow() -> bool {
+    let media = window().match_media("(width < 64rem)").ok().flatten();
+    media.is_some_and(|media| media.matches())
+}
+
+/// The current time.
+pub fn now() -> DateTime<Utc> {
+    moment(js_sys::Date::now())
+}
+
+/// A moment in the browser's time zone.
+pub fn in_local_zone(moment: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds(moment)));
+    moment.with_timezone(&offset(date.get_timezone_offset()))
+}
+
+/// The start of a day in the browser's time zone.
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    let text = day.and_time(chrono::NaiveTime::MIN).format("%Y-%m-%dT%H:%M:%S").to_string();
+    // Without an offset, JavaScript reads a date and time as local.
+    moment(js_sys::Date::new(&JsValue::from_str(&text)).get_time())
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds")]
+fn moment(milliseconds: f64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(milliseconds as i64).unwrap_or_default()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of the next hundred thousand years")]
+fn milliseconds(moment: DateTime<Utc>) -> f64 {
+    moment.timestamp_millis() as f64
+}
+
+/// From JavaScript's minutes west of UTC.
+#[expect(clippy::cast_possible_truncation, reason = "at most a day")]
+fn offset(minutes_west: f64) -> FixedOffset {
+    FixedOffset::west_opt((minutes_west * 60.0) as i32).unwrap_or_else(|| Utc.fix())
+}
+
 pub fn print() {
     // The browser reports a missing printer itself.
     let _ = window().print();
+}
+
+/// Focuses the element with this id once the component is shown.
+pub fn focus_when_shown(id: &'static str) {
+    Effect::new(move |_| focus(id));
 }
 
 /// Focuses the element with this id.

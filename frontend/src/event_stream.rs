@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use offercast_contract::{LiveOffer, read};
 use wasm_bindgen::prelude::*;
 use web_sys::{EventSource, MessageEvent};
 
-use crate::api::event_stream_url;
+use crate::api::{self, event_stream_url};
 use crate::i18n::dashboard as texts;
 
 /// The server sends a heartbeat every 15 seconds. A connection that is silent for longer than this counts as lost.
@@ -149,6 +150,10 @@ fn on_error(watchdog: Watchdog, source: EventSource) -> Listener {
     Listener::new(move |_| {
         watchdog.status.mark_lost();
         let is_closed = source.ready_state() == EventSource::CLOSED;
+        if is_closed {
+            // Streams hide the reason. If nobody is signed in any more, this call opens the sign-in page.
+            spawn_local(async { _ = api::account().await });
+        }
         watchdog.restart(if is_closed { RECONNECT_DELAY } else { HEARTBEAT_TIMEOUT });
     })
 }

@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod audit_words;
 mod browser;
 mod charts;
 mod components;
@@ -13,8 +14,11 @@ mod format;
 mod i18n;
 mod language;
 mod pages;
+mod paging;
 mod query_string;
 mod sidebar;
+mod sign_in;
+mod submission;
 mod tables;
 mod theme;
 

@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::components::{Segment, Segments, Symbol};
+use crate::i18n::common as texts;
+
 /// The key in local storage. index.html reads it too, before the first paint.
 const KEY: &str = "theme";
 
@@ -55,6 +58,20 @@ impl ThemeSetting {
         }
         self.0.set(theme);
     }
+}
+
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let setting = ThemeSetting::expect();
+    let option =
+        |value: Theme, label, symbol| Segment { value, key: value.name(), label, symbol: Some(symbol) };
+    let options = vec![
+        option(Theme::System, texts::theme_system(), Symbol::System),
+        option(Theme::Light, texts::theme_light(), Symbol::Light),
+        option(Theme::Dark, texts::theme_dark(), Symbol::Dark),
+    ];
+    let choose = move |theme| setting.choose(theme);
+    view! { <Segments name="theme" label=texts::theme() options value=setting.chosen() choose /> }
 }
 
 #[cfg(test)]

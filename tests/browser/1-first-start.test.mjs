@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { expectAccessible } from "./axe.mjs";
-import { browser, expectCharts, expectKpi, expectNoSidewaysScroll, expectText, fill, hook, PHONE } from "./harness.mjs";
+import { authorization, browser, expectCharts, expectKpi, expectNoSidewaysScroll, expectText, fill, hook, PHONE } from "./harness.mjs";
 
 const visit = browser();
 
@@ -46,7 +46,7 @@ test("the first offer is created and redeemed with the example call of its page"
     const example = await hook(page, "redeem-example").textContent();
     const [address] = example.match(/http\S+/);
     const [body] = example.match(/\{.*\}/);
-    const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/json", ...authorization() }, body });
     assert.equal(answer.status, 201);
     await expectCharts(page);
     await expectKpi(page, "total-discount", /\b50\.00\b/);

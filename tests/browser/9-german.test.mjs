@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { expectAccessible } from "./axe.mjs";
-import { PHONE, answered, browser, createOffer, drawn, expectCharts, expectKpi, expectNoSidewaysScroll, expectText, fill, hook, redeem } from "./harness.mjs";
+import { OWNER, PHONE, answered, browser, createOffer, drawn, expectCharts, expectKpi, expectNoSidewaysScroll, expectText, fill, hook, redeem } from "./harness.mjs";
 
 const visit = browser();
 const german = { locale: "de-DE", colorScheme: "dark" };
@@ -26,7 +26,7 @@ function pattern(text) {
 async function expectGerman(page) {
   assert.equal(await page.locator("html").getAttribute("lang"), "de");
   const texts = await page.evaluate(() => {
-    const theirs = ".offer-name, .ranking-name a, code, h1, option, #language, [data-testid^=language-]";
+    const theirs = ".offer-name, .account-name b, .records th, .ranking-name a, code, h1, option, #language, [data-testid^=language-]";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     const found = [];
     for (let node = walker.currentNode; node; node = walker.nextNode()) {
@@ -149,6 +149,36 @@ test("numbers are in German format, also on a phone", async () => {
     },
     { ...german, viewport: PHONE },
   );
+});
+
+test("signing in", { skip: OWNER ? false : "the server runs without access control" }, () =>
+  visit(
+    "/login",
+    async (page) => {
+      await hook(page, "sign-in").click();
+      await expectText(page, "error-email", /E-Mail fehlt/);
+      await expectGerman(page);
+      await expectAccessible(page);
+    },
+    { ...german, as: null },
+  ),
+);
+
+test("account, people, keys and audit log", { skip: OWNER ? false : "the server runs without access control" }, async () => {
+  const pages = [["account", "sessions", "set-up-two-step"], ["people", "people", "invite"], ["keys", "create-key", "create-key"], ["audit", "audit"]];
+  for (const [path, shown, opens] of pages) {
+    await visit(
+      `/admin/${path}`,
+      async (page) => {
+        await hook(page, shown).waitFor();
+        await expectGerman(page);
+        await expectAccessible(page);
+        if (opens) await hook(page, opens).click();
+        await expectGerman(page);
+      },
+      german,
+    );
+  }
 });
 
 test("an unknown offer and an unknown page", async () => {

@@ -1,7 +1,8 @@
 // Helpers of all browser tests: a browser, pages that record errors, and the API.
 //
-// `cargo xtask test browser` starts the server and sets OFFERCAST_URL and OFFERCAST_CHROMIUM. To run one file against
-// a running server: OFFERCAST_URL=http://127.0.0.1:8080 OFFERCAST_CHROMIUM=/usr/bin/chromium node --test FILE
+// `cargo xtask test browser` starts the server and sets OFFERCAST_URL and OFFERCAST_CHROMIUM, and OFFERCAST_KEY,
+// OFFERCAST_EMAIL and OFFERCAST_PASSWORD of an owner. To run one file against a running server:
+// OFFERCAST_URL=http://127.0.0.1:8080 OFFERCAST_CHROMIUM=/usr/bin/chromium OFFERCAST_KEY=... node --test FILE
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
@@ -9,6 +10,11 @@ import { chromium } from "playwright-core";
 export const BASE = required("OFFERCAST_URL");
 /** Another API process on the same database. Defaults to the same process. */
 const REPLICA = process.env.OFFERCAST_REPLICA_URL ?? BASE;
+
+/** The API key of the tests. Without one, the server must run without access control. */
+const KEY = process.env.OFFERCAST_KEY;
+/** The person that pages are opened as. */
+export const OWNER = KEY && { email: required("OFFERCAST_EMAIL"), password: required("OFFERCAST_PASSWORD") };
 
 const FLAGS = [
   // Containers and root have no sandbox, and the tests only open our own pages.
@@ -48,13 +54,33 @@ export function browser() {
   return (path, journey, options = {}) => visit(running, path, journey, options);
 }
 
+/** Signs in through the API, and returns the cookies. */
+export async function signIn(context, { email, password, second_factor }) {
+  const headers = { "x-offercast-request": "1", origin: BASE };
+  const answer = await context.request.post(`${BASE}/api/session`, { headers, data: { email, password, second_factor } });
+  assert.ok(answer.ok(), `${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
+  return context.cookies();
+}
+
+const sessions = new Map();
+
+/** A browser context that is signed in as a person, or as nobody. Each person signs in once per file. */
+export async function openContext(running, options, person = OWNER) {
+  const context = await running.newContext(options);
+  if (person && !sessions.has(person.email)) {
+    sessions.set(person.email, await signIn(context, person));
+  }
+  await context.addCookies(person ? sessions.get(person.email) : []);
+  return context;
+}
+
 /**
- * Opens `path`, runs the journey and fails on errors of the page: console errors and warnings, exceptions, failed
- * requests and violations of the Content-Security-Policy. `expected` are patterns of errors that belong to the journey,
- * such as the browser's own message about a 404 response.
+ * Opens `path` as a person, by default as the owner, or as nobody (`as: null`), runs the journey and fails on errors of
+ * the page: console errors and warnings, exceptions, failed requests and violations of the Content-Security-Policy.
+ * `expected` are patterns of errors that belong to the journey, such as the browser's own message about a 404 response.
  */
-async function visit(running, path, journey, { expected = [], viewport = WIDE, ...options }) {
-  const context = await running.newContext({ viewport, ...options });
+async function visit(running, path, journey, { expected = [], viewport = WIDE, as = OWNER, ...options }) {
+  const context = await openContext(running, { viewport, ...options }, as);
   try {
     const page = await context.newPage();
     const problems = listen(page);
@@ -91,11 +117,16 @@ export function answered(status) {
   return new RegExp(`Failed to load resource: the server responded with a status of ${status}`);
 }
 
+/** The header with the API key of the tests. */
+export function authorization() {
+  return KEY ? { authorization: `Bearer ${KEY}` } : {};
+}
+
 /** Calls the API and returns `data`. Fails the test unless the call succeeds. */
 export async function api(method, path, body, base = BASE) {
   const response = await fetch(`${base}/api${path}`, {
     method,
-    headers: body === undefined ? {} : { "content-type": "application/json" },
+    headers: { ...authorization(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const answer = await response.json();

@@ -3,7 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { busiestOffer } from "./busiest.mjs";
 import { findings } from "./axe.mjs";
-import { BASE, WIDE, drawn, expectCharts, hook, launch } from "./harness.mjs";
+import { BASE, OWNER, WIDE, drawn, expectCharts, hook, launch, openContext } from "./harness.mjs";
 
 const ROUNDS = 5;
 const file = process.argv[2];
@@ -15,6 +15,7 @@ function pages(code) {
     { name: "An offer's dashboard", path: `/admin/offers/${code}/dashboard`, ready: expectCharts },
     { name: "Edit an offer", path: `/admin/offers/${code}/edit`, ready: (page) => hook(page, "submit").waitFor() },
     { name: "New offer", path: "/admin/offers/new", ready: (page) => hook(page, "submit").waitFor() },
+    ...(OWNER ? [{ name: "Sign in", path: "/login", ready: (page) => hook(page, "sign-in").waitFor(), as: null }] : []),
   ];
 }
 
@@ -38,8 +39,8 @@ function watch() {
 }
 
 /** One visit with an empty cache. */
-async function visit(browser, { path, ready }) {
-  const context = await browser.newContext({ viewport: WIDE });
+async function visit(browser, { path, ready, as }) {
+  const context = await openContext(browser, { viewport: WIDE }, as);
   const page = await context.newPage();
   await page.addInitScript(watch);
   await page.goto(BASE + path);
@@ -55,8 +56,8 @@ async function visit(browser, { path, ready }) {
   return seen;
 }
 
-async function accessibility(browser, { path, ready }) {
-  const context = await browser.newContext({ viewport: WIDE });
+async function accessibility(browser, { path, ready, as }) {
+  const context = await openContext(browser, { viewport: WIDE }, as);
   const page = await context.newPage();
   await page.goto(BASE + path);
   await ready(page);

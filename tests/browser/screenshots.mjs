@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { busiestOffer } from "./busiest.mjs";
-import { BASE, PHONE, WIDE, drawn, expectCharts, hook, launch } from "./harness.mjs";
+import { BASE, OWNER, PHONE, WIDE, drawn, expectCharts, hook, launch, openContext } from "./harness.mjs";
 
 const folder = process.argv[2] ?? "screenshots";
 
@@ -31,11 +31,20 @@ function pages(code) {
     { name: "edit", path: `/admin/offers/${code}/edit`, ready: (page) => hook(page, "submit").waitFor() },
     { name: "dashboard", path: `/admin/offers/${code}/dashboard`, ready: expectCharts },
   ];
-  return code ? [...ofOffer, ...always] : always;
+  const shown = (name) => (page) => hook(page, name).waitFor();
+  const access = [
+    { name: "sign-in", path: "/login", ready: shown("sign-in"), as: null },
+    { name: "account", path: "/admin/account", ready: shown("sessions") },
+    { name: "people", path: "/admin/people", ready: shown("people") },
+    { name: "keys", path: "/admin/keys", ready: shown("keys") },
+    { name: "audit", path: "/admin/audit", ready: shown("audit") },
+  ];
+  return [...(code ? ofOffer : []), ...always, ...(OWNER ? access : [])];
 }
 
-async function photograph(browser, { name, path, ready }, viewport, colorScheme) {
-  const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 2, reducedMotion: "reduce" });
+async function photograph(browser, { name, path, ready, as }, viewport, colorScheme) {
+  const options = { viewport, colorScheme, deviceScaleFactor: 2, reducedMotion: "reduce" };
+  const context = await openContext(browser, options, as);
   const page = await context.newPage();
   await page.goto(BASE + path);
   await ready(page);

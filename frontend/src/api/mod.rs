@@ -1,5 +1,6 @@
 //! The API client. Only this module reads status codes and the response envelope.
 
+mod access;
 mod envelope;
 mod error;
 mod fetch;
@@ -7,7 +8,7 @@ mod fetch;
 use std::future::Future;
 use std::pin::Pin;
 
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use offercast_contract::{
     CodeCounts, CodesRequest, Dashboard, DateRange, IssuedCodes, LedgerEntry, ListedOffer, Offer, OfferInput,
     OfferPatch, OfferStatus, Overview, Page, QueuedForecast, Removed, ReverseRequest, Reversed, Success,
@@ -16,10 +17,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::format::status_name;
+use crate::sign_in;
 
+pub use access::*;
 pub use error::{ApiError, ErrorResponse};
 pub use fetch::fetch;
 
+/// Requests of browsers without this header change nothing: other sites cannot send it.
+const OWN_REQUEST: (&str, &str) = ("X-Offercast-Request", "1");
 /// Number of rows in the list of latest redemptions.
 const LATEST: usize = 8;
 
@@ -121,7 +126,7 @@ fn data<T>(response: Result<Success<T>, ApiError>) -> Result<T, ApiError> {
 }
 
 async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ApiError> {
-    parse(exchange(request.build()).await)
+    parse(exchange(own(request).build()).await)
 }
 
 async fn send_json<T: DeserializeOwned>(
@@ -129,20 +134,26 @@ async fn send_json<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
     let body = serde_json::to_string(body).map_err(|_| ApiError::Unreadable { status: 0 })?;
-    parse(exchange(request.header("Content-Type", "application/json").body(body)).await)
+    parse(exchange(own(request).header("Content-Type", "application/json").body(body)).await)
+}
+
+fn own(request: RequestBuilder) -> RequestBuilder {
+    request.header(OWN_REQUEST.0, OWN_REQUEST.1)
 }
 
 fn parse<T: DeserializeOwned>(response: Result<(u16, String), gloo_net::Error>) -> Result<T, ApiError> {
     let (status, body) = response.map_err(|_| ApiError::Network)?;
-    envelope::open(status, &body)
+    envelope::open(status, &body).inspect_err(sign_in::go_if_signed_out)
 }
 
 /// Boxed and not generic, because the state of an awaited future is copied into each function that awaits it.
 type Exchange = Pin<Box<dyn Future<Output = Result<(u16, String), gloo_net::Error>>>>;
 
 fn exchange(request: Result<Request, gloo_net::Error>) -> Exchange {
-    Box::pin(async {
-        let response = request?.send().await?;
-        Ok((response.status(), response.text().await?))
-    })
+    Box::pin(async { content(request?.send().await?).await })
+}
+
+/// The status and the body.
+async fn content(response: Response) -> Result<(u16, String), gloo_net::Error> {
+    Ok((response.status(), response.text().await?))
 }

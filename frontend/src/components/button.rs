@@ -15,7 +15,7 @@ pub enum Variant {
 }
 
 impl Variant {
-    fn class(self) -> &'static str {
+    pub fn class(self) -> &'static str {
         match self {
             Variant::Plain => "button",
             Variant::Primary => "button button-primary",

@@ -7,6 +7,7 @@ pub fn Dialog(
     #[prop(into)] closed: Callback<()>,
     /// The id of the dialog's heading.
     titled_by: &'static str,
+    #[prop(default = "dialog")] class: &'static str,
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
@@ -21,7 +22,7 @@ pub fn Dialog(
         }
     });
     view! {
-        <dialog class="dialog" aria-labelledby=titled_by node_ref=dialog on:close=move |_| closed.run(())>
+        <dialog class=class aria-labelledby=titled_by node_ref=dialog on:close=move |_| closed.run(())>
             <Show when=move || open.get()>{children()}</Show>
         </dialog>
     }

@@ -3,8 +3,10 @@ use leptos::prelude::*;
 /// The icons of the app. `scripts/build.mjs` puts them on the page as one sprite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Symbol {
+    Account,
     Alert,
     Archive,
+    AuditLog,
     Back,
     Calendar,
     Check,
@@ -15,6 +17,7 @@ pub enum Symbol {
     Expand,
     Forward,
     Info,
+    Key,
     Light,
     More,
     Offer,
@@ -22,12 +25,14 @@ pub enum Symbol {
     Overview,
     Pause,
     Pencil,
+    People,
     Picture,
     Plus,
     Print,
     Reload,
     Resume,
     Search,
+    SignOut,
     Sliders,
     System,
     Table,
@@ -38,9 +43,11 @@ pub enum Symbol {
 }
 
 impl Symbol {
-    pub const ALL: [Symbol; 32] = [
+    pub const ALL: [Symbol; 37] = [
+        Symbol::Account,
         Symbol::Alert,
         Symbol::Archive,
+        Symbol::AuditLog,
         Symbol::Back,
         Symbol::Calendar,
         Symbol::Check,
@@ -52,6 +59,7 @@ impl Symbol {
         Symbol::Expand,
         Symbol::Forward,
         Symbol::Info,
+        Symbol::Key,
         Symbol::Light,
         Symbol::More,
         Symbol::Offer,
@@ -59,12 +67,14 @@ impl Symbol {
         Symbol::Overview,
         Symbol::Pause,
         Symbol::Pencil,
+        Symbol::People,
         Symbol::Picture,
         Symbol::Plus,
         Symbol::Print,
         Symbol::Reload,
         Symbol::Resume,
         Symbol::Search,
+        Symbol::SignOut,
         Symbol::Sliders,
         Symbol::System,
         Symbol::Table,
@@ -75,8 +85,10 @@ impl Symbol {
 
     pub fn name(self) -> &'static str {
         match self {
+            Symbol::Account => "circle-user",
             Symbol::Alert => "circle-alert",
             Symbol::Archive => "archive",
+            Symbol::AuditLog => "scroll-text",
             Symbol::Back => "arrow-left",
             Symbol::Calendar => "calendar",
             Symbol::Check => "check",
@@ -88,6 +100,7 @@ impl Symbol {
             Symbol::Expand => "maximize-2",
             Symbol::Forward => "arrow-right",
             Symbol::Info => "info",
+            Symbol::Key => "key-round",
             Symbol::Light => "sun",
             Symbol::More => "ellipsis",
             Symbol::Offer => "ticket-percent",
@@ -95,12 +108,14 @@ impl Symbol {
             Symbol::Overview => "layout-dashboard",
             Symbol::Pause => "pause",
             Symbol::Pencil => "pencil",
+            Symbol::People => "users",
             Symbol::Picture => "image",
             Symbol::Plus => "plus",
             Symbol::Print => "printer",
             Symbol::Reload => "rotate-cw",
             Symbol::Resume => "play",
             Symbol::Search => "search",
+            Symbol::SignOut => "log-out",
             Symbol::Sliders => "sliders-horizontal",
             Symbol::System => "monitor",
             Symbol::Table => "table-2",

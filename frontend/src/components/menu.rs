@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 
 use super::{Icon, Symbol};
+use crate::browser::is_narrow;
 
 /// An action in a menu.
 #[derive(Clone)]
@@ -14,6 +15,8 @@ pub struct MenuItem {
     pub hook: String,
     /// Cannot be undone.
     pub is_destructive: bool,
+    /// Shown only where the navigation is a bar at the top, see `styles/shell.css`.
+    pub is_for_narrow: bool,
     pub press: Callback<()>,
 }
 
@@ -25,30 +28,43 @@ impl MenuItem {
         press: impl Fn() + Send + Sync + 'static,
     ) -> Self {
         let press = Callback::new(move |()| press());
-        MenuItem { symbol, label: label.into(), hook: hook.into(), is_destructive: false, press }
+        let (label, hook) = (label.into(), hook.into());
+        MenuItem { symbol, label, hook, is_destructive: false, is_for_narrow: false, press }
     }
 
     pub fn destructive(self) -> Self {
         MenuItem { is_destructive: true, ..self }
     }
+
+    pub fn for_narrow(self) -> Self {
+        MenuItem { is_for_narrow: true, ..self }
+    }
 }
 
-/// A menu behind a button with three dots. Arrow keys move through it, Escape closes it.
+/// A menu behind a button, by default one with three dots. Arrow keys move through it, Escape closes it.
 #[component]
 pub fn Menu(
     #[prop(into)] label: String,
     #[prop(into, optional)] hook: String,
     items: Vec<MenuItem>,
+    #[prop(default = "icon-button")] class: &'static str,
+    /// The content of the button.
+    #[prop(optional, into)]
+    face: Option<AnyView>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let panel = NodeRef::<Div>::new();
     focus_when_open(open, panel);
     let items = StoredValue::new(items);
+    let shown = move || {
+        let items = items.get_value().into_iter().filter(|item| !item.is_for_narrow || is_narrow());
+        items.map(|item| view! { <Item item open /> }).collect_view()
+    };
     view! {
         <div class="popover-box" on:focusout=move |event| close_when_left(open, &event) on:keydown=move |event| move_focus(open, panel, &event)>
             <button
                 type="button"
-                class="icon-button"
+                class=class
                 data-testid=hook
                 title=label.clone()
                 aria-label=label
@@ -56,11 +72,11 @@ pub fn Menu(
                 aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                <Icon symbol=Symbol::More />
+                {face.unwrap_or_else(|| view! { <Icon symbol=Symbol::More /> }.into_any())}
             </button>
             <Show when=move || open.get()>
                 <div class="popover" role="menu" node_ref=panel>
-                    {items.get_value().into_iter().map(|item| view! { <Item item open /> }).collect_view()}
+                    {shown()}
                 </div>
             </Show>
         </div>
@@ -69,7 +85,7 @@ pub fn Menu(
 
 #[component]
 fn Item(item: MenuItem, open: RwSignal<bool>) -> impl IntoView {
-    let MenuItem { symbol, label, hook, is_destructive, press } = item;
+    let MenuItem { symbol, label, hook, is_destructive, press, .. } = item;
     let choose = move |_| {
         open.set(false);
         press.run(());

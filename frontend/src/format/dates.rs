@@ -1,4 +1,4 @@
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta};
 
 use crate::i18n::common as texts;
 
@@ -12,6 +12,11 @@ pub fn full_day(day: NaiveDate) -> String {
     let place = day.weekday().num_days_from_monday() as usize;
     let weekday = texts::weekdays().split(' ').nth(place).unwrap_or_default();
     texts::weekday_and_day(weekday, &long_day(day))
+}
+
+/// Formats a moment as `23 Nov 2026, 14:05`.
+pub fn moment(at: DateTime<FixedOffset>) -> String {
+    texts::day_and_time(&long_day(at.date_naive()), &at.format("%H:%M").to_string())
 }
 
 /// The label of a day on an axis. Has the year on axes of more than 300 days.
@@ -81,6 +86,11 @@ mod tests {
         };
         assert_eq!(dates(), ["Mon 23 Nov 2026", "1 Mar 07", "1 Dec"]);
         assert_eq!(in_german(dates), ["Mo., 23. Nov. 2026", "1. März 07", "1. Dez."]);
+        let at = || moment("2026-11-23T14:05:59+01:00".parse().unwrap());
+        assert_eq!(
+            (at(), in_german(at)),
+            ("23 Nov 2026, 14:05".to_owned(), "23. Nov. 2026, 14:05".to_owned())
+        );
         assert_eq!(in_german(|| period(day("2026-11-03"), day("2026-11-24"))), "3.–24. Nov. 2026");
     }
 

@@ -1,6 +1,6 @@
 use chrono::{DateTime, FixedOffset};
 use offercast_contract::{
-    DiscountType, Forecast, ForecastAccuracy, ForecastSource, Offer, OfferState, OfferStatus,
+    DiscountType, Forecast, ForecastAccuracy, ForecastSource, Offer, OfferState, OfferStatus, Role,
 };
 
 use super::{ago, money, number, percent};
@@ -29,6 +29,15 @@ pub fn state(state: OfferState) -> &'static str {
         OfferState::BudgetExhausted => common::budget_used_up(),
         OfferState::RedemptionsExhausted => common::fully_redeemed(),
         OfferState::Archived => common::archived(),
+    }
+}
+
+/// The name of a role.
+pub fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Owner => common::owner(),
+        Role::Manager => common::manager(),
+        Role::Analyst => common::analyst(),
     }
 }
 

@@ -4,8 +4,8 @@ mod dates;
 mod labels;
 mod numbers;
 
-pub use dates::{ago, axis_day, full_day, long_day, period};
-pub use labels::{discount, forecast_accuracy, forecast_age, state, status_name};
+pub use dates::{ago, axis_day, full_day, long_day, moment, period};
+pub use labels::{discount, forecast_accuracy, forecast_age, role_name, state, status_name};
 pub use numbers::{
     amount, compact, count, decimal, estimate, figure, money, number, percent, percent_of, whole,
 };

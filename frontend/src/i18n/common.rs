@@ -14,6 +14,21 @@ texts! {
     theme_dark: "Dark", "Dunkel";
     language: "Language", "Sprache";
 
+    // Who is signed in.
+    people: "People", "Personen";
+    api_keys: "API keys", "API-Schlüssel";
+    audit_log: "Audit log", "Änderungsprotokoll";
+    account: "Account", "Konto";
+    sign_out: "Sign out", "Abmelden";
+    account_of(name): "Account menu of {name}", "Kontomenü von {name}";
+    more: "More", "Mehr";
+    owner: "Owner", "Inhaber";
+    manager: "Manager", "Manager";
+    analyst: "Analyst", "Analyst";
+    no_access: "You don't have access to this page", "Kein Zugriff auf diese Seite";
+    not_for_role(role): "Your role ({role}) doesn't include it. Ask an owner if you need it.",
+        "Ihre Rolle ({role}) umfasst sie nicht. Wenden Sie sich an einen Inhaber, wenn Sie sie brauchen.";
+
     // States of an offer.
     scheduled: "Scheduled", "Geplant";
     active: "Active", "Aktiv";
@@ -76,6 +91,7 @@ texts! {
     day_of_month(day, month): "{day} {month}", "{day}. {month}";
     day_of_year(day, month, year): "{day} {month} {year}", "{day}. {month} {year}";
     weekday_and_day(weekday, day): "{weekday} {day}", "{weekday}, {day}";
+    day_and_time(day, time): "{day}, {time}", "{day}, {time}";
     just_now: "just now", "gerade eben";
     minutes_ago(minutes): "{minutes} min ago", "vor {minutes} Min.";
     hours_ago(hours): "{hours} h ago", "vor {hours} Std.";
@@ -129,6 +145,13 @@ pub fn api_error(code: &str) -> Option<&'static str> {
         "redemption_not_found" => "Einlösung nicht gefunden.",
         "already_reversed" => "Diese Einlösung wurde bereits storniert.",
         "invalid_request" => "Einige Angaben sind ungültig.",
+        "key_ended" => "Der Schlüssel ist abgelaufen oder wurde widerrufen.",
+        "second_factor_failed" => "Der Code ist falsch oder wurde bereits benutzt.",
+        "second_factor_exists" => "Die Bestätigung in zwei Schritten ist bereits eingeschaltet.",
+        "user_not_found" => "Diese Person gibt es nicht mehr.",
+        "last_owner" => "Mindestens ein aktiver Inhaber muss bleiben.",
+        "forbidden" => "Dazu fehlt Ihnen die Berechtigung.",
+        "unauthenticated" => "Sie sind nicht mehr angemeldet.",
         "rate_limited" => "Zu viele Anfragen. Versuchen Sie es gleich noch einmal.",
         "busy" => "Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.",
         "outcome_unknown" => {

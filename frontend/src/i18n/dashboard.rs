@@ -133,6 +133,7 @@ texts! {
     reason: "Reason (optional)", "Grund (optional)";
     redemption_reversed: "Redemption reversed.", "Einlösung storniert.";
     reversed: " · reversed", " · storniert";
+    history: "History", "Verlauf";
     all_as_csv: "Download all redemptions (CSV)", "Alle Einlösungen herunterladen (CSV)";
 
     // Unique codes.

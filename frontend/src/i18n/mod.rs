@@ -5,13 +5,19 @@
 #[macro_use]
 mod macros;
 
+pub mod access;
+pub mod account;
+pub mod audit;
 pub mod charts;
 pub mod common;
 pub mod dashboard;
 pub mod form;
+pub mod keys;
 pub mod list;
 mod numbers;
 pub mod overview;
+pub mod people;
+pub mod sign_in;
 
 use std::cell::Cell;
 
@@ -40,6 +46,9 @@ impl Language {
     }
 }
 
+/// A text without placeholders.
+pub type Text = fn() -> &'static str;
+
 thread_local! {
     // The browser has one thread. Tests run in several, each with a language of its own.
     static CURRENT: Cell<Language> = const { Cell::new(Language::English) };
@@ -62,6 +71,12 @@ pub fn in_german<T>(test: impl FnOnce() -> T) -> T {
     result
 }
 
+/// Messages that start with a lower-case letter ("is required") are predicates: the label becomes their subject.
+pub fn sentence(label: &str, message: &str) -> String {
+    let subject = if message.starts_with(char::is_lowercase) { format!("{label} ") } else { String::new() };
+    format!("{subject}{}.", message.trim_end_matches('.'))
+}
+
 /// Returns the value for the current language.
 pub fn pick<T>(english: T, german: T) -> T {
     match current_language() {
@@ -82,10 +97,42 @@ mod tests {
         names
     }
 
+    type TestedText = (&'static str, &'static str, &'static str, &'static str);
+    type Plural = (&'static str, [&'static str; 2], [&'static str; 2]);
+
+    fn texts() -> Vec<TestedText> {
+        let modules = [
+            access::TEXTS,
+            account::TEXTS,
+            audit::TEXTS,
+            charts::TEXTS,
+            common::TEXTS,
+            dashboard::TEXTS,
+            form::TEXTS,
+            keys::TEXTS,
+            list::TEXTS,
+            overview::TEXTS,
+            people::TEXTS,
+            sign_in::TEXTS,
+        ];
+        modules.concat()
+    }
+
+    fn plurals() -> Vec<Plural> {
+        [
+            account::PLURALS,
+            audit::PLURALS,
+            common::PLURALS,
+            dashboard::PLURALS,
+            keys::PLURALS,
+            overview::PLURALS,
+        ]
+        .concat()
+    }
+
     #[test]
     fn every_translation_has_the_placeholders_of_its_text() {
-        let all = [charts::TEXTS, common::TEXTS, dashboard::TEXTS, form::TEXTS, list::TEXTS, overview::TEXTS];
-        for (name, parts, english, german) in all.into_iter().flatten() {
+        for (name, parts, english, german) in texts() {
             let mut parts: Vec<&str> = parts.split(", ").filter(|part| !part.is_empty()).collect();
             parts.sort_unstable();
             assert_eq!((placeholders(english), placeholders(german)), (parts.clone(), parts), "{name}");
@@ -94,9 +141,8 @@ mod tests {
 
     #[test]
     fn every_singular_and_plural_has_the_number() {
-        let all = [common::PLURALS, dashboard::PLURALS, overview::PLURALS];
-        for (name, english, german) in all.into_iter().flatten() {
-            for text in english.iter().chain(german) {
+        for (name, english, german) in plurals() {
+            for text in english.iter().chain(&german) {
                 assert_eq!(placeholders(text), ["number"], "{name}: {text}");
             }
         }
@@ -105,19 +151,19 @@ mod tests {
     #[test]
     fn no_text_is_empty_or_has_double_spaces() {
         let texts =
-            [charts::TEXTS, common::TEXTS, dashboard::TEXTS, form::TEXTS, list::TEXTS, overview::TEXTS];
-        let texts = texts
-            .into_iter()
-            .flatten()
-            .flat_map(|(name, _, english, german)| [(name, *english), (name, *german)]);
-        let plurals = [common::PLURALS, dashboard::PLURALS, overview::PLURALS];
-        let plurals = plurals
-            .into_iter()
-            .flatten()
-            .flat_map(|(name, english, german)| english.iter().chain(german).map(move |text| (name, *text)));
+            texts().into_iter().flat_map(|(name, _, english, german)| [(name, english), (name, german)]);
+        let plurals = plurals().into_iter().flat_map(|(name, english, german)| {
+            english.into_iter().chain(german).map(move |text| (name, text))
+        });
         for (name, text) in texts.chain(plurals) {
             assert!(!text.trim().is_empty() && !text.contains("  "), "{name}: {text:?}");
         }
+    }
+
+    #[test]
+    fn messages_become_sentences() {
+        assert_eq!(sentence("Name", "is required"), "Name is required.");
+        assert_eq!(sentence("Name", "Choose another name."), "Choose another name.");
     }
 
     #[test]

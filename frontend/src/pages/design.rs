@@ -6,9 +6,9 @@ use offercast_contract::{DateRange, OfferState};
 use crate::api::ApiError;
 use crate::browser::use_title;
 use crate::components::{
-    Badge, Button, Change, ChangeChip, CopyText, DateRangePicker, Dialog, EmptyState, ErrorState, Field,
-    Icon, IconButton, Menu, MenuItem, Notices, Progress, Segment, Segments, Select, Skeleton, Sparkline,
-    StateBadge, Symbol, Variant,
+    Badge, Button, Change, ChangeChip, Check, CopyButton, CopyText, DateRangePicker, Dialog, EmptyState,
+    ErrorState, Field, Icon, IconButton, Menu, MenuItem, Notices, PasswordField, Progress, Segment, Segments,
+    Select, Skeleton, Sparkline, StateBadge, Symbol, Variant,
 };
 
 const STATES: [OfferState; 7] = [
@@ -154,6 +154,14 @@ fn Fields() -> impl IntoView {
             <Field name="sample-wrong" label="Code" problem=Some("Code must contain a letter.".to_owned())>
                 {input("sample-wrong", "12345", true)}
             </Field>
+            <PasswordField
+                name="sample-password"
+                label="Password"
+                hint="At least 12 characters."
+                autocomplete="off"
+                problem=None
+                value=RwSignal::new("secret".to_owned())
+            />
         </div>
     }
 }
@@ -162,6 +170,7 @@ fn Fields() -> impl IntoView {
 fn Choices() -> impl IntoView {
     let sort = RwSignal::new(String::new());
     let part = RwSignal::new(1);
+    let checked = RwSignal::new(true);
     let segment = |value, label| Segment { value, key: label, label, symbol: None };
     let options = vec![segment(1, "Days"), segment(2, "Weeks"), segment(3, "Months")];
     let day = |text: &str| text.parse().unwrap_or_default();
@@ -171,6 +180,15 @@ fn Choices() -> impl IntoView {
         <Segments name="sample-part" label="Group by" options value=part choose=move |to| part.set(to) />
         <DateRangePicker label="Custom" current=false value=range hint="Or drag across days in a chart." choose=move |to| range.set(to) />
         <CopyText text="SUMMER-10".to_owned() />
+        <CopyButton text="SUMMER-10".to_owned() />
+        <Check
+            name="sample-check"
+            hook="sample-check"
+            label="Redeem"
+            hint="Quote, redeem, reserve and reverse."
+            checked=checked
+            change=move |on| checked.set(on)
+        />
     }
 }
 

@@ -7,13 +7,14 @@ mod top_offers;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
-use offercast_contract::Overview;
+use offercast_contract::{Overview, Scope};
 
 use crate::api::{self, ApiError};
 use crate::browser::{today_in, use_title};
 use crate::components::{EmptyState, ErrorState, Skeleton};
 use crate::format::count;
 use crate::i18n::{common, overview as texts};
+use crate::sign_in::may;
 use attention::NeedsAttention;
 use daily_panel::DailyPanel;
 use key_metrics::KeyMetrics;
@@ -118,7 +119,9 @@ fn NoOffers() -> impl IntoView {
             title=texts::no_active_offers()
             text=texts::once_active()
         >
-            <A href="/admin/offers/new" attr:class="button button-primary">{texts::create_offer()}</A>
+            {may(Scope::OffersWrite).then(|| view! {
+                <A href="/admin/offers/new" attr:class="button button-primary">{texts::create_offer()}</A>
+            })}
             <A href="/admin/offers" attr:class="button">{common::all_offers()}</A>
         </EmptyState>
     }

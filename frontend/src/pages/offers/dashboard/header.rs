@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use offercast_contract::Offer;
+use offercast_contract::{Offer, Scope};
 
 use super::super::actions::{OfferActions, StatusAction};
 use super::super::edit_path;
@@ -7,6 +7,7 @@ use crate::browser::{print, use_navigate_to};
 use crate::components::{Button, CopyText, Icon, Menu, MenuItem, RemovalDialog, StateBadge, Symbol};
 use crate::format::{discount, period};
 use crate::i18n::{common as texts, dashboard};
+use crate::sign_in::may;
 
 /// Name, state and terms of the offer, and its actions.
 #[component]
@@ -34,13 +35,15 @@ fn Actions(offer: Offer, codes_open: RwSignal<bool>, reload: Callback<()>) -> im
     let actions = OfferActions::new(navigate, reload);
     let StatusAction { symbol, label, to, .. } = StatusAction::of(offer.status);
     let edit = edit_path(&offer.code);
-    let items = [
-        actions.duplicate(&offer),
-        MenuItem::new(Symbol::Offer, dashboard::unique_codes_open(), "codes-offer", move || {
-            codes_open.set(true);
-        }),
-        MenuItem::new(Symbol::Print, texts::print(), "print-offer", print),
-    ];
+    let print = MenuItem::new(Symbol::Print, texts::print(), "print-offer", print);
+    if !may(Scope::OffersWrite) {
+        let items = vec![print];
+        return view! { <div class="head-actions"><Menu label=texts::more_actions() hook="menu-offer" items /></div> }
+            .into_any();
+    }
+    let codes = move || codes_open.set(true);
+    let codes = MenuItem::new(Symbol::Offer, dashboard::unique_codes_open(), "codes-offer", codes);
+    let items = [actions.duplicate(&offer), codes, print];
     let items = items.into_iter().chain(actions.removal(&offer)).collect();
     let switch = move |()| actions.set_status(&offer, to);
     view! {
@@ -51,4 +54,5 @@ fn Actions(offer: Offer, codes_open: RwSignal<bool>, reload: Callback<()>) -> im
         </div>
         <RemovalDialog target=actions.deleting done=move |()| navigate.run("/admin/offers".to_owned()) />
     }
+    .into_any()
 }

@@ -1,11 +1,12 @@
 use leptos::prelude::*;
-use offercast_contract::{Dashboard, LedgerEntry};
+use offercast_contract::{Dashboard, LedgerEntry, Scope};
 
 use super::reverse_dialog::ReverseDialog;
 use crate::api;
 use crate::components::{Icon, IconButton, Symbol};
 use crate::format::{ago, figure};
 use crate::i18n::{common, dashboard as texts};
+use crate::sign_in::may;
 
 /// The latest redemptions. Fetched again whenever the dashboard changes.
 #[component]
@@ -98,7 +99,7 @@ fn Row(
     reversing: RwSignal<Option<LedgerEntry>>,
 ) -> impl IntoView {
     let is_reversal = entry.reverses.is_some();
-    let action = reversible.then(|| {
+    let action = (reversible && may(Scope::RedemptionsWrite)).then(|| {
         let (label, hook) =
             (texts::reverse_for(&entry.customer_id), format!("reverse-{}", entry.redemption_id));
         let entry = entry.clone();

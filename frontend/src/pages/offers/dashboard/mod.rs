@@ -4,6 +4,7 @@ mod codes_dialog;
 mod declined;
 mod dialogs;
 mod header;
+mod history;
 mod key_metrics;
 mod latest_redemptions;
 mod live_data;
@@ -29,6 +30,7 @@ use chart_panels::{Budget, Cumulative, Daily, Forecast};
 use codes_dialog::CodesDialog;
 use declined::Declined;
 use header::Header;
+use history::History;
 use key_metrics::KeyMetrics;
 use latest_redemptions::LatestRedemptions;
 use live_data::{LiveDashboard, use_live_dashboard};
@@ -137,6 +139,7 @@ fn Shown(
         <div class="dashboard" class:is-busy=busy aria-busy=move || busy.get().to_string()>
             <KeyMetrics data />
             {body}
+            {move || id.get().map(|offer| view! { <History offer /> })}
         </div>
     }
 }

@@ -1,7 +1,7 @@
 use chrono::Days;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use offercast_contract::{Dashboard, DiscountType, Money, Offer};
+use offercast_contract::{Dashboard, DiscountType, Money, Offer, Scope};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -11,6 +11,7 @@ use crate::api;
 use crate::components::{Button, Notices, Variant};
 use crate::format::{compact, count, decimal, long_day, number};
 use crate::i18n::{common, dashboard as texts};
+use crate::sign_in::may;
 
 /// The scenario that is shown. `None`: the offer as it is.
 pub type ScenarioSignal = RwSignal<Option<Scenario>>;
@@ -201,7 +202,9 @@ fn Buttons(offer: Memo<Option<Offer>>, chosen: ScenarioSignal, reload: Callback<
         <div class="what-if-actions">
             <p class="hint">{texts::same_demand()}</p>
             <Button variant=Variant::Quiet hook="what-if-reset" disabled=idle press=move |()| chosen.set(None)>{texts::reset()}</Button>
-            <Button variant=Variant::Primary hook="what-if-apply" disabled=idle press=apply>{texts::apply()}</Button>
+            {may(Scope::OffersWrite).then(|| view! {
+                <Button variant=Variant::Primary hook="what-if-apply" disabled=idle press=apply>{texts::apply()}</Button>
+            })}
         </div>
     }
 }

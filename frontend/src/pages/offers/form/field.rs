@@ -1,7 +1,7 @@
 use offercast_contract::FieldProblem;
 use offercast_domain::{FieldError, OfferDraft};
 
-use crate::i18n::form as texts;
+use crate::i18n::{form as texts, sentence};
 
 /// The fields of the form, named as in the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,17 +119,7 @@ impl Field {
         let remote = || server.iter().find(|problem| problem.field == self.name());
         let remote = || remote().map(|problem| (problem.code.as_str(), problem.message.as_str()));
         let (code, message) = own.or_else(remote)?;
-        Some(self.sentence(texts::problem(self.name(), code).unwrap_or(message)))
-    }
-
-    /// Messages that start with a lower-case letter ("is required") are predicates: the label becomes their subject.
-    fn sentence(self, message: &str) -> String {
-        let subject = if message.starts_with(char::is_lowercase) {
-            format!("{} ", self.label())
-        } else {
-            String::new()
-        };
-        format!("{subject}{}.", message.trim_end_matches('.'))
+        Some(sentence(self.label(), texts::problem(self.name(), code).unwrap_or(message)))
     }
 }
 

@@ -6,13 +6,14 @@ mod table;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use offercast_contract::{ListedOffer, Page};
+use offercast_contract::{ListedOffer, Page, Scope};
 
 use super::actions::OfferActions;
 use crate::api::{self, ApiError};
 use crate::browser::{use_navigate_to, use_title};
-use crate::components::{EmptyState, ErrorState, Icon, RemovalDialog, Symbol};
+use crate::components::{EmptyState, ErrorState, Icon, Pager, RemovalDialog, Symbol};
 use crate::i18n::{common, list as texts};
+use crate::sign_in::may;
 use filters::Filters;
 use query::ListQuery;
 use table::{OffersTable, TableSkeleton};
@@ -39,7 +40,7 @@ pub fn OffersPage() -> impl IntoView {
     view! {
         <div class="page-head">
             <h1>{common::offers()}</h1>
-            <NewOffer />
+            {may(Scope::OffersWrite).then(|| view! { <NewOffer /> })}
         </div>
         <Filters query />
         <div class="list" class:is-busy=busy aria-busy=move || busy.get().to_string()>
@@ -68,12 +69,12 @@ fn ListResult(
 ) -> impl IntoView {
     match answer {
         Err(error) => view! { <ErrorState error retry /> }.into_any(),
-        Ok(page) if page.data.is_empty() && query.read_untracked().is_first_page() => {
+        Ok(page) if page.data.is_empty() && query.read_untracked().page.is_first() => {
             view! { <NoOffers filtered=query.read_untracked().is_filtered() /> }.into_any()
         }
         Ok(page) => view! {
             <OffersTable offers=page.data actions />
-            <Pager query next=page.meta.next_cursor />
+            <Pager back=query.read_untracked().previous_address() forward=query.read_untracked().next_address(page.meta.next_cursor) />
         }
         .into_any(),
     }
@@ -93,37 +94,10 @@ fn NoOffers(filtered: bool) -> impl IntoView {
                 title=texts::no_offers()
                 text=texts::what_an_offer_is()
             >
-                <a href="/admin/offers/new" class="button button-primary">{texts::create_first()}</a>
+                {may(Scope::OffersWrite).then(|| view! {
+                    <a href="/admin/offers/new" class="button button-primary">{texts::create_first()}</a>
+                })}
             </EmptyState>
-        }
-    }
-}
-
-#[component]
-fn Pager(query: Memo<ListQuery>, next: Option<String>) -> impl IntoView {
-    let here = query.get_untracked();
-    let back = (!here.is_first_page()).then(|| here.previous().address());
-    let forward = next.map(|cursor| here.next(cursor).address());
-    (back.is_some() || forward.is_some()).then(|| {
-        view! {
-            <nav class="pager" aria-label=texts::pages()>
-                <PagerLink to=back hook="page-previous" label=texts::previous() symbol=Symbol::Back />
-                <PagerLink to=forward hook="page-next" label=texts::next() symbol=Symbol::Forward />
-            </nav>
-        }
-    })
-}
-
-#[component]
-fn PagerLink(to: Option<String>, hook: &'static str, label: &'static str, symbol: Symbol) -> impl IntoView {
-    match to {
-        Some(href) => view! {
-            <a href=href class="button" data-testid=hook><Icon symbol /> {label}</a>
-        }
-        .into_any(),
-        None => {
-            view! { <span class="button is-disabled" aria-disabled="true"><Icon symbol /> {label}</span> }
-                .into_any()
         }
     }
 }

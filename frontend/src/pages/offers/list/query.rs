@@ -1,9 +1,8 @@
 use crate::i18n::{common, list as texts};
+use crate::paging::Paging;
 use crate::query_string::query_string;
 
 const PAGE_SIZE: u32 = 25;
-/// Maximum number of previous pages in the address. Going back further leads to the first page.
-const TRAIL: usize = 20;
 
 /// What the list shows, as in the address of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,10 +10,7 @@ pub struct ListQuery {
     pub q: String,
     pub state: String,
     pub sort: String,
-    /// Empty on the first page.
-    pub cursor: String,
-    /// The cursors of the previous pages, latest first. The API has only cursors to the next page.
-    pub trail: Vec<String>,
+    pub page: Paging,
 }
 
 /// A value of the API and its text.
@@ -51,23 +47,15 @@ impl ListQuery {
             q: text("q"),
             state: known("state", &STATES),
             sort: known("sort", &SORTS),
-            cursor: text("cursor"),
-            trail: value("trail")
-                .map_or_else(Vec::new, |trail| trail.split(',').map(str::to_owned).collect()),
+            page: Paging::read(&value),
         }
     }
 
     /// The address of the page.
     pub fn address(&self) -> String {
-        let trail = self.trail.join(",");
-        let parts = [
-            ("q", self.q.clone()),
-            ("state", self.state.clone()),
-            ("sort", self.sort.clone()),
-            ("cursor", self.cursor.clone()),
-            ("trail", trail),
-        ];
-        format!("/admin/offers{}", query_string(parts))
+        let filters = [("q", self.q.clone()), ("state", self.state.clone()), ("sort", self.sort.clone())];
+        let parameters = filters.into_iter().chain(self.page.parameters());
+        format!("/admin/offers{}", query_string(parameters))
     }
 
     /// The query of the API request.
@@ -76,7 +64,7 @@ impl ListQuery {
             ("q", self.q.trim().to_owned()),
             ("state", self.state.clone()),
             ("sort", self.sort.clone()),
-            ("cursor", self.cursor.clone()),
+            ("cursor", self.page.cursor.clone()),
             ("limit", PAGE_SIZE.to_string()),
         ])
     }
@@ -85,30 +73,21 @@ impl ListQuery {
         !self.q.trim().is_empty() || !self.state.is_empty()
     }
 
-    pub fn is_first_page(&self) -> bool {
-        self.cursor.is_empty()
-    }
-
     /// A changed query, on the first page.
     pub fn with(&self, change: impl FnOnce(&mut ListQuery)) -> Self {
-        let mut changed = ListQuery { cursor: String::new(), trail: Vec::new(), ..self.clone() };
+        let mut changed = ListQuery { page: Paging::default(), ..self.clone() };
         change(&mut changed);
         changed
     }
 
-    pub fn next(&self, cursor: String) -> Self {
-        let mut trail = self.trail.clone();
-        if !self.is_first_page() {
-            trail.insert(0, self.cursor.clone());
-        }
-        trail.truncate(TRAIL);
-        ListQuery { cursor, trail, ..self.clone() }
+    pub fn next_address(&self, cursor: Option<String>) -> Option<String> {
+        Some(ListQuery { page: self.page.next(cursor?), ..self.clone() }.address())
     }
 
-    pub fn previous(&self) -> Self {
-        let mut trail = self.trail.clone();
-        let cursor = if trail.is_empty() { String::new() } else { trail.remove(0) };
-        ListQuery { cursor, trail, ..self.clone() }
+    /// `None` on the first page.
+    pub fn previous_address(&self) -> Option<String> {
+        let previous = || ListQuery { page: self.page.previous(), ..self.clone() }.address();
+        (!self.page.is_first()).then(previous)
     }
 }
 
@@ -136,17 +115,12 @@ mod tests {
     }
 
     #[test]
-    fn pages_lead_forward_and_back() {
-        let first = query(&[("state", "active")]);
-        let third = first.next("b".to_owned()).next("c".to_owned());
-        assert_eq!(third.address(), "/admin/offers?state=active&cursor=c&trail=b");
-        assert_eq!(third.previous().previous(), first);
-        assert_eq!(third.with(|query| query.sort = "name".to_owned()).cursor, "");
-    }
-
-    #[test]
-    fn the_address_keeps_a_limited_number_of_cursors() {
-        let far = (0..100).fold(ListQuery::default(), |query, page| query.next(page.to_string()));
-        assert_eq!(far.trail.len(), TRAIL);
+    fn pages_keep_the_filters() {
+        let second = query(&[("state", "active"), ("cursor", "b")]);
+        let third = second.next_address(Some("c".to_owned()));
+        assert_eq!(third.as_deref(), Some("/admin/offers?state=active&cursor=c&trail=b"));
+        assert_eq!(second.previous_address().as_deref(), Some("/admin/offers?state=active"));
+        assert_eq!((second.next_address(None), ListQuery::default().previous_address()), (None, None));
+        assert!(second.with(|query| query.sort = "name".to_owned()).page.is_first());
     }
 }

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use offercast_contract::{DailyPoint, ListedOffer, Money, Offer, RunOut};
+use offercast_contract::{DailyPoint, ListedOffer, Money, Offer, RunOut, Scope};
 use rust_decimal::Decimal;
 
 use super::super::actions::OfferActions;
@@ -8,6 +8,7 @@ use crate::charts::count_to_f64;
 use crate::components::{Menu, Progress, Sparkline, StateBadge};
 use crate::format::{amount, compact, count, discount, long_day, percent_of, period, whole};
 use crate::i18n::{common, list as texts};
+use crate::sign_in::may;
 
 #[component]
 pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
@@ -26,7 +27,7 @@ pub fn OfferRow(listed: ListedOffer, actions: OfferActions) -> impl IntoView {
             <td class="cell-daily"><RecentRedemptions daily /></td>
             <td class="cell-redeemed"><Meter figure=redeemed(&offer) /></td>
             <td class="cell-spent"><Meter figure=spent(&offer) /></td>
-            <td class="cell-actions"><Actions offer actions /></td>
+            {may(Scope::OffersWrite).then(|| view! { <td class="cell-actions"><Actions offer actions /></td> })}
         </tr>
     }
 }

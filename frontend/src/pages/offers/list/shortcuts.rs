@@ -1,19 +1,23 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use offercast_contract::Scope;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
+
+use crate::sign_in::may;
 
 const ROWS: &str = ".offer-name";
 
 /// Keyboard shortcuts: `/` focuses the search, `n` creates an offer, `j` and `k` move through the list.
 pub fn listen(navigate: Callback<String>) {
+    let may_create = may(Scope::OffersWrite);
     let listening = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing() {
             return;
         }
         match event.key().as_str() {
             "/" => focus(document().query_selector("input[type=search]").ok().flatten()),
-            "n" => navigate.run("/admin/offers/new".to_owned()),
+            "n" if may_create => navigate.run("/admin/offers/new".to_owned()),
             "j" => focus(neighbour(1)),
             "k" => focus(neighbour(-1)),
             _ => return,

@@ -1,10 +1,11 @@
 use leptos::prelude::*;
-use offercast_contract::ListedOffer;
+use offercast_contract::{ListedOffer, Scope};
 
 use super::super::actions::OfferActions;
 use super::row::OfferRow;
 use crate::components::Skeleton;
 use crate::i18n::{common, list as texts};
+use crate::sign_in::may;
 
 const SKELETON_ROWS: usize = 8;
 
@@ -31,7 +32,9 @@ fn Columns() -> impl IntoView {
                 <th scope="col">{texts::fourteen_days()}</th>
                 <th scope="col">{texts::redeemed()}</th>
                 <th scope="col">{texts::spent()}</th>
-                <th scope="col"><span class="visually-hidden">{common::actions()}</span></th>
+                {may(Scope::OffersWrite).then(|| view! {
+                    <th scope="col"><span class="visually-hidden">{common::actions()}</span></th>
+                })}
             </tr>
         </thead>
     }

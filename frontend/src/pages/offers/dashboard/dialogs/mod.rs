@@ -1,6 +1,8 @@
-//! The bodies of a dashboard's dialogs: a separate download, fetched when a dialog is first opened.
+//! The bodies of a dashboard's dialogs and of its history: a separate download, fetched when one of them is first
+//! opened.
 
 mod codes;
+mod history;
 mod reverse;
 
 use leptos::prelude::*;
@@ -11,6 +13,7 @@ use crate::api::{self, ApiError};
 use crate::components::DownloadFailed;
 use crate::i18n::common as texts;
 use codes::Codes;
+use history::HistoryList;
 use reverse::ReverseForm;
 
 #[derive(Clone, Copy)]
@@ -19,6 +22,8 @@ pub struct Dialogs {
     pub codes: fn(RwSignal<bool>, i64) -> AnyView,
     /// Reversal: the redemption, its currency, the open dialog's redemption, and what to call afterwards.
     pub reverse: fn(LedgerEntry, String, RwSignal<Option<LedgerEntry>>, Callback<()>) -> AnyView,
+    /// History: the id of the offer.
+    pub history: fn(i64) -> AnyView,
 }
 
 #[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
@@ -28,6 +33,7 @@ fn dialogs() -> Result<Dialogs, SplitLoaderError> {
         reverse: |entry, currency, target, done| {
             view! { <ReverseForm entry currency target done /> }.into_any()
         },
+        history: |offer| view! { <HistoryList offer /> }.into_any(),
     })
 }
 
