@@ -7,6 +7,7 @@ It also directs most requests to existing offers, because a random id hardly eve
 """
 
 import itertools
+import os
 from datetime import date, timedelta
 
 import requests
@@ -15,12 +16,20 @@ import schemathesis
 CURRENCIES = ["USD", "EUR", "JPY", "KWD", "eur"]
 ZONES = ["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", None]
 
+# The requests of this file are sent with the same key as those of schemathesis.
+AUTHORIZATION = {"Authorization": f"Bearer {os.environ['OFFERCAST_KEY']}"}
+# The id of that key, which `up` has created first.
+OWN_KEY = 1
+
 number = itertools.count()
 shared = {}
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
+    # Revoking or rotating it would end the run.
+    if case.operation.path.startswith("/api/keys/") and (case.path_parameters or {}).get("id") in (OWN_KEY, str(OWN_KEY)):
+        case.path_parameters["id"] = 987654321
     meta = case.meta
     if meta is None:
         return
@@ -137,7 +146,7 @@ def post(case, call, body):
     base = case.operation.base_url.rstrip("/")
     if base not in shared:
         shared[base] = create_offer(base)
-    response = requests.post(f"{base}/api/offers/{shared[base]}/{call}", json=body, timeout=20)
+    response = requests.post(f"{base}/api/offers/{shared[base]}/{call}", json=body, headers=AUTHORIZATION, timeout=20)
     response.raise_for_status()
     return response.json()["data"]
 
@@ -152,6 +161,6 @@ def create_offer(base):
         "start_date": "2020-01-01",
         "end_date": "2090-12-31",
     }
-    response = requests.post(f"{base}/api/offers", json=offer, timeout=20)
+    response = requests.post(f"{base}/api/offers", json=offer, headers=AUTHORIZATION, timeout=20)
     response.raise_for_status()
     return str(response.json()["data"]["id"])

@@ -1,6 +1,7 @@
 //! Access control: who sends a request, and whether they may.
 
 mod cookies;
+mod rate_limit;
 mod requirements;
 
 use std::future::{Ready, ready};
@@ -12,6 +13,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use offercast_app::App;
 use offercast_app::access::{Caller, Credentials, Principal};
+use offercast_domain::access::Actor;
 
 use crate::edge::{self, Limits};
 use crate::envelope::request_id;
@@ -19,6 +21,7 @@ use crate::error::ApiError;
 use crate::fallback::Routes;
 
 pub use cookies::{Cookies, device_of};
+pub use rate_limit::{RateLimits, Remaining};
 pub use requirements::{Need, Route, find_route};
 
 /// A header that pages of other sites cannot send without this server's consent. Requests with a session cookie that
@@ -26,11 +29,17 @@ pub use requirements::{Need, Route, find_route};
 const OUR_HEADER: HeaderName = HeaderName::from_static("x-offercast-request");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Identifies who sends the request, and rejects it if they may not. `route`: the call that the request is for.
-pub fn admit(request: &ServiceRequest, route: Option<&Route>) -> Result<(), ApiError> {
+/// Identifies who sends the request, and rejects it if they may not, or send too much. `route`: the call that the request
+/// is for. Returns what they may still send.
+pub fn admit(request: &ServiceRequest, route: Option<&Route>) -> Result<Option<Remaining>, ApiError> {
     let principal = authorised(request.request(), route)?;
+    let limits = request.app_data::<web::Data<Limits>>();
+    let remaining = match (principal.actor(), limits) {
+        (actor @ (Actor::Key(_) | Actor::User(_)), Some(limits)) => Some(limits.rates.check(actor)?),
+        _ => None,
+    };
     request.extensions_mut().insert(principal);
-    Ok(())
+    Ok(remaining)
 }
 
 fn authorised(request: &HttpRequest, route: Option<&Route>) -> Result<Principal, ApiError> {

@@ -15,13 +15,14 @@ pub use connection::{Admission, close_with_client};
 pub use guard::{check, forbidden, misdirected, not_json};
 pub use hosts::Hosts;
 pub use http_service::serve;
-pub use limits::{Limits, Permit};
+pub use limits::{CallerPermit, Limits};
 pub use offercast_domain::Network;
 pub use raw_responses::HEAD_TOO_LARGE;
 pub use request_body::{Body, BodyReader, body_too_large, body_too_slow};
 pub use request_tracking::{SlicedBody, track_request};
 pub use response_limit::{SharedBody, limit_response};
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// The configurable limits. The defaults are those of the settings.
@@ -63,9 +64,13 @@ pub struct Caps {
     pub connections: usize,
     pub connections_per_address: usize,
     pub streams_per_address: usize,
+    pub streams_per_caller: usize,
     /// Downloads of whole lists as CSV.
     pub exports: usize,
     pub exports_per_address: usize,
+    pub exports_per_caller: usize,
+    /// Requests of each key and person, with access control.
+    pub requests_per_second: NonZeroU32,
 }
 
 impl Default for Caps {
@@ -74,8 +79,11 @@ impl Default for Caps {
             connections: 10_000,
             connections_per_address: 2_000,
             streams_per_address: 100,
+            streams_per_caller: 20,
             exports: 8,
             exports_per_address: 2,
+            exports_per_caller: 2,
+            requests_per_second: NonZeroU32::new(5_000).expect("not zero"),
         }
     }
 }

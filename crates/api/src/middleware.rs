@@ -40,13 +40,18 @@ async fn handle(
         Some(limits) => edge::check(request.request(), &limits.edge.hosts),
         None => edge::check(request.request(), &Hosts::default()),
     };
-    let (response, reserved) = match checked.and_then(|()| access::admit(&request, route)) {
-        Ok(()) => edge::limit_response(next.call(request).await?, limits.as_deref().map(AsRef::as_ref)),
+    let admitted = checked.and_then(|()| access::admit(&request, route));
+    let remaining = admitted.as_ref().ok().copied().flatten();
+    let (response, reserved) = match admitted {
+        Ok(_) => edge::limit_response(next.call(request).await?, limits.as_deref().map(AsRef::as_ref)),
         Err(error) => (request.error_response(error), None),
     };
     let mut response = envelope::with_envelope(response);
     let is_behind_tls = limits.is_some_and(|limits| limits.edge.behind_tls);
     add_headers(response.response_mut().headers_mut(), is_private, is_behind_tls);
+    if let Some(remaining) = remaining {
+        remaining.add_to(response.headers_mut());
+    }
     measurement.record(&response);
     Ok(tracked.send(response, reserved))
 }

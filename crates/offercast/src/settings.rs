@@ -56,6 +56,10 @@ pub struct Settings {
     pub max_streams_per_address: usize,
     /// Concurrent downloads of ledgers and codes.
     pub max_exports_per_address: usize,
+    /// The same limits for each key and person, and the requests that each may send in a second.
+    pub max_streams_per_caller: usize,
+    pub max_exports_per_caller: usize,
+    pub max_requests_per_second: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -249,6 +253,9 @@ fn load() -> Result<Settings, ConfigError> {
         .set_default("max_connections_per_address", 2_000)?
         .set_default("max_streams_per_address", 100)?
         .set_default("max_exports_per_address", 2)?
+        .set_default("max_streams_per_caller", 20)?
+        .set_default("max_exports_per_caller", 2)?
+        .set_default("max_requests_per_second", 5_000)?
         .add_source(file.format(config::FileFormat::Toml))
         .add_source(environment())
         .set_override_option(

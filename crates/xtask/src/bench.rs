@@ -65,7 +65,7 @@ fn measure(program: &Path, redemptions: u32) -> Result<Outcome> {
     let folder = places::scratch().join(format!("bench-{redemptions}"));
     fs::create_dir_all(&folder).context(folder.display())?;
     let (offers, rows) = data::write(&folder, OFFERS, redemptions)?;
-    let server = Server::start(program, &[])?;
+    let server = Server::start(program, &["--access", "off"])?;
     say(format!("importing {redemptions} redemptions of {OFFERS} offers"));
     let (import_s, importer_mb) = import(program, &server, &offers, &rows)?;
     say("waiting for the forecasts that the import queued");

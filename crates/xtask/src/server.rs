@@ -17,6 +17,27 @@ use crate::web;
 /// Generous, because creating and migrating a database cluster takes many seconds on a slow machine.
 const TIMEOUT: Duration = Duration::from_secs(90);
 
+/// What the first start of `up` creates.
+pub struct Credentials {
+    pub email: String,
+    pub password: String,
+    pub api_key: String,
+}
+
+impl Credentials {
+    fn read(folder: &Path) -> Result<Credentials> {
+        let path = folder.join("credentials.json");
+        let json = fs::read_to_string(&path).context(path.display())?;
+        // Its values have no quotes in them.
+        let value = |name: &str| {
+            let rest = json.split_once(&format!("\"{name}\": \"")).map(|(_, rest)| rest);
+            let value = rest.and_then(|rest| rest.split('"').next()).map(str::to_owned);
+            value.ok_or_else(|| format!("{} has no {name}", path.display()))
+        };
+        Ok(Credentials { email: value("email")?, password: value("password")?, api_key: value("api_key")? })
+    }
+}
+
 pub struct Server {
     pub url: String,
     // Fields are dropped in this order: the server must stop before its folder is deleted.
@@ -35,11 +56,24 @@ impl Server {
         Self::run(up, folder)
     }
 
-    /// Starts a role (`up --empty`, `api`) on an existing database, which other processes may use too.
-    pub fn on(database: &Database, program: &Path, role: &[&str]) -> Result<Self> {
+    /// Starts `offercast up --empty` on an existing database, which other processes may use too.
+    pub fn up_on(database: &Database, program: &Path) -> Result<Self> {
+        Self::role_on(database, program, &["up", "--empty", "--data-dir"])
+    }
+
+    /// Starts `offercast api` on an existing database.
+    pub fn api_on(database: &Database, program: &Path) -> Result<Self> {
+        Self::role_on(database, program, &["api"])
+    }
+
+    /// `role`: its arguments; a last `--data-dir` gets a folder.
+    fn role_on(database: &Database, program: &Path, role: &[&str]) -> Result<Self> {
         let folder = OwnFolder::make(&format!("server-{}-{}", role[0], std::process::id()))?;
         let mut server = stopped_with_parent(program);
         server.args(role).env("DATABASE_URL", &database.url);
+        if role.last() == Some(&"--data-dir") {
+            server.arg(folder.path());
+        }
         Self::run(server, folder)
     }
 
@@ -52,7 +86,6 @@ impl Server {
             command
                 .args(["--listen", &address])
                 .env("OFFERCAST_WEB_DIR", web::dist())
-                .env("OFFERCAST_ACCESS", "off")
                 .stdout(log.try_clone().context("the server's log")?)
                 .stderr(log),
         )?;
@@ -67,6 +100,11 @@ impl Server {
     /// The text of its log.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
+    }
+
+    /// The credentials of the first owner, of a server that was started with `up`.
+    pub fn credentials(&self) -> Result<Credentials> {
+        Credentials::read(self.folder.path())
     }
 
     /// Its data folder.

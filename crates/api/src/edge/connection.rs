@@ -173,7 +173,7 @@ impl Drop for BodyGuard<'_> {
 /// Limits the number of connections.
 #[derive(Clone)]
 pub struct Admission {
-    quota: Arc<Quota>,
+    quota: Arc<Quota<Client>>,
     trusted: Arc<[Network]>,
     deadlines: Deadlines,
 }
@@ -195,7 +195,7 @@ impl Admission {
             Err(full) => {
                 let (response, reason) = match full {
                     Full::Total => (raw_responses::too_many_connections(), "connections"),
-                    Full::Client => {
+                    Full::Holder => {
                         (raw_responses::too_many_connections_of_address(), "connections_of_address")
                     }
                 };
@@ -225,7 +225,7 @@ pub struct TimedStream {
     /// Fires at the read deadline or earlier.
     read_timer: Option<Pin<Box<Sleep>>>,
     stalled: Option<StalledWrite>,
-    _permit: Permit,
+    _permit: Permit<Client>,
 }
 
 /// A response that the client does not read as fast as it is sent.
@@ -241,7 +241,7 @@ impl StalledWrite {
 }
 
 impl TimedStream {
-    fn new(stream: TcpStream, deadlines: Deadlines, permit: Permit) -> TimedStream {
+    fn new(stream: TcpStream, deadlines: Deadlines, permit: Permit<Client>) -> TimedStream {
         let connection = Rc::new(Connection::new());
         TimedStream { stream, connection, deadlines, read_timer: None, stalled: None, _permit: permit }
     }

@@ -1,6 +1,7 @@
 //! Quotas per client and in total, and memory limits for request and response bodies.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,8 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 
+use offercast_app::access::Principal;
+use offercast_domain::access::Actor;
+
 use super::Edge;
 use super::client_address::{self, Client};
+use crate::access::RateLimits;
 use crate::error::ApiError;
 
 /// Maximum bytes of all request bodies in memory.
@@ -24,8 +29,11 @@ const UNCOUNTED_RESPONSE_BYTES: usize = 16 * 1024;
 /// The limits of a server, shared by its threads.
 pub struct Limits {
     pub edge: Edge,
-    streams: Arc<Quota>,
-    exports: Arc<Quota>,
+    pub rates: RateLimits,
+    streams: Arc<Quota<Client>>,
+    streams_of_callers: Arc<Quota<Actor>>,
+    exports: Arc<Quota<Client>>,
+    exports_of_callers: Arc<Quota<Actor>>,
     free_body_bytes: Arc<AtomicUsize>,
     free_response_bytes: Arc<AtomicUsize>,
 }
@@ -37,30 +45,38 @@ impl Limits {
             edge,
             // The total of a process is limited in offercast_app.
             streams: Quota::new(usize::MAX, caps.streams_per_address),
+            streams_of_callers: Quota::new(usize::MAX, caps.streams_per_caller),
             exports: Quota::new(caps.exports, caps.exports_per_address),
+            exports_of_callers: Quota::new(usize::MAX, caps.exports_per_caller),
+            rates: RateLimits::new(caps.requests_per_second),
             free_body_bytes: Arc::new(AtomicUsize::new(BODY_BYTES)),
             free_response_bytes: Arc::new(AtomicUsize::new(RESPONSE_BYTES)),
         }
     }
 
-    /// Permits one more event stream for the client of a request. 429 if it has too many.
-    pub fn stream(&self, request: &HttpRequest) -> Result<Permit, ApiError> {
+    /// Permits one more event stream for the client of a request, and for the caller. 429 if one of them has too many.
+    pub fn stream(&self, request: &HttpRequest, caller: &Principal) -> Result<CallerPermit, ApiError> {
         let message = "Too many event streams are open from this address; close one of them first";
-        self.acquire(&self.streams, request).map_err(|_| rate_limited(message))
+        let of_client =
+            self.streams.acquire(Some(self.client(request))).map_err(|_| rate_limited(message))?;
+        let message = "Too many of your event streams are open; close one of them first";
+        let of_caller =
+            self.streams_of_callers.acquire(limited(caller)).map_err(|_| rate_limited(message))?;
+        Ok(CallerPermit { _of_client: of_client, _of_caller: of_caller })
     }
 
-    /// Permits one more download of a whole list. 429 if the client, or all clients together, have too many.
-    pub fn export(&self, request: &HttpRequest) -> Result<Permit, ApiError> {
-        self.acquire(&self.exports, request).map_err(|full| {
+    /// Permits one more download of a whole list. 429 if the client, the caller, or all clients together have too many.
+    pub fn export(&self, request: &HttpRequest, caller: &Principal) -> Result<CallerPermit, ApiError> {
+        let of_client = self.exports.acquire(Some(self.client(request))).map_err(|full| {
             rate_limited(match full {
-                Full::Client => "Too many downloads are running from this address; wait until one ends",
+                Full::Holder => "Too many downloads are running from this address; wait until one ends",
                 Full::Total => "Too many downloads are running; wait until one ends",
             })
-        })
-    }
-
-    fn acquire(&self, quota: &Arc<Quota>, request: &HttpRequest) -> Result<Permit, Full> {
-        quota.acquire(Some(self.client(request)))
+        })?;
+        let message = "Too many of your downloads are running; wait until one ends";
+        let of_caller =
+            self.exports_of_callers.acquire(limited(caller)).map_err(|_| rate_limited(message))?;
+        Ok(CallerPermit { _of_client: of_client, _of_caller: of_caller })
     }
 
     /// The client that a request counts for.
@@ -86,6 +102,17 @@ impl Limits {
     }
 }
 
+/// The actor that a limit counts for. Without access control, everybody would share one limit.
+fn limited(caller: &Principal) -> Option<Actor> {
+    Some(caller.actor()).filter(|actor| *actor != Actor::Anonymous)
+}
+
+/// One use by a client and a caller. Dropping it frees both.
+pub struct CallerPermit {
+    _of_client: Permit<Client>,
+    _of_caller: Permit<Actor>,
+}
+
 /// `Retry-After` of 429 responses, in seconds.
 const RETRY_AFTER: &str = "5";
 
@@ -94,69 +121,69 @@ fn rate_limited(message: &str) -> ApiError {
         .with_header("retry-after", RETRY_AFTER)
 }
 
-/// A limit of concurrent uses, in total and per client.
-pub struct Quota {
+/// A limit of concurrent uses, in total and per holder, such as a client.
+pub struct Quota<H> {
     max_total: usize,
-    max_per_client: usize,
-    uses: Mutex<Uses>,
+    max_per_holder: usize,
+    uses: Mutex<Uses<H>>,
 }
 
-#[derive(Default)]
-struct Uses {
+struct Uses<H> {
     total: usize,
-    by_client: HashMap<Client, usize>,
+    by_holder: HashMap<H, usize>,
 }
 
 /// The limit of a quota that is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Full {
     Total,
-    Client,
+    Holder,
 }
 
-impl Quota {
-    pub fn new(max_total: usize, max_per_client: usize) -> Arc<Quota> {
-        Arc::new(Quota { max_total, max_per_client, uses: Mutex::default() })
+impl<H: Copy + Eq + Hash> Quota<H> {
+    pub fn new(max_total: usize, max_per_holder: usize) -> Arc<Quota<H>> {
+        let uses = Uses { total: 0, by_holder: HashMap::new() };
+        Arc::new(Quota { max_total, max_per_holder, uses: Mutex::new(uses) })
     }
 
-    /// Counts one more use until the permit is dropped. Without a client, only the total is limited.
-    pub fn acquire(self: &Arc<Self>, client: Option<Client>) -> Result<Permit, Full> {
+    /// Counts one more use until the permit is dropped. Without a holder, only the total is limited.
+    pub fn acquire(self: &Arc<Self>, holder: Option<H>) -> Result<Permit<H>, Full> {
         let mut uses = self.uses();
         if uses.total >= self.max_total {
             return Err(Full::Total);
         }
-        if let Some(client) = client {
-            let of_client = uses.by_client.entry(client).or_default();
-            if *of_client >= self.max_per_client {
-                return Err(Full::Client);
+        if let Some(holder) = holder {
+            let of_holder = uses.by_holder.entry(holder).or_default();
+            if *of_holder >= self.max_per_holder {
+                return Err(Full::Holder);
             }
-            *of_client += 1;
+            *of_holder += 1;
         }
         uses.total += 1;
-        Ok(Permit { quota: self.clone(), client })
+        Ok(Permit { quota: self.clone(), holder })
     }
 
     /// Ignores poisoning: a panic cannot leave the counts inconsistent.
-    fn uses(&self) -> MutexGuard<'_, Uses> {
+    fn uses(&self) -> MutexGuard<'_, Uses<H>> {
         self.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One use of a quota. Dropping it frees the use.
-pub struct Permit {
-    quota: Arc<Quota>,
-    client: Option<Client>,
+pub struct Permit<H: Copy + Eq + Hash> {
+    quota: Arc<Quota<H>>,
+    holder: Option<H>,
 }
 
-impl Drop for Permit {
+impl<H: Copy + Eq + Hash> Drop for Permit<H> {
     fn drop(&mut self) {
         let mut uses = self.quota.uses();
         uses.total -= 1;
-        let Some(client) = self.client else { return };
-        if let Some(of_client) = uses.by_client.get_mut(&client) {
-            *of_client -= 1;
-            if *of_client == 0 {
-                uses.by_client.remove(&client);
+        let Some(holder) = self.holder else { return };
+        if let Some(of_holder) = uses.by_holder.get_mut(&holder) {
+            *of_holder -= 1;
+            if *of_holder == 0 {
+                uses.by_holder.remove(&holder);
             }
         }
     }
@@ -203,7 +230,7 @@ mod tests {
         let quota = Quota::new(3, 2);
         let first = quota.acquire(client(1)).ok();
         let second = quota.acquire(client(1)).ok();
-        assert_eq!(quota.acquire(client(1)).err(), Some(Full::Client));
+        assert_eq!(quota.acquire(client(1)).err(), Some(Full::Holder));
         let third = quota.acquire(client(2)).ok();
         assert!(first.is_some() && second.is_some() && third.is_some());
         assert_eq!(quota.acquire(client(3)).err(), Some(Full::Total));
@@ -211,7 +238,7 @@ mod tests {
         drop(first);
         assert!(quota.acquire(client(1)).is_ok());
         drop((second, third));
-        assert!(quota.uses().by_client.is_empty());
+        assert!(quota.uses().by_holder.is_empty());
         assert_eq!(quota.uses().total, 0);
     }
 

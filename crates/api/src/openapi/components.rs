@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::Method;
 use utoipa::openapi::example::Example;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ArrayItems, Components};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{OpenApi, PathItem, Ref, RefOr, Response, Schema};
+
+use crate::access::{Need, find_route};
 
 /// The header of a replayed response.
 const REPLAYED: &str = "Idempotency-Replayed";
@@ -17,10 +23,14 @@ pub fn add_shared(document: OpenApi) -> OpenApi {
     let mut document = document;
     let mut components = document.components.take().unwrap_or_default();
     refer_to_schemas(&mut components);
-    for operation in document.paths.paths.values_mut().flat_map(operations) {
-        describe_responses(operation, &mut components.examples);
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            operation.security = find_route(&method, path).map(|route| security(route.need));
+            describe_responses(operation, &mut components.examples);
+        }
     }
     components.headers.extend(headers());
+    components.security_schemes.extend(security_schemes());
     document.components = Some(components);
     document
 }
@@ -56,9 +66,43 @@ fn data_of(schema: &mut RefOr<Schema>) -> Option<&mut RefOr<Schema>> {
     }
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    let all = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-    all.into_iter().flatten()
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    let all = [
+        (Method::GET, &mut item.get),
+        (Method::POST, &mut item.post),
+        (Method::PUT, &mut item.put),
+        (Method::PATCH, &mut item.patch),
+        (Method::DELETE, &mut item.delete),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+const API_KEY: &str = "api_key";
+const SESSION: &str = "session";
+
+/// What a call needs: a key with the scope, or the session of a person whose role has it.
+fn security(need: Need) -> Vec<SecurityRequirement> {
+    let session = || SecurityRequirement::new(SESSION, std::iter::empty::<String>());
+    match need {
+        Need::Nothing | Need::OurPages => Vec::new(),
+        Need::Person => vec![session()],
+        Need::Credentials => {
+            vec![SecurityRequirement::new(API_KEY, std::iter::empty::<String>()), session()]
+        }
+        Need::Scope(scope) => vec![SecurityRequirement::new(API_KEY, [scope.as_str()]), session()],
+    }
+}
+
+fn security_schemes() -> [(String, RefOr<SecurityScheme>); 2] {
+    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    let key = key.description(Some("An API key: `Authorization: Bearer ofc_...`."));
+    let cookie = "The session of a signed-in person. Over TLS, the name begins with `__Host-`. A request that may change \
+                  something also needs the header `X-Offercast-Request`.";
+    let cookie = ApiKeyValue::with_description("offercast-session", cookie);
+    [
+        (API_KEY.to_owned(), SecurityScheme::Http(key.build()).into()),
+        (SESSION.to_owned(), SecurityScheme::ApiKey(ApiKey::Cookie(cookie)).into()),
+    ]
 }
 
 fn describe_responses(operation: &mut Operation, examples: &mut BTreeMap<String, RefOr<Example>>) {

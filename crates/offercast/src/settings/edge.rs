@@ -1,3 +1,4 @@
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use offercast_api::{Caps, Deadlines, Edge, Hosts};
@@ -39,8 +40,11 @@ impl Settings {
                     self.max_connections_per_address,
                 )?,
                 streams_per_address: number("max_streams_per_address", self.max_streams_per_address)?,
+                streams_per_caller: number("max_streams_per_caller", self.max_streams_per_caller)?,
                 exports: EXPORTS,
                 exports_per_address: number("max_exports_per_address", self.max_exports_per_address)?,
+                exports_per_caller: number("max_exports_per_caller", self.max_exports_per_caller)?,
+                requests_per_second: rate("max_requests_per_second", self.max_requests_per_second)?,
             },
             ..Edge::default()
         })
@@ -54,6 +58,11 @@ fn seconds(name: &str, value: u64) -> Result<Duration, WrongSetting> {
 
 fn number(name: &str, value: usize) -> Result<usize, WrongSetting> {
     (1..=1_000_000).contains(&value).then_some(value).ok_or_else(|| wrong(name, "1 to 1000000"))
+}
+
+fn rate(name: &str, value: usize) -> Result<NonZeroU32, WrongSetting> {
+    let value = u32::try_from(number(name, value)?).ok().and_then(NonZeroU32::new);
+    value.ok_or_else(|| wrong(name, "1 to 1000000"))
 }
 
 fn wrong(name: &str, accepted: &str) -> WrongSetting {

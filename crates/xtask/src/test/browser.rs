@@ -15,9 +15,10 @@ pub fn journeys() -> Result<()> {
     web::build()?;
     let program = rust::server_program()?;
     let database = Database::start("browser")?;
-    let server = Server::on(&database, &program, &["up", "--empty"])?;
+    let server = Server::up_on(&database, &program)?;
+    let owner = server.credentials()?;
     // A second process on the same database, as behind a load balancer.
-    let replica = Server::on(&database, &program, &["api"])?;
+    let replica = Server::api_on(&database, &program)?;
     let mut files: Vec<PathBuf> = folder
         .read_dir()
         .context(folder.display())?
@@ -31,6 +32,9 @@ pub fn journeys() -> Result<()> {
         .args(files)
         .env("OFFERCAST_URL", &server.url)
         .env("OFFERCAST_REPLICA_URL", &replica.url)
+        .env("OFFERCAST_KEY", &owner.api_key)
+        .env("OFFERCAST_EMAIL", &owner.email)
+        .env("OFFERCAST_PASSWORD", &owner.password)
         .env("OFFERCAST_CHROMIUM", chromium))
 }
 

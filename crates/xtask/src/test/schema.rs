@@ -27,14 +27,17 @@ fn check_document(venv: &Venv, files: &Path) -> Result<()> {
 
 fn check_server(venv: &Venv, files: &Path) -> Result<()> {
     let server = Server::start(&rust::server_program()?, &[])?;
+    let key = server.credentials()?.api_key;
     run(command(venv.program("schemathesis"))
         .arg("--config-file")
         .arg(files.join("schemathesis.toml"))
         .arg("run")
         .arg(format!("{}/api/openapi.json", server.url))
+        .args(["--header", &format!("Authorization: Bearer {key}")])
         .args(["--max-examples", EXAMPLES, "--seed", SEED])
         // The time to generate a request depends on the machine, not on the API.
         .args(["--suppress-health-check", "too_slow"])
+        .env("OFFERCAST_KEY", &key)
         .env("SCHEMATHESIS_HOOKS", files.join("hooks.py"))
         // schemathesis writes its findings to the working directory.
         .current_dir(places::scratch()))

@@ -9,7 +9,7 @@ use offercast_app::{App, Subscription};
 use offercast_contract::LiveOffer;
 
 use crate::access::{self, By};
-use crate::edge::{self, Limits, Permit};
+use crate::edge::{self, CallerPermit, Limits};
 use crate::error::ApiError;
 use crate::extract::OfferPath;
 use crate::routes::documented_responses::ReadFailures;
@@ -41,7 +41,7 @@ pub async fn events(
     request: HttpRequest,
     by: By,
 ) -> Result<HttpResponse, ApiError> {
-    let permit = limits.stream(&request)?;
+    let permit = limits.stream(&request, &by.0.principal)?;
     let subscription = offercast_app::subscribe(&app, &offer.0).await?;
     edge::close_with_client(&request);
     let events = Events { app, subscription, caller: by.0, _permit: permit };
@@ -61,7 +61,7 @@ struct Events {
     subscription: Subscription,
     caller: Caller,
     /// Limits the client's streams.
-    _permit: Permit,
+    _permit: CallerPermit,
 }
 
 impl Events {

@@ -11,7 +11,7 @@ use offercast_domain::csv_cell;
 use serde::Deserialize;
 
 use crate::access::{self, By};
-use crate::edge::{self, Limits, Permit};
+use crate::edge::{self, CallerPermit, Limits};
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
 use crate::routes::documented_responses::ReadQueryFailures;
@@ -60,7 +60,7 @@ pub async fn list(
     let is_csv = wants_csv(&request)?;
     let counts = offercast_app::count_codes(&app, &offer.0).await?;
     if is_csv {
-        let permit = limits.export(&request)?;
+        let permit = limits.export(&request, &by.0.principal)?;
         edge::close_with_client(&request);
         return Ok(csv(app, counts, to_i64(from) - 1, to_i64(to).min(counts.issued), permit, by.0));
     }
@@ -95,7 +95,7 @@ fn csv(
     counts: CodeCounts,
     from: i64,
     before: i64,
-    permit: Permit,
+    permit: CallerPermit,
     caller: Caller,
 ) -> HttpResponse {
     let offer_id = counts.offer_id;

@@ -9,6 +9,7 @@ use offercast_domain::redemption::IdempotencyKey;
 
 use crate::batch_thread::BatchThread;
 use crate::convert;
+use crate::edge::Limits;
 use crate::envelope::{self, error_body};
 use crate::error::ApiError;
 use crate::examples;
@@ -30,13 +31,15 @@ use crate::routes::{idempotency, redemption_responses};
 pub async fn batch(
     app: web::Data<App>,
     batches: web::Data<BatchThread>,
+    limits: web::Data<Limits>,
     key: IdempotencyHeader,
     body: BatchBody,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let meta = idempotency::request_meta(&request, key);
     let app = App::clone(&app);
-    let (is_replay, results) = batches.run(async move { redeem_all(&app, &body, &meta).await }).await??;
+    let redemptions = async move { redeem_all(&app, &limits, &body, &meta).await };
+    let (is_replay, results) = batches.run(redemptions).await??;
     let mut response = HttpResponse::Ok();
     if is_replay {
         response.insert_header(idempotency::REPLAYED);
@@ -45,8 +48,16 @@ pub async fn batch(
 }
 
 /// Redeems all rows. Returns whether all results are replays, and the response as JSON.
-async fn redeem_all(app: &App, body: &BatchBody, meta: &RequestMeta) -> Result<(bool, String), ApiError> {
+async fn redeem_all(
+    app: &App,
+    limits: &Limits,
+    body: &BatchBody,
+    meta: &RequestMeta,
+) -> Result<(bool, String), ApiError> {
     let rows = extract::rows::<BatchRow>(&body.0)?;
+    if app.access.is_on() {
+        limits.rates.check_rows(meta.caller.principal.actor(), rows.len())?;
+    }
     let redemptions = rows.into_iter().enumerate().map(|(index, row)| {
         let key = meta.key.as_ref().map(|key| key.of_row(index));
         redeem(app, row, RequestMeta { key, ..meta.clone() })

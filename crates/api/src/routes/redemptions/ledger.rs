@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::access::{self, By};
-use crate::edge::{self, Limits, Permit};
+use crate::edge::{self, CallerPermit, Limits};
 use crate::error::ApiError;
 use crate::extract::{OfferPath, Query, number};
 use crate::routes::documented_responses::ReadQueryFailures;
@@ -59,7 +59,7 @@ pub async fn ledger(
     match format {
         Format::Json => json(&app, &offer.0, page).await,
         Format::Csv => {
-            let permit = limits.export(&request)?;
+            let permit = limits.export(&request, &by.0.principal)?;
             edge::close_with_client(&request);
             csv(app, &offer.0, permit, by.0).await
         }
@@ -123,7 +123,7 @@ async fn json(app: &App, offer: &OfferRef, query: PageQuery) -> Result<HttpRespo
 async fn csv(
     app: web::Data<App>,
     offer: &OfferRef,
-    permit: Permit,
+    permit: CallerPermit,
     caller: Caller,
 ) -> Result<HttpResponse, ApiError> {
     let offer = offercast_app::show_offer(&app, offer).await?.stored;
