@@ -28,6 +28,7 @@ mod import;
 mod jobs;
 mod live;
 mod locales;
+mod logs;
 mod mixed_batches;
 mod offer_cache;
 mod offers;

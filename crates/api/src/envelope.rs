@@ -97,7 +97,7 @@ pub fn log(error: &ApiError, request_id: &str) {
 }
 
 /// The message of an error followed by those of its causes. The log formats would write only the first one.
-fn with_causes(error: &dyn std::error::Error) -> String {
+pub fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -1,3 +1,4 @@
+use actix_web::dev::ResourceDef;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::openapi::{OpenApi, PathItem};
@@ -32,32 +33,21 @@ pub async fn respond(
         .with_header(header::ALLOW.as_str(), allowed))
 }
 
-/// The paths of the server and the methods of each, from the OpenAPI document. Paths are split into segments.
-pub struct Routes(Vec<(Vec<String>, Vec<String>)>);
+/// The paths of the server and the methods of each, from the OpenAPI document.
+pub struct Routes(Vec<(ResourceDef, Vec<String>)>);
 
 impl Routes {
     pub fn new(document: &OpenApi) -> Routes {
-        let route = |(path, item): (&String, &PathItem)| (segments(path), methods(item));
-        let page = |path: &str| (segments(path), vec!["GET".to_owned()]);
+        let route = |(path, item): (&String, &PathItem)| (ResourceDef::new(path.as_str()), methods(item));
+        let page = |path: &str| (ResourceDef::new(path), vec!["GET".to_owned()]);
         let pages = ["/docs", "/docs/", "/api/openapi.json"].map(page);
         Routes(document.paths.paths.iter().map(route).chain(pages).collect())
     }
 
     /// Returns the methods of a path; empty if it does not exist.
     pub fn methods(&self, path: &str) -> &[String] {
-        let path = segments(path);
-        let matches = |pattern: &[String]| {
-            pattern.len() == path.len()
-                && pattern.iter().zip(&path).all(|(expected, actual)| {
-                    expected == actual || (expected.starts_with('{') && !actual.is_empty())
-                })
-        };
-        self.0.iter().find(|(pattern, _)| matches(pattern)).map_or(&[], |(_, methods)| methods)
+        self.0.iter().find(|(pattern, _)| pattern.is_match(path)).map_or(&[], |(_, methods)| methods)
     }
-}
-
-fn segments(path: &str) -> Vec<String> {
-    path.split('/').map(str::to_owned).collect()
 }
 
 fn methods(item: &PathItem) -> Vec<String> {

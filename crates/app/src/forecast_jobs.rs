@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use offercast_domain::{OfferRef, Zone};
-use offercast_storage::jobs::{self, Due, OpenOffer, Priority};
-use serde::{Deserialize, Serialize};
+use offercast_storage::jobs::{
+    self, ComputeOfferForecast, Due, ForecastChunk, NightlyForecasts, OpenOffer, Priority,
+};
 
 use crate::idempotency::{self, IdempotentRequest, IdempotentResponse};
 use crate::{App, Error, Pool, StoredResponse, Tx, forecasts};
@@ -15,29 +16,6 @@ const KEEP_FAILED: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// Offers per part of the nightly run, so that a part needs a few statements and a few megabytes.
 const CHUNK: usize = 250;
-
-/// A job that computes and stores the forecast of an offer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ComputeOfferForecast {
-    pub offer_id: i64,
-}
-
-/// The nightly run: renews the forecasts of all open offers for which a new day has started. It runs every hour,
-/// because every hour is midnight in some time zone, and renews each offer in the first hour of its day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NightlyForecasts {
-    pub hour: DateTime<Utc>,
-}
-
-/// A part of the nightly run: the offers that need a forecast, with ids from `first_id` to `last_id`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ForecastChunk {
-    pub first_id: i64,
-    pub last_id: i64,
-    /// Number of this part and of all parts, for monitoring.
-    pub part: u32,
-    pub parts: u32,
-}
 
 /// Queues a forecast of an offer to run immediately, unless one is pending already.
 ///

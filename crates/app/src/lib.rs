@@ -32,8 +32,8 @@ pub use codes::{
 };
 pub use error::Error;
 pub use forecast_jobs::{
-    ComputeOfferForecast, ForecastChunk, NightlyForecasts, compute_offer_forecast, job_counts, purge_jobs,
-    request_forecast, run_chunk, run_nightly, schedule_nightly,
+    compute_offer_forecast, job_counts, purge_jobs, request_forecast, run_chunk, run_nightly,
+    schedule_nightly,
 };
 pub use idempotency::{IdempotentRequest, IdempotentResponse, purge_idempotency_keys, respond_once};
 pub use ledger::{LedgerPage, ledger_after, ledger_page};
@@ -55,7 +55,9 @@ pub use offercast_storage::access::sessions::StoredSession;
 pub use offercast_storage::access::users::StoredUser;
 pub use offercast_storage::codes::CodeUse;
 pub use offercast_storage::idempotency::StoredResponse;
-pub use offercast_storage::jobs::{CHUNK_QUEUE, FORECAST_QUEUE, NIGHTLY_QUEUE};
+pub use offercast_storage::jobs::{
+    CHUNK_QUEUE, ComputeOfferForecast, FORECAST_QUEUE, ForecastChunk, NIGHTLY_QUEUE, NightlyForecasts,
+};
 pub use offercast_storage::offers::{OfferSort, StoredOffer};
 pub use offercast_storage::redemption::ledger::LedgerRow;
 pub use offercast_storage::verify::{Difference, verify};

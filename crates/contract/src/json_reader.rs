@@ -10,12 +10,16 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
+use crate::raw_text::RAW_TEXT;
+
 /// Parses a JSON response of the API, in the browser.
 ///
 /// This deserializer exists to keep the WASM small: serde_json also supports structs written as lists, maps with
 /// numeric keys and error positions, none of which the API needs, and all of which would be about a third of the
 /// parsing code. Here serde_json only splits objects and lists into their parts, and each part stays text until its
 /// type is known.
+///
+/// It belongs to the contract because [`crate::ListedOffer`] reads its parts with it.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
     T::deserialize(Reader(parse::<&RawValue>(text)?.get()))
 }
@@ -104,15 +108,12 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         self.deserialize_map(visitor)
     }
 
-    /// Delegates to serde_json, because `RawValue` uses a newtype struct with a private name to get the raw text.
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
-        serde_json::Deserializer::from_str(self.0)
-            .deserialize_newtype_struct(name, visitor)
-            .map_err(|_| Unreadable)
+        if name == RAW_TEXT { visitor.visit_borrowed_str(self.0) } else { visitor.visit_newtype_struct(self) }
     }
 
     /// Supports unit variants only, written as strings.

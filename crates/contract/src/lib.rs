@@ -17,6 +17,7 @@ mod money;
 mod offer;
 mod operations;
 mod overview;
+mod raw_text;
 mod redemption;
 mod reservation;
 mod scalar;

@@ -1,10 +1,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::value::RawValue;
 
-use crate::read;
-use crate::{DailyPoint, Money, RunOut, scalar};
+use crate::raw_text::raw_text;
+use crate::{DailyPoint, Money, RunOut, read, scalar};
 
 /// How the discount is computed. `percent`: `discount_value` percent of the order amount. `flat`: `discount_value` in
 /// the offer's currency. A discount is never greater than the order amount.
@@ -149,7 +148,7 @@ impl<'de> Deserialize<'de> for ListedOffer {
             run_out: Option<RunOut>,
         }
 
-        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let text = raw_text(deserializer)?;
         let offer = read(text).map_err(D::Error::custom)?;
         let OtherFields { daily, run_out } = read(text).map_err(D::Error::custom)?;
         Ok(ListedOffer { offer, daily, run_out })

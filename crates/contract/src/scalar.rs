@@ -1,8 +1,9 @@
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error};
-use serde_json::value::RawValue;
 
 use offercast_domain::decimal;
+
+use crate::raw_text::raw_text;
 
 /// A JSON number or string. A number keeps its digits as written.
 ///
@@ -17,7 +18,7 @@ impl<'de> Scalar<'de> {
     /// Reads a number or a string. Any other value is an error with the message `expected`, which completes the
     /// sentence "The field ...".
     pub fn read<D: Deserializer<'de>>(deserializer: D, expected: &str) -> Result<Scalar<'de>, D::Error> {
-        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let text = raw_text(deserializer)?;
         let scalar = match text.as_bytes() {
             [b'"', ..] => serde_json::from_str(text).ok().map(Scalar::Text),
             [b'-' | b'0'..=b'9', ..] => Some(Scalar::Number(text)),

@@ -221,6 +221,8 @@ impl Settings {
     }
 }
 
+/// Not with clap's `env`: the file comes between the defaults and the environment, so clap cannot know which value
+/// applies, and most settings have no argument.
 #[expect(clippy::disallowed_methods, reason = "the only place that reads settings from the environment")]
 fn load() -> Result<Settings, ConfigError> {
     let file = std::env::var("OFFERCAST_CONFIG");

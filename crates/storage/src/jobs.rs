@@ -1,20 +1,50 @@
 //! Queues jobs inside the caller's transaction. The worker fetches and runs them with apalis.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 
 use crate::Error;
 
-/// Queue of `ComputeOfferForecast` jobs. `.v1` is the version of the payload.
+/// Queue of [`ComputeOfferForecast`] jobs. `.v1` is the version of the payload.
 pub const FORECAST_QUEUE: &str = "forecast.v1";
-/// Queue of nightly runs.
+/// Queue of [`NightlyForecasts`] jobs.
 pub const NIGHTLY_QUEUE: &str = "nightly.v1";
-/// Queue of the parts of a nightly run.
+/// Queue of [`ForecastChunk`] jobs.
 pub const CHUNK_QUEUE: &str = "forecast-chunk.v1";
+
+/// A job that computes and stores the forecast of an offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComputeOfferForecast {
+    pub offer_id: i64,
+}
+
+/// The nightly run: renews the forecasts of all open offers for which a new day has started. It runs every hour,
+/// because every hour is midnight in some time zone, and renews each offer in the first hour of its day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NightlyForecasts {
+    pub hour: DateTime<Utc>,
+}
+
+/// A part of the nightly run: the offers that need a forecast, with ids from `first_id` to `last_id`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForecastChunk {
+    pub first_id: i64,
+    pub last_id: i64,
+    /// Number of this part and of all parts, for monitoring.
+    pub part: u32,
+    pub parts: u32,
+}
+
+/// Encodes the payload of a job, in the format in which apalis hands it to the worker.
+pub(crate) fn encode(payload: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(payload).expect("a payload is a struct of numbers and times")
+}
 
 /// Delay of a forecast after a redemption, so that a burst of redemptions causes a single job.
 pub const FORECAST_DELAY: Duration = Duration::from_secs(5);
@@ -37,7 +67,7 @@ impl Due {
 
     /// Prefix of the idempotency key. The two kinds have different keys, because a job that is due soon must not run
     /// earlier: redemptions that find it pending rely on it to include them.
-    fn key(self) -> &'static str {
+    pub(crate) fn key_prefix(self) -> &'static str {
         match self {
             Due::AtOnce => "pending:forecast-now:",
             Due::Soon => "pending:forecast:",
@@ -64,18 +94,21 @@ pub async fn enqueue_forecasts(
     due: Due,
     priority: Priority,
 ) -> Result<(), Error> {
+    let distinct: BTreeSet<i64> = offer_ids.iter().copied().collect();
+    let payload = |offer_id: &i64| encode(&ComputeOfferForecast { offer_id: *offer_id });
     sqlx::query!(
         r#"insert into apalis.jobs
                (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
-           select apalis.generate_ulid(), $1, convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
-                  'Pending', 0, 4, now() + $3::interval, $4, $5 || id
-           from (select distinct id from unnest($2::bigint[]) as ids (id) order by id) offers
+           select apalis.generate_ulid(), $1, payload, 'Pending', 0, 4, now() + $4::interval, $5, $6 || id
+           from unnest($2::bigint[], $3::bytea[]) as offers (id, payload)
+           order by id
            on conflict (job_type, idempotency_key) do update set priority = greatest(jobs.priority, excluded.priority)"#,
         FORECAST_QUEUE,
-        offer_ids,
+        &distinct.iter().copied().collect::<Vec<_>>(),
+        &distinct.iter().map(payload).collect::<Vec<_>>(),
         interval(due.delay()),
         priority as i32,
-        due.key(),
+        due.key_prefix(),
     )
     .execute(connection)
     .await?;
@@ -117,11 +150,12 @@ pub async fn enqueue_nightly(connection: &mut PgConnection, hour: DateTime<Utc>)
     let done = sqlx::query!(
         r#"insert into apalis.jobs
                (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
-           values (apalis.generate_ulid(), $1, convert_to(json_build_object('hour', $2::timestamptz)::text, 'UTF8'),
-                   'Pending', 0, 4, now(), 0, 'nightly:' || to_char($2::timestamptz, 'YYYY-MM-DD"T"HH24'))
+           values (apalis.generate_ulid(), $1, $3, 'Pending', 0, 4, now(), 0,
+                   'nightly:' || to_char($2::timestamptz, 'YYYY-MM-DD"T"HH24'))
            on conflict (job_type, idempotency_key) do nothing"#,
         NIGHTLY_QUEUE,
         hour,
+        encode(&NightlyForecasts { hour }),
     )
     .execute(connection)
     .await?;
@@ -133,17 +167,16 @@ pub async fn enqueue_chunks(
     connection: &mut PgConnection,
     ranges: &[RangeInclusive<i64>],
 ) -> Result<(), Error> {
-    let (first, last): (Vec<i64>, Vec<i64>) = ranges.iter().cloned().map(RangeInclusive::into_inner).unzip();
+    let parts = u32::try_from(ranges.len()).unwrap_or(u32::MAX);
+    let chunk = |(part, range): (u32, &RangeInclusive<i64>)| {
+        encode(&ForecastChunk { first_id: *range.start(), last_id: *range.end(), part, parts })
+    };
     sqlx::query!(
         r#"insert into apalis.jobs (id, job_type, job, status, attempts, max_attempts, run_at, priority)
-           select apalis.generate_ulid(), $1,
-                  convert_to(json_build_object('first_id', first, 'last_id', last, 'part', part,
-                                               'parts', cardinality($2::bigint[]))::text, 'UTF8'),
-                  'Pending', 0, 4, now(), 0
-           from unnest($2::bigint[], $3::bigint[]) with ordinality as chunks (first, last, part)"#,
+           select apalis.generate_ulid(), $1, payload, 'Pending', 0, 4, now(), 0
+           from unnest($2::bytea[]) as chunks (payload)"#,
         CHUNK_QUEUE,
-        &first,
-        &last,
+        &(1..).zip(ranges).map(chunk).collect::<Vec<_>>(),
     )
     .execute(connection)
     .await?;
@@ -191,4 +224,22 @@ pub async fn counts(connection: &mut PgConnection) -> Result<Vec<(String, String
 pub(crate) fn interval(duration: Duration) -> PgInterval {
     let microseconds = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
     PgInterval { months: 0, days: 0, microseconds }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Jobs in the queue outlive the process that has queued them. A new field or name needs a new queue.
+    #[test]
+    fn payloads_are_those_of_the_queues_version() {
+        let text = |payload: Vec<u8>| String::from_utf8(payload).unwrap();
+        assert_eq!(text(encode(&ComputeOfferForecast { offer_id: 7 })), r#"{"offer_id":7}"#);
+        let hour = "2026-06-15T12:00:00Z".parse().unwrap();
+        assert_eq!(text(encode(&NightlyForecasts { hour })), r#"{"hour":"2026-06-15T12:00:00Z"}"#);
+        assert_eq!(
+            text(encode(&ForecastChunk { first_id: 1, last_id: 250, part: 2, parts: 3 })),
+            r#"{"first_id":1,"last_id":250,"part":2,"parts":3}"#
+        );
+    }
 }

@@ -47,8 +47,6 @@ pub(crate) struct OfferRow {
 
 /// Selects offers with their counters: a `sqlx::query!` whose records have the columns of [`OfferRow`] and
 /// `$more_columns`. `$rest` follows the `from` clause.
-///
-/// `analytics/facts.sql` lists the same columns: a query in a file cannot use the macro.
 macro_rules! select_offers {
     ($more_columns:literal, $rest:literal, $($arguments:tt)*) => {
         sqlx::query!(
@@ -65,6 +63,7 @@ macro_rules! select_offers {
         )
     };
 }
+pub(crate) use select_offers;
 
 /// Converts a record that has the columns of `select_offers` into an [`OfferRow`].
 macro_rules! offer_row {

@@ -1,5 +1,7 @@
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 
+use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -8,6 +10,8 @@ use super::{Client, Database};
 /// The executable in a separate process.
 pub struct Program {
     child: Child,
+    /// What it has logged since it listens.
+    log: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Program {
@@ -29,7 +33,8 @@ impl Program {
     /// Starts a worker.
     pub fn worker(database: &Database) -> Program {
         let mut command = Program::command(Some(database), &["worker"]);
-        Program { child: command.stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap() }
+        let child = command.stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        Program { child, log: Arc::default() }
     }
 
     /// Starts an API and waits until it listens.
@@ -55,14 +60,27 @@ impl Program {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {
             let line = lines.next_line().await.unwrap().expect("a log message with the address");
-            let entry: serde_json::Value = serde_json::from_str(&line).unwrap();
+            let entry: Value = serde_json::from_str(&line).unwrap();
             if entry["message"] == message {
                 break entry["address"].as_str().unwrap().to_owned();
             }
         };
         // The rest must be read too, or the process would block on a full pipe.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        (Program { child }, Client::new(&format!("http://{address}")))
+        let log: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let entries = log.clone();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                entries.lock().unwrap().push(serde_json::from_str(&line).unwrap());
+            }
+        });
+        (Program { child, log }, Client::new(&format!("http://{address}")))
+    }
+
+    /// The warnings and errors that it has logged since it listens.
+    pub fn logged_problems(&self) -> Vec<String> {
+        let log = self.log.lock().unwrap();
+        let problems = log.iter().filter(|entry| entry["level"] == "ERROR" || entry["level"] == "WARN");
+        problems.map(|entry| entry["message"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Sends SIGKILL.

@@ -15,6 +15,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, Error};
 
 use super::connection::{Admission, TimedStream};
+use crate::envelope::with_causes;
 
 /// How long the rest of an unread body is still received after the response, so that the client can read the response
 /// before the connection closes.
@@ -52,7 +53,7 @@ where
             data.insert(stream.connection());
         })
         .h1(map_config(app, |()| AppConfig::default()));
-    fn_service(move |stream: TcpStream| ready(admit(&admission, stream))).and_then(http)
+    fn_service(move |stream: TcpStream| ready(admit(&admission, stream))).and_then(http).map_err(logged)
 }
 
 fn admit(
@@ -61,4 +62,17 @@ fn admit(
 ) -> Result<(TimedStream, Option<SocketAddr>), DispatchError> {
     let peer = stream.peer_addr().ok();
     Ok((admission.admit(stream)?, peer))
+}
+
+/// Logs why a connection ended: failures of ours as errors, and what clients do at level debug, because otherwise
+/// whoever reaches the port could fill the log. actix-http logs both as errors; its messages are off by default.
+fn logged(error: DispatchError) -> DispatchError {
+    match &error {
+        DispatchError::Body(cause) => tracing::error!(error = with_causes(&**cause), "response ended early"),
+        DispatchError::Service(_) | DispatchError::Upgrade | DispatchError::InternalError => {
+            tracing::error!(%error, "connection failed");
+        }
+        _ => tracing::debug!(%error, "connection closed"),
+    }
+    error
 }

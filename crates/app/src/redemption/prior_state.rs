@@ -117,7 +117,7 @@ impl PriorState {
         Ok(())
     }
 
-    /// Reads the orders of the commands, and those of the redemptions and holds that they name.
+    /// Reads the orders of the commands, and those of the redemptions and reservations that they name.
     async fn read_orders(
         &mut self,
         tx: &mut Tx,

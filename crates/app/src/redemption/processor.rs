@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use offercast_domain::redemption::{Command, Request};
 use offercast_domain::{HoldLimits, OfferRef};
+use offercast_storage::redemption::WrittenIds;
 use offercast_storage::redemption::commit_batch::{
     self, BatchResult, FORECAST_MARGIN, NewBatch, WrittenBatch,
 };
-use offercast_storage::redemption::{WrittenIds, commit_changes};
+use offercast_storage::redemption::commit_changes::{self, NewChanges};
 use offercast_storage::{Tx, customer_usage, offers};
 
 use super::Response;
@@ -17,6 +18,7 @@ use super::former_keys::FormerKeys;
 use super::in_doubt::{self, InDoubt};
 use super::offer_cache::{OfferCache, OfferSnapshot};
 use super::prior_state::PriorState;
+use super::write_set::WriteSet;
 use crate::access::Caller;
 use crate::batching::metrics::{Path, batch_processed};
 use crate::batching::{BatchProcessor, Drain};
@@ -170,8 +172,11 @@ impl RedemptionProcessor {
             })
             .collect();
         let start = Instant::now();
-        let new: Vec<_> =
-            decisions.iter().flatten().map(|decision| decision.new_batch(&no_changes, start)).collect();
+        let new: Vec<_> = decisions
+            .iter()
+            .flatten()
+            .map(|decision| decision.new_batch(decision.write_set().redemptions, &no_changes, start))
+            .collect();
         let mut results = match commit_batch::commit_batches(connection, &new).await {
             Ok(results) => results.into_iter(),
             Err(error) => {
@@ -213,9 +218,11 @@ impl RedemptionProcessor {
         let former_keys = self.former_keys.read(&mut tx, now).await?;
         let prior = PriorState::read(&mut tx, &snapshot, now, batch, former_keys).await?;
         let decision = BatchDecision::new(&snapshot, &self.hold_limits, now, batch, &prior);
-        let changes = write_changes(&mut tx, &decision).await?;
+        let WriteSet { changes, redemptions } = decision.write_set();
+        let changes = write_changes(&mut tx, &decision, changes.as_ref()).await?;
         let start = Instant::now();
-        let written = write_batch(&mut tx, &decision.new_batch(&changes, start)).await?;
+        let batch = decision.new_batch(redemptions, &changes, start);
+        let written = write_batch(&mut tx, &batch).await?;
         tx.commit().await?;
         self.enqueue_late_forecasts(start, std::iter::once(snapshot.offer.id)).await;
         batch_processed(Path::Exclusive);
@@ -234,7 +241,7 @@ impl RedemptionProcessor {
         let now = self.clock.now();
         let prior = PriorState::read(&mut tx, &snapshot, now, &[], false).await?;
         let decision = BatchDecision::new(&snapshot, &self.hold_limits, now, &[], &prior);
-        write_changes(&mut tx, &decision).await?;
+        write_changes(&mut tx, &decision, decision.write_set().changes.as_ref()).await?;
         tx.commit().await?;
         self.notify(&snapshot, &decision.snapshot_after(None));
         Ok(prior.expired_reservations().count())
@@ -303,10 +310,14 @@ fn failed(batch: &[PendingCommand], error: &Error) -> Responses {
 }
 
 /// Most batches have neither changes nor limits per customer.
-async fn write_changes(tx: &mut Tx, decision: &BatchDecision<'_>) -> Result<WrittenIds, Error> {
+async fn write_changes(
+    tx: &mut Tx,
+    decision: &BatchDecision<'_>,
+    changes: Option<&NewChanges<'_>>,
+) -> Result<WrittenIds, Error> {
     customer_usage::set_usage(tx, decision.offer_id(), &decision.customer_usage).await?;
-    match decision.changes() {
-        Some(changes) => Ok(commit_changes::commit_changes(tx, &changes).await?),
+    match changes {
+        Some(changes) => Ok(commit_changes::commit_changes(tx, changes).await?),
         None => Ok(WrittenIds::default()),
     }
 }

@@ -50,7 +50,7 @@ pub struct Reversal {
     pub remaining_budget: Option<Decimal>,
 }
 
-/// An open hold.
+/// An open reservation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reserved {
     pub id: i64,
@@ -62,7 +62,7 @@ pub struct Reserved {
     pub remaining_budget: Option<Decimal>,
 }
 
-/// A released hold.
+/// A released reservation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Released {
     pub id: i64,

@@ -1,4 +1,5 @@
-//! The rows that a decided batch writes. Each [`Effect`] is turned into rows in one place, [`BatchDecision::rows`].
+//! The rows that a decided batch writes. Each [`Effect`] is turned into rows once and in one place,
+//! [`BatchDecision::rows`].
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
@@ -21,6 +22,14 @@ struct EffectRows<'a> {
     entry: Option<NewEntry<'a>>,
     reservation: Option<NewReservation<'a>>,
     closed: Option<ClosedReservation>,
+}
+
+/// What the effects of a batch write.
+pub(super) struct WriteSet<'a> {
+    /// The changes other than plain redemptions, including reservations that have expired. `None` if there are none.
+    pub changes: Option<NewChanges<'a>>,
+    /// The plain redemptions.
+    pub redemptions: Vec<NewRedemption<'a>>,
 }
 
 /// A response as it is stored under an idempotency key.
@@ -119,51 +128,55 @@ impl<'a> BatchDecision<'a> {
         }
     }
 
-    fn all_rows(&self) -> impl Iterator<Item = EffectRows<'_>> {
-        self.decided().filter_map(|(position, command, decision)| match decision {
-            Decision::Apply(effect) => Some(self.rows(position, command, effect)),
-            _ => None,
-        })
+    pub fn write_set(&self) -> WriteSet<'_> {
+        let mut changes = self.expiries();
+        let mut redemptions = Vec::new();
+        for (position, command, decision) in self.decided() {
+            if let Decision::Apply(effect) = decision {
+                let rows = self.rows(position, command, effect);
+                redemptions.extend(rows.redemption);
+                changes.entries.extend(rows.entry);
+                changes.reservations.extend(rows.reservation);
+                changes.closed.extend(rows.closed);
+            }
+        }
+        let has_changes = self.after_changes != self.snapshot.counters;
+        WriteSet { changes: has_changes.then_some(changes), redemptions }
     }
 
-    /// The changes other than plain redemptions, including reservations that have expired. `None` if there are none.
-    pub fn changes(&self) -> Option<NewChanges<'_>> {
-        if self.after_changes == self.snapshot.counters {
-            return None;
-        }
-        let mut changes = NewChanges {
+    /// The reservations that have expired, as the first changes.
+    fn expiries(&self) -> NewChanges<'_> {
+        let expired = self.prior.expired_reservations().map(|reservation| ClosedReservation {
+            id: reservation.hold.id,
+            state: HoldState::Expired,
+            confirmed_by: None,
+        });
+        NewChanges {
             offer_id: self.offer_id(),
             decided_at: self.now,
             budget: self.snapshot.offer.terms.budget,
             totals: self.after_changes.totals,
             entries: Vec::new(),
             reservations: Vec::new(),
-            closed: Vec::new(),
-        };
-        let expired = self.prior.expired_reservations();
-        changes.closed.extend(expired.map(|reservation| ClosedReservation {
-            id: reservation.hold.id,
-            state: HoldState::Expired,
-            confirmed_by: None,
-        }));
-        for rows in self.all_rows() {
-            changes.entries.extend(rows.entry);
-            changes.reservations.extend(rows.reservation);
-            changes.closed.extend(rows.closed);
+            closed: expired.collect(),
         }
-        Some(changes)
     }
 
-    /// The plain redemptions, refusals and idempotency keys. `changes`: the ids of the rows that the changes have
+    /// The plain redemptions with refusals and idempotency keys. `changes`: the ids of the rows that the changes have
     /// inserted; `start`: when writing starts.
-    pub fn new_batch(&self, changes: &WrittenIds, start: Instant) -> NewBatch<'_> {
+    pub fn new_batch<'s>(
+        &'s self,
+        redemptions: Vec<NewRedemption<'s>>,
+        changes: &WrittenIds,
+        start: Instant,
+    ) -> NewBatch<'s> {
         NewBatch {
             offer_id: self.offer_id(),
             decided_at: self.now,
             day: self.today,
             budget: self.snapshot.offer.terms.budget,
             counters: self.after_changes,
-            redemptions: self.all_rows().filter_map(|rows| rows.redemption).collect(),
+            redemptions,
             totals: self.after.totals,
             refused: self.refused(),
             keys: self.new_keys(changes),

@@ -64,11 +64,11 @@ pub enum Command {
         order: Order,
         ttl_seconds: u32,
     },
-    /// Turns a hold into a redemption.
+    /// Turns a reservation into a redemption.
     Confirm {
         reservation_id: i64,
     },
-    /// Ends a hold without a redemption.
+    /// Ends a reservation without a redemption.
     Release {
         reservation_id: i64,
     },

@@ -4,7 +4,7 @@ use super::engine::RedemptionEngine;
 use super::{Decision, Effect, Invalid, Prior, Rejection};
 use crate::{Grant, Order};
 
-/// A reservation: a discount that is set aside for an order.
+/// What the rules see of a reservation: a discount that is set aside for an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
     pub id: i64,

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use sqlx::postgres::types::PgInterval;
 
 use super::commit_batch::{NewBatch, NewKey, NewRedemption, StoredRow};
-use crate::jobs;
+use crate::jobs::{self, ComputeOfferForecast};
 
 pub(super) struct Batches {
     pub ids: Vec<i64>,
@@ -21,6 +21,8 @@ pub(super) struct Batches {
     pub accepted: Vec<i64>,
     pub given: Vec<Decimal>,
     pub forecasts_in: Vec<Option<PgInterval>>,
+    /// Of the forecast jobs, for batches that have one.
+    pub forecast_payloads: Vec<Option<Vec<u8>>>,
 }
 
 impl Batches {
@@ -41,6 +43,9 @@ impl Batches {
                 batch.redemptions.iter().map(|redemption| redemption.grant.discount).sum()
             }),
             forecasts_in: column(batches, |batch| batch.forecast_in.map(jobs::interval)),
+            forecast_payloads: column(batches, |batch| {
+                batch.forecast_in.map(|_| jobs::encode(&ComputeOfferForecast { offer_id: batch.offer_id }))
+            }),
         }
     }
 }

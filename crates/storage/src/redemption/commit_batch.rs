@@ -164,6 +164,7 @@ async fn write(
         &columns.accepted,
         &columns.given,
         &columns.forecasts_in as &[Option<PgInterval>],
+        &columns.forecast_payloads as &[Option<Vec<u8>>],
         &refused.offer_ids,
         &refused.reasons as &[&str],
         &refused.times,
@@ -176,6 +177,7 @@ async fn write(
         &redemptions.discounts_asked as &[Option<Decimal>],
         &redemptions.redeemed_after,
         &redemptions.spent_after,
+        &redemptions.actors as &[&str],
         &keys.offer_ids,
         &keys.keys as &[&str],
         &keys.fingerprints as &[&str],
@@ -185,7 +187,7 @@ async fn write(
         &keys.redemptions as &[Option<i64>],
         &keys.reservations as &[Option<i64>],
         jobs::FORECAST_QUEUE,
-        &redemptions.actors as &[&str],
+        jobs::Due::Soon.key_prefix(),
     )
     .fetch_all(connection)
     .await?;

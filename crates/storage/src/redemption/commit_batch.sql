@@ -5,9 +5,9 @@
 with batch as (
     select * from unnest($1::bigint[], $2::timestamptz[], $3::date[], $4::numeric[], $5::bigint[],
                          $6::numeric[], $7::bigint[], $8::bigint[], $9::numeric[], $10::numeric[],
-                         $11::bigint[], $12::numeric[], $13::interval[])
+                         $11::bigint[], $12::numeric[], $13::interval[], $14::bytea[])
          as b (id, decided_at, day, budget, was_redeemed, was_spent, terms_version, redeemed, spent,
-               held, accepted, given, forecast_in)),
+               held, accepted, given, forecast_in, forecast_payload)),
 current_batch as (
     select b.* from batch b join offer_counters c on c.offer_id = b.id
     where c.redeemed = b.was_redeemed and c.spent = b.was_spent and c.terms_version = b.terms_version
@@ -25,7 +25,7 @@ daily as (
 refusals as (
     insert into offer_refusals (offer_id, day, reason, refusals, discount)
     select id, day, reason, times, missed
-    from unnest($14::bigint[], $15::text[], $16::bigint[], $17::numeric[])
+    from unnest($15::bigint[], $16::text[], $17::bigint[], $18::numeric[])
          as r (offer_id, reason, times, missed)
     join counters on id = r.offer_id
     on conflict (offer_id, day, reason) do update
@@ -37,8 +37,8 @@ entries as (
                              held_after, budget, actor)
     select id, decided_at, day, customer_id, order_id, order_amount, discount, discount_asked,
            redeemed_after, spent_after, nullif(held, 0), budget, actor
-    from unnest($18::bigint[], $19::text[], $20::text[], $21::numeric[], $22::numeric[],
-                $23::numeric[], $24::bigint[], $25::numeric[], $35::text[]) with ordinality
+    from unnest($19::bigint[], $20::text[], $21::text[], $22::numeric[], $23::numeric[],
+                $24::numeric[], $25::bigint[], $26::numeric[], $27::text[]) with ordinality
          as r (offer_id, customer_id, order_id, order_amount, discount, discount_asked,
                redeemed_after, spent_after, actor, n)
     join counters on id = r.offer_id
@@ -54,18 +54,17 @@ keys as (
                                  reservation_id)
     select k.offer_id, decided_at, key, request, refusal, request_id, coalesce(ids[inserted_row], redemption),
            reservation
-    from unnest($26::bigint[], $27::text[], $28::text[], $29::text[], $30::text[], $31::bigint[],
-                $32::bigint[], $33::bigint[])
+    from unnest($28::bigint[], $29::text[], $30::text[], $31::text[], $32::text[], $33::bigint[],
+                $34::bigint[], $35::bigint[])
          as k (offer_id, key, request, refusal, request_id, inserted_row, redemption, reservation)
     join counters on id = k.offer_id
     left join ids on ids.offer_id = k.offer_id),
+-- `jobs::enqueue_forecasts` as a part of this statement, because another round trip would lengthen every batch.
 -- `do update` locks a pending job, so that no worker takes it before this statement commits.
 job as (
     insert into apalis.jobs
         (id, job_type, job, status, attempts, max_attempts, run_at, priority, idempotency_key)
-    select apalis.generate_ulid(), $34,
-           convert_to(json_build_object('offer_id', id)::text, 'UTF8'),
-           'Pending', 0, 4, now() + forecast_in, 1, 'pending:forecast:' || id
+    select apalis.generate_ulid(), $36, forecast_payload, 'Pending', 0, 4, now() + forecast_in, 1, $37 || id
     from counters
     where accepted > 0 and forecast_in is not null
     order by id
@@ -75,4 +74,4 @@ select counters.id as "offer_id!", coalesce(ids, '{}') as "ids!",
        extract(epoch from job.run_at - now())::float8 as "forecast_in?"
 from counters
 left join ids on ids.offer_id = counters.id
-left join job on job.idempotency_key = 'pending:forecast:' || counters.id
+left join job on job.idempotency_key = $37 || counters.id
