@@ -19,6 +19,7 @@ use crate::edge::{self, Limits};
 use crate::envelope::request_id;
 use crate::error::ApiError;
 use crate::fallback::Routes;
+use crate::routes::idempotency::client_address;
 
 pub use cookies::{Cookies, device_of};
 pub use rate_limit::{RateLimits, Remaining};
@@ -84,14 +85,15 @@ fn is_documented(request: &HttpRequest) -> bool {
 /// An API key in the header `Authorization` takes precedence over the session cookie.
 fn authenticate(app: &App, request: &HttpRequest) -> Result<Principal, ApiError> {
     let now = app.clock.now();
-    let address = address(request);
+    let (address, client) = (address(request), client_address(request));
+    let of = |credentials: Credentials<'_>| app.access.authenticate(credentials, address, client, now);
     if let Some(key) = bearer(request)? {
-        return Ok(app.access.authenticate(Credentials::Key(key), address, now)?);
+        return Ok(of(Credentials::Key(key))?);
     }
     let Some(token) = cookies::session_of(request) else {
-        return Ok(app.access.authenticate(Credentials::None, address, now)?);
+        return Ok(of(Credentials::None)?);
     };
-    let principal = app.access.authenticate(Credentials::Session(&token), address, now)?;
+    let principal = of(Credentials::Session(&token))?;
     if is_unsafe(request.method()) {
         check_our_pages(request)?;
     }

@@ -39,6 +39,19 @@ pub struct OfferPath(
     pub OfferRef,
 );
 
+/// The path parameter `{offer}` of a call whose batch checks whether the caller may see the offer.
+pub struct UncheckedOfferPath(pub OfferRef);
+
+impl FromRequest for UncheckedOfferPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let offer = request.match_info().get("offer").and_then(OfferRef::parse);
+        ready(offer.map(UncheckedOfferPath).ok_or_else(ApiError::offer_not_found))
+    }
+}
+
 impl FromRequest for OfferPath {
     type Error = ApiError;
     type Future = Either<Ready<Result<Self, ApiError>>, BodyFuture<Self>>;

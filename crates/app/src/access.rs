@@ -32,7 +32,7 @@ pub use account::{Account, change_password, end_sessions, list_sessions, show_ac
 pub use caller::{Caller, Principal};
 pub use first_start::{FirstCredentials, create_first_owner, has_users};
 pub use keys::{KeyStatus, NewKey, create_key, key_status, list_keys, revoke_key, rotate_key};
-pub use links::{LinkView, NewLink, set_password_by_link, show_link, sign_in_link};
+pub use links::{ChosenPassword, LinkView, NewLink, set_password_by_link, show_link, sign_in_link};
 pub use second_factor::{
     SecondFactorSecret, confirm_second_factor, remove_second_factor, set_up_second_factor,
 };
@@ -86,11 +86,12 @@ impl Access {
         self.refresher.is_some()
     }
 
-    /// Who sent the credentials. Unknown keys and sessions are limited per client.
+    /// Who sent the credentials, from an exact address. Unknown ones are limited per `client`, which may be a network.
     pub fn authenticate(
         &self,
         credentials: Credentials<'_>,
         address: IpAddr,
+        client: IpAddr,
         now: DateTime<Utc>,
     ) -> Result<Principal, Error> {
         let Some(refresher) = &self.refresher else { return Ok(Principal::everybody()) };
@@ -104,19 +105,30 @@ impl Access {
                 principal.record_use(now);
                 Ok(principal)
             }
-            None => Err(self.unknown_credentials(address)),
+            None => Err(self.unknown_credentials(client)),
         }
     }
 
-    fn unknown_credentials(&self, address: IpAddr) -> Error {
-        let now = Instant::now();
-        match self.unknown.wait(address, now) {
-            Some(wait) => Error::TooManyMisses { wait },
-            None => {
-                self.unknown.miss(address, now);
+    fn unknown_credentials(&self, client: IpAddr) -> Error {
+        match self.check_guesses(client) {
+            Err(error) => error,
+            Ok(()) => {
+                self.count_guess(client);
                 Error::Unauthenticated
             }
         }
+    }
+
+    /// Rejects a client that has sent too many unknown keys, sessions or links.
+    fn check_guesses(&self, client: IpAddr) -> Result<(), Error> {
+        match self.unknown.wait(client, Instant::now()) {
+            Some(wait) => Err(Error::TooManyMisses { wait }),
+            None => Ok(()),
+        }
+    }
+
+    fn count_guess(&self, client: IpAddr) {
+        self.unknown.miss(client, Instant::now());
     }
 
     /// Waits until keys and sessions have been read for the first time, for at most this time.

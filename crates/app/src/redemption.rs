@@ -217,10 +217,14 @@ pub async fn reverse(
 /// Waits in the queue of the offer for the batch that decides the command.
 async fn submit(app: &App, offer: OfferRef, command: Command, meta: RequestMeta) -> Result<Response, Error> {
     let RequestMeta { key, caller, client } = meta;
-    let offer = visible_offer(app, offer, &caller.principal, client).await?;
     check_exists(app, &offer, client).await?;
+    let is_limited = caller.principal.offers().ids().is_some();
     let pending = PendingCommand { request: Request { command, key }, caller };
-    app.batcher.submit(offer, pending).await.unwrap_or_else(|reason| Err(reason.into()))
+    match app.batcher.submit(offer, pending).await.unwrap_or_else(|reason| Err(reason.into())) {
+        // It exists, but the caller may not see it: treated as if it did not exist.
+        Err(Error::OfferNotFound) if is_limited => Err(unknown_offer(app, client)),
+        result => result,
+    }
 }
 
 /// Whether the offer is being redeemed or was redeemed recently, which shows without a lookup that it exists.
@@ -239,11 +243,9 @@ pub async fn visible_offer(
     if principal.offers().ids().is_none() {
         return Ok(offer);
     }
-    let cached = app.batcher.processor().cache.id_of(&offer);
-    let id = match (&offer, cached) {
-        (OfferRef::Id(id), _) => Some(*id),
-        (OfferRef::Code(_), Some(id)) => Some(id),
-        (OfferRef::Code(_), None) => {
+    let id = match &offer {
+        OfferRef::Id(id) => Some(*id),
+        OfferRef::Code(_) => {
             let _permit = lookup_permit(app, client).await?;
             let mut tx = app.pool.snapshot().await?;
             let id = offers::offer_id(&mut tx, &offer).await?;

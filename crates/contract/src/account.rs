@@ -54,6 +54,10 @@ pub struct SetPasswordRequest {
     /// The new password, 12 to 256 characters.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 12, max_length = 256))]
     pub password: Option<String>,
+    /// A code of the authenticator app, or a recovery code. Required if the person uses two-step verification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 32))]
+    pub second_factor: Option<String>,
 }
 
 /// What a link is for.

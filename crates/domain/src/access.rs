@@ -6,7 +6,7 @@ mod key_draft;
 use std::fmt;
 use std::sync::Arc;
 
-pub use account_draft::{Email, PersonDraft, check_password, person_name};
+pub use account_draft::{Email, MAX_EMAIL, MAX_PASSWORD, PersonDraft, check_password, person_name};
 pub use key_draft::{KeyDraft, KeyTerms, MAX_KEY_OFFERS};
 
 /// A permission. Every call needs at most one.

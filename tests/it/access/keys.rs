@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use offercast_app::access::{self, Caller, KeyDraft, Scope};
+use offercast_app::access::{self, Caller, KeyDraft, Role, Scope};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -230,4 +230,81 @@ async fn concurrent_requests_of_many_owners_are_each_redeemed_once() {
     assert_eq!(results.iter().filter(|status| **status == 409).count(), 100);
     assert_eq!(admin.get("/api/offers/MANY").await.data()["totals"]["redemptions"], 50);
     world.assert_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_gives_away_no_more_than_it_has() {
+    let world = guarded_world().await;
+    let owner = world.with_person("owner@example.com", Role::Owner).await;
+    let owner_id = owner.account().await["id"].clone();
+    let admin_only = world.with_key(&key(&[Scope::Admin])).await;
+    let invite = json!({"email": "x@example.com", "name": "X", "role": "owner"});
+    for (path, body) in [
+        ("/api/users".to_owned(), invite.clone()),
+        (format!("/api/users/{owner_id}/link"), json!({})),
+        ("/api/keys/1/rotate".to_owned(), json!({})),
+    ] {
+        // Key 1 may do more.
+        if path == "/api/keys/1/rotate" {
+            create_key(&world.app, &key(&Scope::ALL)).await;
+        }
+        let id = world.database.text("select max(id)::text from api_keys").await;
+        let path = path.replace("/1/", &format!("/{id}/"));
+        assert_eq!(admin_only.post(&path, &body).await.code(), "forbidden", "{path}");
+    }
+    let demote = admin_only.patch(&format!("/api/users/{owner_id}"), &json!({"role": "analyst"})).await;
+    assert_eq!(demote.code(), "forbidden");
+    assert_eq!(admin_only.delete(&format!("/api/users/{owner_id}")).await.code(), "forbidden");
+    let tomorrow = world.app.clock.now() + Duration::from_secs(24 * 60 * 60);
+    for limited in [
+        KeyDraft { expires_at: Some(tomorrow), ..key(&Scope::ALL) },
+        KeyDraft { networks: Some(vec!["127.0.0.1".to_owned()]), ..key(&Scope::ALL) },
+    ] {
+        let limited = world.with_key(&limited).await;
+        let new = json!({"name": "x", "scopes": ["offers:read"]});
+        assert_eq!(limited.post("/api/keys", &new).await.code(), "forbidden");
+        assert_eq!(limited.post("/api/users", &invite).await.code(), "forbidden");
+    }
+}
+
+/// A code belongs to another offer from one request to the next; what was cached must not decide who may see it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limited_key_follows_a_code_that_moves() {
+    let world = guarded_world().await;
+    let admin = world.with_full_key().await;
+    let seen = admin.create(&offer("FIRST", &json!({}))).await["id"].as_i64().unwrap();
+    admin.create(&offer("SECOND", &json!({}))).await;
+    let limited = world.with_key(&KeyDraft { offer_ids: Some(vec![seen]), ..key(REDEEM) }).await;
+    assert_eq!(limited.redeem("FIRST", &json!(50)).await.data()["offer_id"], seen);
+    for (from, to) in [("FIRST", "THIRD"), ("SECOND", "FIRST")] {
+        assert_eq!(
+            admin.patch(&format!("/api/offers/{from}"), &json!({"code": to})).await.status,
+            StatusCode::OK
+        );
+    }
+    assert_eq!(limited.redeem("FIRST", &json!(50)).await.code(), "offer_not_found");
+    assert_eq!(limited.get("/api/offers/FIRST").await.code(), "offer_not_found");
+    assert_eq!(limited.redeem("THIRD", &json!(50)).await.data()["offer_id"], seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_key_has_a_rate_of_its_own() {
+    let world = guarded_world().await;
+    let mut edge = offercast_api::Edge::default();
+    edge.caps.requests_per_second = 2.try_into().unwrap();
+    let limited = crate::support::serve_with(world.app.clone(), edge);
+    let client = |secret: &str| limited.with_bearer(secret);
+    let (one, other) =
+        (create_key(&world.app, &key(REDEEM)).await.1, create_key(&world.app, &key(REDEEM)).await.1);
+    let first = client(&one).get("/api/offers").await;
+    assert_eq!(first.headers["ratelimit-policy"], "\"default\";q=2;w=1");
+    assert_eq!(first.headers["ratelimit"], "\"default\";r=1;t=1");
+    let results =
+        futures_util::future::join_all((0..10).map(|_| async { status(&client(&one)).await })).await;
+    assert!(results.contains(&429), "{results:?}");
+    assert_eq!(status(&client(&other)).await, 200);
+    let rows: Vec<_> = (0..3).map(|n| json!({"offer": "X", "customer_id": n, "order_amount": 5})).collect();
+    let other_again = create_key(&world.app, &key(REDEEM)).await.1;
+    let batch = client(&other_again).post("/api/redemptions/batch", &json!(rows)).await;
+    assert_eq!(batch.status, StatusCode::TOO_MANY_REQUESTS, "a batch counts with its rows: {batch:?}");
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::time::Duration;
 
-use offercast_app::access::{Role, Scope};
+use offercast_app::access::{self, Caller, KeyDraft, Role, Scope};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Client, World, guarded_world, key, offer, send_request};
+use crate::support::{Client, World, create_key, guarded_world, key, offer, send_request};
 
 const DOCUMENT: &str = include_str!("../../../docs/access-matrix.md");
 
@@ -22,6 +23,19 @@ async fn callers(world: &World) -> Vec<(String, Client)> {
         callers.push((scope.as_str().to_owned(), world.with_key(&key(&[scope])).await));
     }
     callers
+}
+
+/// Callers whose key or session has ended, and who are nobody therefore.
+async fn ended(world: &World) -> [(&'static str, Client); 3] {
+    let now = world.app.clock.now();
+    let soon = KeyDraft { expires_at: Some(now + Duration::from_secs(1)), ..key(&Scope::ALL) };
+    let expired = world.with_key(&soon).await;
+    let (id, secret) = create_key(&world.app, &key(&Scope::ALL)).await;
+    access::revoke_key(&world.app, id, &Caller::command_line()).await.unwrap();
+    let person = world.with_person("gone@example.com", Role::Owner).await;
+    person.delete("/api/session").await;
+    world.clock.advance(Duration::from_secs(1));
+    [("expired", expired), ("revoked", world.client.with_bearer(&secret)), ("signed out", person)]
 }
 
 /// Whether the call is rejected because of who calls.
@@ -64,12 +78,18 @@ fn committed() -> BTreeMap<String, String> {
 async fn every_call_is_permitted_to_whom_the_table_says() {
     let world = guarded_world().await;
     let callers = callers(&world).await;
+    let ended = ended(&world).await;
     let mut actual = BTreeMap::new();
     for (method, path) in documented_calls() {
         // Ends the session of the caller.
         let is_last = (method.as_str(), path.as_str()) == ("DELETE", "/api/session");
         if is_last {
             continue;
+        }
+        if cell(&world.client, &method, &path).await == "401" {
+            for (name, client) in &ended {
+                assert_eq!(cell(client, &method, &path).await, "401", "{name}: {method} {path}");
+            }
         }
         let mut cells = vec![format!("`{method} {path}`")];
         for (_, client) in &callers {
@@ -98,7 +118,7 @@ async fn an_offer_that_a_key_may_not_see_answers_as_if_it_were_not_there() {
     let reservation = owner.post("/api/offers/HIDDEN/reserve", &order).await.data()["reservation_id"].clone();
     let codes = owner.post("/api/offers/HIDDEN/codes", &json!({"count": 1})).await;
     let code = codes.data()["codes"][0].clone();
-    let limited = offercast_app::access::KeyDraft { offer_ids: Some(vec![seen]), ..key(&Scope::ALL) };
+    let limited = KeyDraft { offer_ids: Some(vec![seen]), ..key(&Scope::ALL) };
     let limited = world.with_key(&limited).await;
     for (method, path) in documented_calls().iter().filter(|(_, path)| path.contains("{offer}")) {
         let send = async |name: &str| {

@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use offercast_app::access::{self, Caller, Role, Scope};
+use offercast_app::access::{self, Caller, Principal, Role, Scope};
 use reqwest::StatusCode;
 use reqwest::header::SET_COOKIE;
 use serde_json::json;
 
-use crate::support::{PASSWORD, cookies, eventually, guarded_replica, guarded_world, key};
+use crate::support::{Client, PASSWORD, World, cookies, eventually, guarded_replica, guarded_world, key};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_accepts_an_invitation_signs_out_and_signs_in() {
@@ -238,9 +238,113 @@ async fn a_new_session_is_known_to_other_processes() {
     let world = guarded_world().await;
     let replica = guarded_replica(&world).await;
     let ada = world.with_person("ada@example.com", Role::Analyst).await;
-    let there = crate::support::Client { base: replica.base.clone(), http: ada.http.clone() };
+    let there = Client { base: replica.base.clone(), http: ada.http.clone() };
     eventually("the replica knows the session", async || there.get("/api/account").await.status == 200).await;
     // A key has no account.
     let shop = world.with_key(&key(&[Scope::OffersRead])).await;
     assert_eq!(shop.get("/api/account").await.code(), "forbidden");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_without_the_code_does_not_forget_wrong_codes() {
+    let world = guarded_world().await;
+    let ada = world.with_person("ada@example.com", Role::Manager).await;
+    switch_on_second_factor(&world, &ada).await;
+    let page = world.client.as_page();
+    let with = async |factor: Option<&str>| {
+        let body = json!({"email": "ada@example.com", "password": PASSWORD, "second_factor": factor});
+        page.post("/api/session", &body).await
+    };
+    for _ in 0..5 {
+        assert_eq!(with(Some("000000")).await.code(), "second_factor_failed");
+        if with(None).await.code() == "rate_limited" {
+            break;
+        }
+    }
+    assert_eq!(with(Some("000000")).await.code(), "rate_limited", "five wrong codes are delayed");
+    let log = world.with_full_key().await.get("/api/audit?action=session.second_factor_asked").await;
+    assert!(!log.data().as_array().unwrap().is_empty(), "that the password was right is recorded");
+}
+
+/// Returns the app that generates codes.
+async fn switch_on_second_factor(world: &World, person: &Client) -> totp_rs::Totp {
+    let set_up = person.post("/api/account/second-factor", &json!({"password": PASSWORD})).await;
+    let secret = set_up.data()["secret"].as_str().unwrap().to_owned();
+    let secret = totp_rs::Secret::try_from_base32(&secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+    let seconds = u64::try_from(world.app.clock.now().timestamp()).unwrap();
+    let code = json!({"code": totp.generate(seconds).to_string()});
+    person.post("/api/account/second-factor/confirm", &code).await.data();
+    totp
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_reset_the_password_does_not_replace_the_second_factor() {
+    let world = guarded_world().await;
+    let owner = world.with_person("owner@example.com", Role::Owner).await;
+    let ada = world.with_person("ada@example.com", Role::Manager).await;
+    let totp = switch_on_second_factor(&world, &ada).await;
+    let id = ada.account().await["id"].clone();
+    let link = owner.post(&format!("/api/users/{id}/link"), &json!({})).await;
+    let token = link.data()["path"].as_str().unwrap().strip_prefix("/welcome#token=").unwrap().to_owned();
+    let page = world.client.as_page();
+    let choose = async |factor: Option<String>| {
+        let body = json!({"token": token, "password": "another long password x", "second_factor": factor});
+        page.post("/api/links/password", &body).await
+    };
+    assert_eq!(choose(None).await.code(), "second_factor_required");
+    assert_eq!(choose(Some("000000".to_owned())).await.code(), "second_factor_failed");
+    assert_eq!(ada.get("/api/account").await.status, StatusCode::OK, "nothing has changed");
+    world.clock.advance(Duration::from_secs(60));
+    let seconds = u64::try_from(world.app.clock.now().timestamp()).unwrap();
+    assert_eq!(choose(Some(totp.generate(seconds).to_string())).await.status, StatusCode::OK);
+    assert_eq!(ada.get("/api/account").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn resetting_a_person_ends_everything_that_let_them_in() {
+    let world = guarded_world().await;
+    let ada = world.with_person("ada@example.com", Role::Owner).await;
+    switch_on_second_factor(&world, &ada).await;
+    let user = access::user_named(&world.app, "ada@example.com").await.unwrap();
+    let (_, link) = access::reset_user(&world.app, user.id, &Caller::command_line()).await.unwrap();
+    let page = world.client.as_page();
+    assert_eq!(page.sign_in("ada@example.com", PASSWORD).await.code(), "sign_in_failed");
+    eventually("the session has ended", async || ada.get("/api/account").await.status == 401).await;
+    let token = link.path.strip_prefix("/welcome#token=").unwrap();
+    let body = json!({"token": token, "password": PASSWORD});
+    assert_eq!(page.post("/api/links/password", &body).await.status, StatusCode::OK);
+}
+
+/// Each takes a hash of the password, also for a person who does not exist.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_of_a_failed_sign_in_does_not_show_whether_the_person_exists() {
+    let world = guarded_world().await;
+    world.with_person("ada@example.com", Role::Analyst).await;
+    let mut known = Vec::new();
+    let mut unknown = Vec::new();
+    for number in 0..9 {
+        for (email, times) in [("ada@example.com", &mut known), ("bob@example.com", &mut unknown)] {
+            // Delays count in real time per address and account, so each attempt comes from another address.
+            let address = Some([192, 0, 2, number].into());
+            let caller = Caller { principal: Principal::nobody(), address, request_id: String::new() };
+            let attempt = access::SignIn {
+                email,
+                password: "a wrong password",
+                second_factor: None,
+                device: None,
+                user_agent: "",
+            };
+            let started = std::time::Instant::now();
+            let result = access::sign_in(&world.app, &attempt, &caller).await;
+            if matches!(result, Err(offercast_app::Error::SignInFailed)) {
+                times.push(started.elapsed());
+            }
+        }
+    }
+    known.sort();
+    unknown.sort();
+    let (known, unknown) = (known[known.len() / 2], unknown[unknown.len() / 2]);
+    // Without the hash, one of them would be tens of times as fast.
+    assert!(known < unknown * 5 && unknown < known * 5, "{known:?} {unknown:?}");
 }

@@ -59,13 +59,12 @@ impl RateLimits {
         match self.limiter.check_key_n(&actor, more) {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(full)) => Err(self.rejection(full.wait_time_from(DefaultClock::default().now()))),
+            // More than ever fit: a retry would not work.
             Err(_) => {
-                let message = format!(
-                    "The batch has more rows than the {} that are accepted each second",
-                    self.per_second
-                );
-                Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message)
-                    .with_header("retry-after", "1"))
+                let most = self.per_second;
+                let message =
+                    format!("must have at most {most} rows, the requests that are accepted each second");
+                Err(ApiError::field("body", "out_of_range", message))
             }
         }
     }

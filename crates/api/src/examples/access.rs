@@ -28,7 +28,11 @@ pub fn link_request() -> Value {
 }
 
 pub fn set_password_request() -> Value {
-    value(&SetPasswordRequest { token: Some(TOKEN.to_owned()), password: Some(PASSWORD.to_owned()) })
+    value(&SetPasswordRequest {
+        token: Some(TOKEN.to_owned()),
+        password: Some(PASSWORD.to_owned()),
+        second_factor: None,
+    })
 }
 
 pub fn shown_link() -> Value {

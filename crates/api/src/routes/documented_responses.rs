@@ -12,8 +12,8 @@ use crate::routes::failure_cases::{
     FailureCase, access, already_reversed, any, body, change, code_already_used, code_not_found,
     foreign_page, invalid, key_ended, key_not_found, key_reused, last_owner, link_invalid, not_ready,
     offer_not_found, open, order_already_redeemed, other_host, redemption_not_found, refusals, request,
-    reservation_not_found, reservation_over, reserve_refusals, second_factor_exists, second_factor_failed,
-    session_not_found, sign_in, stale_offer, unknown_outcome, user_not_found,
+    reservation_not_found, reservation_over, reserve_refusals, second_factor, second_factor_exists,
+    second_factor_failed, session_not_found, sign_in, stale_offer, unknown_outcome, user_not_found,
 };
 
 macro_rules! failures {
@@ -67,9 +67,11 @@ failures! {
     /// Failures of releasing a reservation.
     ReleaseFailures: reservation_not_found, reservation_over, invalid, key_reused, change;
     /// Failures of signing in by password.
-    SignInFailures: body, sign_in, open, foreign_page, unknown_outcome;
+    SignInFailures: body, invalid, sign_in, open, foreign_page, unknown_outcome;
     /// Failures of a call with the token of a link.
     LinkFailures: body, invalid, link_invalid, open, foreign_page, unknown_outcome;
+    /// Failures of choosing a password by a link.
+    SetPasswordFailures: body, invalid, link_invalid, second_factor, open, foreign_page, unknown_outcome;
     /// Failures of a call for a person.
     PersonFailures: change;
     /// Failures of a call about the own account.

@@ -210,15 +210,15 @@ fn one(error: impl Into<ApiError>, when: &str) -> Vec<FailureCase> {
 }
 
 pub fn sign_in() -> Vec<FailureCase> {
+    let mut cases = second_factor();
+    cases.extend(one(Error::SignInFailed, "the address or the password is wrong, or the person is disabled"));
+    cases
+}
+
+/// The person uses two-step verification.
+pub fn second_factor() -> Vec<FailureCase> {
     vec![
-        FailureCase::new(
-            Error::SignInFailed.into(),
-            "the address or the password is wrong, or the person is disabled",
-        ),
-        FailureCase::new(
-            Error::SecondFactorRequired.into(),
-            "the password is right; `second_factor` is missing",
-        ),
+        FailureCase::new(Error::SecondFactorRequired.into(), "`second_factor` is missing; all else is right"),
         FailureCase::new(Error::SecondFactorFailed.into(), "the second factor is wrong or was used already"),
     ]
 }

@@ -1,9 +1,9 @@
 //! A person's own account.
 
-use std::net::IpAddr;
 use std::time::Instant;
 
 use offercast_domain::access::check_password;
+use offercast_storage::access::links;
 use offercast_storage::access::sessions::{self as storage, Ended, StoredSession};
 use offercast_storage::access::users::{self, StoredUser};
 
@@ -38,8 +38,8 @@ async fn person(app: &App, caller: &Caller) -> Result<StoredUser, Error> {
 /// The person who makes the request, if the password is right. Wrong ones are delayed as at sign-in.
 pub(super) async fn with_password(app: &App, password: &str, caller: &Caller) -> Result<StoredUser, Error> {
     let user = person(app, caller).await?;
-    let client = caller.address.unwrap_or(IpAddr::from([0, 0, 0, 0]));
-    let account = AttemptedAccount::Email(user.email.to_lowercase());
+    let client = caller.client();
+    let account = AttemptedAccount::SignedIn(user.id);
     if let Some(wait) = app.access.attempts.wait(&account, client, Instant::now()) {
         return Err(Error::TooManyAttempts { wait });
     }
@@ -47,10 +47,14 @@ pub(super) async fn with_password(app: &App, password: &str, caller: &Caller) ->
     let mut tx = app.pool.snapshot().await?;
     let hash = users::password_hash(&mut tx, user.id).await?;
     tx.commit().await?;
-    if !app.access.passwords.verify(password, hash).await? {
-        return Err(Error::WrongPassword);
+    match app.access.passwords.verify(password, hash).await {
+        Ok(true) => app.access.attempts.succeeded(&account, client),
+        Ok(false) => return Err(Error::WrongPassword),
+        Err(error) => {
+            app.access.attempts.take_back(&account, client);
+            return Err(error);
+        }
     }
-    app.access.attempts.succeeded(&account, client);
     Ok(user)
 }
 
@@ -62,6 +66,7 @@ pub async fn change_password(app: &App, current: &str, new: &str, caller: &Calle
     let hash = app.access.passwords.hash(new).await?;
     let mut tx = app.pool.begin().await?;
     users::set_password_hash(&mut tx, user.id, &hash).await?;
+    links::delete_links(&mut tx, user.id).await?;
     let kept = caller.principal.session_id().map_or(Ended::All, Ended::AllExcept);
     let ended = storage::end_sessions(&mut tx, user.id, kept).await?;
     let record = Record::of_user("user.password_set", user.id, &user.email, Vec::new());

@@ -20,6 +20,15 @@ pub enum Account {
     Email(String),
     /// A person on a known device.
     Device(i64, [u8; 32]),
+    /// A person who is signed in, and is asked for the password again.
+    SignedIn(i64),
+}
+
+impl Account {
+    /// Whether attempts of strangers, also from the same address, must not delay it.
+    fn is_trusted(&self) -> bool {
+        matches!(self, Account::Device(..) | Account::SignedIn(_))
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -49,23 +58,36 @@ impl Attempts {
     /// How long the next attempt must wait. `None`: it may be made now.
     pub fn wait(&self, account: &Account, client: IpAddr, now: Instant) -> Option<Duration> {
         let of_account = wait_of(&mut lock(&self.by_account), account, FREE_OF_ACCOUNT, now);
+        if account.is_trusted() {
+            return of_account;
+        }
         let of_client = wait_of(&mut lock(&self.by_client), &client, FREE_OF_CLIENT, now);
         of_account.max(of_client)
     }
 
     /// Counts an attempt as failed. Call it before the attempt is checked, so that attempts at the same time count, and
-    /// [`Attempts::succeeded`] afterwards.
+    /// afterwards [`Attempts::succeeded`] or [`Attempts::take_back`] if it has not failed.
     pub fn failed(&self, account: &Account, client: IpAddr, now: Instant) {
         count(&mut lock(&self.by_account), account.clone(), now);
         count(&mut lock(&self.by_client), client, now);
     }
 
+    /// Takes back one attempt, which was neither a failure nor a success. Earlier failures stay.
+    pub fn take_back(&self, account: &Account, client: IpAddr) {
+        take_back(&mut lock(&self.by_account), account);
+        take_back(&mut lock(&self.by_client), &client);
+    }
+
     /// Forgets the failures of an account, and one of the client.
     pub fn succeeded(&self, account: &Account, client: IpAddr) {
         lock(&self.by_account).pop(account);
-        if let Some(failures) = lock(&self.by_client).get_mut(&client) {
-            failures.count = failures.count.saturating_sub(1);
-        }
+        take_back(&mut lock(&self.by_client), &client);
+    }
+}
+
+fn take_back<K: Hash + Eq>(failures: &mut LruCache<K, Failures>, key: &K) {
+    if let Some(failures) = failures.peek_mut(key) {
+        failures.count = failures.count.saturating_sub(1);
     }
 }
 
@@ -138,6 +160,27 @@ mod tests {
         assert_eq!(attempts.wait(&Account::Device(1, [0; 32]), client(2), now), None);
         assert_eq!(attempts.wait(&Account::Email("bob@example.com".to_owned()), client(2), now), None);
         assert!(attempts.wait(&Account::Email("bob@example.com".to_owned()), client(1), now).is_some());
+    }
+
+    #[test]
+    fn an_attempt_that_is_taken_back_leaves_earlier_failures() {
+        let (attempts, now) = (Attempts::default(), Instant::now());
+        for _ in 0..FREE_OF_ACCOUNT {
+            attempts.failed(&account(), client(1), now);
+            attempts.failed(&account(), client(1), now);
+            attempts.take_back(&account(), client(1));
+        }
+        assert_eq!(attempts.wait(&account(), client(1), now), Some(FIRST_WAIT));
+    }
+
+    #[test]
+    fn strangers_at_the_same_address_do_not_delay_a_known_device() {
+        let (attempts, now) = (Attempts::default(), Instant::now());
+        for _ in 0..100 {
+            attempts.failed(&account(), client(1), now);
+        }
+        assert_eq!(attempts.wait(&Account::Device(1, [0; 32]), client(1), now), None);
+        assert_eq!(attempts.wait(&Account::SignedIn(1), client(1), now), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -7,6 +7,8 @@ use offercast_domain::Network;
 use offercast_domain::access::{Actor, OfferScope, Scope, Scopes};
 use offercast_storage::access::TokenHash;
 use offercast_storage::access::users::StoredUser;
+
+use crate::Error;
 
 /// Who makes a request, and from where.
 #[derive(Debug, Clone)]
@@ -19,6 +21,33 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The client that limits count by: an address, or for IPv6 its /64 network, because one client may use all of it.
+    pub fn client(&self) -> IpAddr {
+        match self.address.map(|address| address.to_canonical()) {
+            Some(IpAddr::V6(address)) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+            Some(address) => address,
+            None => Ipv4Addr::UNSPECIFIED.into(),
+        }
+    }
+
+    /// Rejects keys that are limited to offers, networks or a time: they could create others without limits.
+    pub(super) fn check_unlimited(&self) -> Result<(), Error> {
+        if self.principal.is_limited() {
+            return Err(Error::Forbidden(
+                "A key that is limited to offers, networks or a time may not manage access",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Nobody may give away, or take over, what they do not have.
+    pub(super) fn check_has(&self, scopes: Scopes) -> Result<(), Error> {
+        if scopes.iter().all(|scope| self.principal.may(scope)) {
+            return Ok(());
+        }
+        Err(Error::Forbidden("This needs every scope of the role or key concerned"))
+    }
+
     /// The same request, by the person who has just proved who they are.
     pub(super) fn identified_as(&self, user: &StoredUser) -> Caller {
         let principal = Principal::new(
@@ -149,6 +178,15 @@ impl Principal {
 
     pub fn offers(&self) -> &OfferScope {
         &self.0.offers
+    }
+
+    /// Whether a key has limits besides its scopes.
+    fn is_limited(&self) -> bool {
+        let of_key = match &self.0.credential {
+            Credential::Key { networks, expires_at, .. } => networks.is_some() || expires_at.is_some(),
+            Credential::None | Credential::Session { .. } => false,
+        };
+        of_key || self.0.offers != OfferScope::All
     }
 
     /// The signed-in person.

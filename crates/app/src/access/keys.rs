@@ -38,6 +38,7 @@ const MAX_OVERLAP: i64 = 30 * 24 * 60 * 60;
 
 /// Creates a key. Nobody can give it a scope that they do not have.
 pub async fn create_key(app: &App, draft: &KeyDraft, caller: &Caller) -> Result<NewKey, Error> {
+    caller.check_unlimited()?;
     let now = app.clock.now();
     let terms = draft.check(now).map_err(Error::Invalid)?;
     check_scopes(terms.scopes, caller)?;
@@ -140,6 +141,7 @@ pub async fn rotate_key(
     former_valid_seconds: Option<i64>,
     caller: &Caller,
 ) -> Result<NewKey, Error> {
+    caller.check_unlimited()?;
     let overlap = former_valid_seconds.unwrap_or(DEFAULT_OVERLAP);
     if !(0..=MAX_OVERLAP).contains(&overlap) {
         let message = format!("must be from 0 to {MAX_OVERLAP}");
@@ -151,7 +153,7 @@ pub async fn rotate_key(
     if key_status(&former, now) != KeyStatus::Active {
         return Err(Error::KeyEnded);
     }
-    check_scopes(former.terms.scopes, caller)?;
+    caller.check_has(former.terms.scopes)?;
     let new = insert(&mut tx, &former.terms, Some(former.lineage), caller, now).await?;
     let end = now + TimeDelta::seconds(overlap);
     storage::end_key_at(&mut tx, id, end).await?;

@@ -1,11 +1,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use offercast_domain::access::check_password;
+use offercast_storage::access::TokenHash;
 use offercast_storage::access::links::{self as storage, LinkPurpose, StoredLink};
 use offercast_storage::access::sessions::{self, Ended};
 use offercast_storage::access::users::{self, StoredUser};
 use offercast_storage::{PgConnection, Tx};
 
 use super::caller::Caller;
+use super::second_factor::{self, SecondFactor};
 use super::sign_in::{self, NewSession};
 use super::token::{self, Token};
 use crate::audit::{self, Record};
@@ -65,9 +67,9 @@ pub async fn sign_in_link(app: &App, user_id: i64, caller: &Caller) -> Result<Ne
 }
 
 /// Shows what an invitation or a link to reset a password is for. It can still be used.
-pub async fn show_link(app: &App, token: &str) -> Result<LinkView, Error> {
+pub async fn show_link(app: &App, token: &str, caller: &Caller) -> Result<LinkView, Error> {
     let mut tx = app.pool.snapshot().await?;
-    let (_, link, user) = find(&mut tx, token, app.clock.now()).await?;
+    let (_, link, user) = find(app, &mut tx, token, caller).await?;
     tx.commit().await?;
     let is_invitation = match link.purpose {
         LinkPurpose::Invitation => true,
@@ -77,20 +79,37 @@ pub async fn show_link(app: &App, token: &str) -> Result<LinkView, Error> {
     Ok(LinkView { user, is_invitation, expires_at: link.expires_at })
 }
 
+/// Finds a link that works. Clients that try many others are slowed down.
 async fn find(
+    app: &App,
+    tx: &mut Tx,
+    text: &str,
+    caller: &Caller,
+) -> Result<(TokenHash, StoredLink, StoredUser), Error> {
+    app.access.check_guesses(caller.client())?;
+    match find_working(tx, text, app.clock.now()).await? {
+        Some(found) => Ok(found),
+        None => {
+            app.access.count_guess(caller.client());
+            Err(Error::LinkInvalid)
+        }
+    }
+}
+
+async fn find_working(
     tx: &mut Tx,
     text: &str,
     now: DateTime<Utc>,
-) -> Result<(offercast_storage::access::TokenHash, StoredLink, StoredUser), Error> {
-    let hash = token::parse(text).ok_or(Error::LinkInvalid)?;
-    let link = storage::find_link(tx, &hash, now).await?.ok_or(Error::LinkInvalid)?;
+) -> Result<Option<(TokenHash, StoredLink, StoredUser)>, Error> {
+    let Some(hash) = token::parse(text) else { return Ok(None) };
+    let Some(link) = storage::find_link(tx, &hash, now).await? else { return Ok(None) };
     let user = users::find_user(tx, link.user_id).await?.filter(|user| user.disabled_at.is_none());
-    Ok((hash, link, user.ok_or(Error::LinkInvalid)?))
+    Ok(user.map(|user| (hash, link, user)))
 }
 
-pub(super) async fn use_sign_in_link(app: &App, token: &str) -> Result<StoredUser, Error> {
+pub(super) async fn use_sign_in_link(app: &App, token: &str, caller: &Caller) -> Result<StoredUser, Error> {
     let mut tx = app.pool.begin().await?;
-    let (hash, link, user) = find(&mut tx, token, app.clock.now()).await?;
+    let (hash, link, user) = find(app, &mut tx, token, caller).await?;
     if link.purpose != LinkPurpose::SignIn || !storage::use_link(&mut tx, &hash).await? {
         return Err(Error::LinkInvalid);
     }
@@ -98,22 +117,36 @@ pub(super) async fn use_sign_in_link(app: &App, token: &str) -> Result<StoredUse
     Ok(user)
 }
 
+/// A password that is chosen by a link.
+pub struct ChosenPassword<'a> {
+    pub token: &'a str,
+    pub password: &'a str,
+    /// Needed if the person uses two-step verification: whoever has the link may not be that person.
+    pub second_factor: Option<&'a str>,
+}
+
 /// Sets the password of the person whose link it is, ends all other sessions of the person, and signs in.
 pub async fn set_password_by_link(
     app: &App,
-    token: &str,
-    password: &str,
+    chosen: &ChosenPassword<'_>,
     user_agent: &str,
     device: Option<&str>,
     caller: &Caller,
 ) -> Result<NewSession, Error> {
-    let LinkView { user, .. } = show_link(app, token).await?;
-    check_password("password", password, &user.email, &user.name)
+    let LinkView { user, .. } = show_link(app, chosen.token, caller).await?;
+    check_password("password", chosen.password, &user.email, &user.name)
         .map_err(|fault| Error::Invalid(vec![fault]))?;
-    let hashed = app.access.passwords.hash(password).await?;
+    let hashed = app.access.passwords.hash(chosen.password).await?;
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
-    let (hash, _, user) = find(&mut tx, token, now).await?;
+    let (hash, _, user) = find(app, &mut tx, chosen.token, caller).await?;
+    if user.has_second_factor {
+        let code = chosen.second_factor.ok_or(Error::SecondFactorRequired)?;
+        if !second_factor::check(&mut tx, user.id, &SecondFactor::parse(code), now).await? {
+            app.access.count_guess(caller.client());
+            return Err(Error::SecondFactorFailed);
+        }
+    }
     if !storage::use_link(&mut tx, &hash).await? {
         return Err(Error::LinkInvalid);
     }

@@ -23,6 +23,9 @@ const INTERVAL: Duration = Duration::from_millis(500);
 const MAX_AGE: Duration = Duration::from_secs(2);
 /// Pause before the next attempt to reach a database that could not be reached.
 const RECONNECT: Duration = Duration::from_millis(200);
+/// How often sessions are read again although none has changed: the times of last use that other processes have written
+/// are not a change.
+const READ_AGAIN: Duration = Duration::from_secs(10 * 60);
 /// How often the times of last use are written.
 const WRITE_USES: Duration = Duration::from_secs(60);
 
@@ -104,10 +107,14 @@ fn warn(error: &StorageError) {
 /// Reads the changes as they come, until the connection is lost or the program ends.
 async fn follow(shared: &std::sync::Weak<Shared>, pool: &Pool) -> Result<(), StorageError> {
     let mut listener = AccessListener::connect(pool).await?;
-    let mut written = Instant::now();
+    let (mut written, mut read) = (Instant::now(), Instant::now());
     loop {
         let Some(current) = shared.upgrade() else { return Ok(()) };
         let mut connection = listener.connection().await?;
+        if read.elapsed() >= READ_AGAIN {
+            read = Instant::now();
+            current.forget_versions();
+        }
         current.renew(&mut connection).await?;
         if written.elapsed() >= WRITE_USES {
             written = Instant::now();
@@ -123,6 +130,15 @@ impl Shared {
         let confirmed = Duration::from_millis(self.confirmed.load(Ordering::Relaxed));
         let is_confirmed = confirmed > Duration::ZERO && self.started.elapsed() < confirmed + MAX_AGE;
         if is_confirmed { Ok(()) } else { Err(Error::Busy("the keys and sessions could not be read")) }
+    }
+
+    /// The next reading reads everything.
+    fn forget_versions(&self) {
+        self.snapshot.rcu(|current| Snapshot {
+            versions: None,
+            keys: current.keys.clone(),
+            sessions: current.sessions.clone(),
+        });
     }
 
     async fn renew(&self, connection: &mut offercast_storage::PgConnection) -> Result<(), StorageError> {

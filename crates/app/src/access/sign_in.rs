@@ -1,8 +1,8 @@
-use std::net::IpAddr;
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use offercast_domain::access::Email;
+use offercast_domain::FieldError;
+use offercast_domain::access::{Email, MAX_EMAIL, MAX_PASSWORD};
 use offercast_storage::Tx;
 use offercast_storage::access::sessions::{self, Ended};
 use offercast_storage::access::users::{self, StoredUser};
@@ -40,12 +40,15 @@ pub struct NewSession {
 const MAX_DAYS: i64 = 7;
 /// A device is known for this time after the last sign-in.
 pub(super) const DEVICE_DAYS: i64 = 180;
+/// Characters of a second factor, with spaces or hyphens.
+const MAX_SECOND_FACTOR: usize = 32;
 /// Characters of a `User-Agent` that are kept.
 const MAX_USER_AGENT: usize = 200;
 
 /// Signs in by password. A wrong address, a wrong password and a disabled person get the same error after the same time.
 pub async fn sign_in(app: &App, attempt: &SignIn<'_>, caller: &Caller) -> Result<NewSession, Error> {
-    let client = caller.address.unwrap_or(IpAddr::from([0, 0, 0, 0]));
+    check_lengths(attempt)?;
+    let client = caller.client();
     let user = find(app, attempt.email).await?;
     let account = attempted_account(app, user.as_ref(), attempt).await?;
     if let Some(wait) = app.access.attempts.wait(&account, client, Instant::now()) {
@@ -59,16 +62,29 @@ pub async fn sign_in(app: &App, attempt: &SignIn<'_>, caller: &Caller) -> Result
             app.access.attempts.succeeded(&account, client);
             Ok(session)
         }
-        // The password was right: asking for the code is no failure.
-        Err(Error::SecondFactorRequired) => {
-            app.access.attempts.succeeded(&account, client);
-            Err(Error::SecondFactorRequired)
-        }
         Err(error) => {
-            record_failure(app, attempt.email, caller).await?;
+            if !matches!(error, Error::SignInFailed | Error::SecondFactorFailed) {
+                // Asking for the code, or being busy, is no failure of the person. Earlier failures still count.
+                app.access.attempts.take_back(&account, client);
+            }
+            record_failure(app, attempt.email, &error, caller).await?;
             Err(error)
         }
     }
+}
+
+fn check_lengths(attempt: &SignIn<'_>) -> Result<(), Error> {
+    let check = |field, text: &str, most: usize| {
+        let is_long = text.chars().count() > most;
+        is_long.then(|| FieldError::new(field, "too_long", format!("must have at most {most} characters")))
+    };
+    let faults = [
+        check("email", attempt.email, MAX_EMAIL),
+        check("password", attempt.password, MAX_PASSWORD),
+        check("second_factor", attempt.second_factor.unwrap_or_default(), MAX_SECOND_FACTOR),
+    ];
+    let faults: Vec<FieldError> = faults.into_iter().flatten().collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 async fn find(app: &App, email: &str) -> Result<Option<StoredUser>, Error> {
@@ -119,16 +135,17 @@ async fn check(app: &App, user: Option<StoredUser>, attempt: &SignIn<'_>) -> Res
     Ok(user)
 }
 
-async fn record_failure(app: &App, email: &str, caller: &Caller) -> Result<(), Error> {
-    let mut tx = app.pool.begin().await?;
-    let email: String = email.chars().filter(|character| !character.is_control()).take(254).collect();
-    let record = Record {
-        action: "session.failed",
-        subject: "user".to_owned(),
-        name: email,
-        offer_id: None,
-        changes: Vec::new(),
+/// Records a failed attempt, and that a password was right although the second step is missing.
+async fn record_failure(app: &App, email: &str, error: &Error, caller: &Caller) -> Result<(), Error> {
+    let action = match error {
+        Error::SignInFailed | Error::SecondFactorFailed => "session.failed",
+        Error::SecondFactorRequired => "session.second_factor_asked",
+        _ => return Ok(()),
     };
+    let mut tx = app.pool.begin().await?;
+    let email: String = email.chars().filter(|character| !character.is_control()).collect();
+    let record =
+        Record { action, subject: "user".to_owned(), name: email, offer_id: None, changes: Vec::new() };
     audit::record(&mut tx, caller, app.clock.now(), record).await?;
     Ok(tx.commit().await?)
 }
@@ -141,7 +158,7 @@ pub async fn sign_in_by_link(
     device: Option<&str>,
     caller: &Caller,
 ) -> Result<NewSession, Error> {
-    let user = use_sign_in_link(app, link).await?;
+    let user = use_sign_in_link(app, link, caller).await?;
     start(app, user, user_agent, device, caller).await
 }
 

@@ -3,9 +3,9 @@ use offercast_domain::FieldError;
 use offercast_domain::access::{Email, PersonDraft, Role, person_name};
 use offercast_storage::Tx;
 use offercast_storage::access::links::LinkPurpose;
-use offercast_storage::access::second_factor;
 use offercast_storage::access::sessions::{self, Ended};
 use offercast_storage::access::users::{self as storage, StoredUser};
+use offercast_storage::access::{links as stored_links, second_factor};
 
 use super::caller::Caller;
 use super::links::{self, NewLink};
@@ -40,6 +40,7 @@ pub async fn user_named(app: &App, email: &str) -> Result<StoredUser, Error> {
 
 /// Adds a person, who accepts by choosing a password.
 pub async fn invite(app: &App, draft: &PersonDraft, caller: &Caller) -> Result<(StoredUser, NewLink), Error> {
+    caller.check_unlimited()?;
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
     let user = insert(&mut tx, draft, caller, now).await?;
@@ -56,6 +57,7 @@ pub(super) async fn insert(
     now: DateTime<Utc>,
 ) -> Result<StoredUser, Error> {
     let (email, name, role) = draft.check().map_err(Error::Invalid)?;
+    caller.check_has(role.scopes())?;
     let id = storage::insert_user(tx, &email, &name, role, now).await?.ok_or_else(|| {
         Error::Invalid(vec![FieldError::new("email", "taken", "is the address of another person")])
     })?;
@@ -76,8 +78,9 @@ pub async fn update_user(
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
     storage::lock_users(&mut tx).await?;
-    let before = storage::find_user(&mut tx, id).await?.ok_or(Error::UserNotFound)?;
+    let before = managed(&mut tx, id, caller).await?;
     let after = apply(&before, changed, now)?;
+    caller.check_has(after.role.scopes())?;
     storage::update_user(&mut tx, &after).await?;
     check_has_owner(&mut tx).await?;
     if after.disabled_at.is_some() || after.role != before.role {
@@ -91,6 +94,14 @@ pub async fn update_user(
     tx.commit().await?;
     app.access.refresh().await;
     Ok(after)
+}
+
+/// A person whom the caller may manage.
+async fn managed(tx: &mut Tx, id: i64, caller: &Caller) -> Result<StoredUser, Error> {
+    caller.check_unlimited()?;
+    let user = storage::find_user(tx, id).await?.ok_or(Error::UserNotFound)?;
+    caller.check_has(user.role.scopes())?;
+    Ok(user)
 }
 
 fn apply(before: &StoredUser, changed: &UserChange, now: DateTime<Utc>) -> Result<StoredUser, Error> {
@@ -131,7 +142,7 @@ async fn check_has_owner(tx: &mut Tx) -> Result<(), Error> {
 pub async fn remove_user(app: &App, id: i64, caller: &Caller) -> Result<(), Error> {
     let mut tx = app.pool.begin().await?;
     storage::lock_users(&mut tx).await?;
-    let user = storage::find_user(&mut tx, id).await?.ok_or(Error::UserNotFound)?;
+    let user = managed(&mut tx, id, caller).await?;
     storage::delete_user(&mut tx, id).await?;
     check_has_owner(&mut tx).await?;
     let record = Record::of_user("user.removed", id, &user.email, Vec::new());
@@ -145,7 +156,7 @@ pub async fn remove_user(app: &App, id: i64, caller: &Caller) -> Result<(), Erro
 pub async fn create_user_link(app: &App, id: i64, caller: &Caller) -> Result<(StoredUser, NewLink), Error> {
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
-    let user = storage::find_user(&mut tx, id).await?.ok_or(Error::UserNotFound)?;
+    let user = managed(&mut tx, id, caller).await?;
     let purpose = if user.has_password { LinkPurpose::PasswordReset } else { LinkPurpose::Invitation };
     let link = links::create(&mut tx, id, purpose, now).await?;
     let record = Record::of_user("user.link_created", id, &user.email, Vec::new());
@@ -154,13 +165,15 @@ pub async fn create_user_link(app: &App, id: i64, caller: &Caller) -> Result<(St
     Ok((user, link))
 }
 
-/// Removes the second factor of a person, ends all sessions, and creates a link to choose a password. For
+/// Removes the password and the second factor of a person, ends all sessions, and creates a link to choose a password. For
 /// `offercast users reset`.
 pub async fn reset_user(app: &App, id: i64, caller: &Caller) -> Result<(StoredUser, NewLink), Error> {
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
-    let user = storage::find_user(&mut tx, id).await?.ok_or(Error::UserNotFound)?;
+    let user = managed(&mut tx, id, caller).await?;
     second_factor::remove(&mut tx, id).await?;
+    storage::remove_password(&mut tx, id).await?;
+    stored_links::delete_links(&mut tx, id).await?;
     sessions::end_sessions(&mut tx, id, Ended::All).await?;
     let link = links::create(&mut tx, id, LinkPurpose::PasswordReset, now).await?;
     audit::record(&mut tx, caller, now, Record::of_user("user.reset", id, &user.email, Vec::new())).await?;
@@ -170,6 +183,9 @@ pub async fn reset_user(app: &App, id: i64, caller: &Caller) -> Result<(StoredUs
 
 /// Ends all sessions of a person, and returns how many.
 pub async fn end_user_sessions(app: &App, id: i64, caller: &Caller) -> Result<i64, Error> {
+    let mut tx = app.pool.snapshot().await?;
+    managed(&mut tx, id, caller).await?;
+    tx.commit().await?;
     super::account::end(app, id, Ended::All, caller).await
 }
 

@@ -40,16 +40,26 @@ impl<'a> BatchDecision<'a> {
     ) -> BatchDecision<'a> {
         let today = snapshot.offer.terms.zone.day_of(now);
         let service = OfferService { offer: &snapshot.offer, totals: snapshot.counters.totals, today };
+        // The scope of the caller is checked here, where the offer of a code is known for certain.
+        let decide = |engine: &mut RedemptionEngine<'_>, pending: &PendingCommand| match pending
+            .caller
+            .principal
+            .offers()
+            .contains(snapshot.offer.id)
+        {
+            true => engine.decide(&pending.request),
+            false => Decision::Invalid(Invalid::UnknownOffer),
+        };
         let mut engine = RedemptionEngine::new(service).with_hold_limits(*hold_limits);
         prior.load(&mut engine);
         let (changes, redemptions) =
             batch.split_at(batch.partition_point(|pending| !pending.is_plain_redemption()));
-        let mut decisions: Vec<_> = changes.iter().map(|pending| engine.decide(&pending.request)).collect();
+        let mut decisions: Vec<_> = changes.iter().map(|pending| decide(&mut engine, pending)).collect();
         let has_changes = prior.expired_reservations().next().is_some()
             || decisions.iter().any(|decision| matches!(decision, Decision::Apply(_)));
         let terms_version = snapshot.counters.terms_version + i64::from(has_changes);
         let after_changes = Counters { totals: engine.totals(), terms_version };
-        decisions.extend(redemptions.iter().map(|pending| engine.decide(&pending.request)));
+        decisions.extend(redemptions.iter().map(|pending| decide(&mut engine, pending)));
         let after = Counters { totals: engine.totals(), terms_version };
         let has_changed = |(customer, uses): &(&String, &i64)| prior.customer_usage(customer) != Some(**uses);
         let usage = engine.customer_usage().iter().filter(has_changed);
@@ -181,6 +191,7 @@ impl<'a> BatchDecision<'a> {
 fn invalid(mistake: Invalid) -> Error {
     match mistake {
         Invalid::KeyReused => Error::KeyReused,
+        Invalid::UnknownOffer => Error::OfferNotFound,
         Invalid::UnknownRedemption => Error::RedemptionNotFound,
         Invalid::UnknownReservation => Error::ReservationNotFound,
         Invalid::UnknownCode => Error::CodeNotFound,

@@ -52,10 +52,6 @@ impl OfferCache {
         self.lock().contains(offer)
     }
 
-    pub fn id_of(&self, offer: &OfferRef) -> Option<i64> {
-        self.lock().peek(offer).map(|cached| cached.snapshot.offer.id)
-    }
-
     pub(super) fn get(&self, offer: &OfferRef) -> Option<OfferSnapshot> {
         self.lock().get(offer).map(|cached| cached.snapshot.clone())
     }

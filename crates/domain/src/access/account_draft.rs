@@ -3,11 +3,11 @@
 use super::Role;
 use crate::{FieldError, text};
 
-const MAX_EMAIL: usize = 254;
+pub const MAX_EMAIL: usize = 254;
 const MAX_NAME: usize = 100;
 /// NIST SP 800-63B asks for at least 8 characters, and advises against rules about kinds of characters.
 const MIN_PASSWORD: usize = 12;
-const MAX_PASSWORD: usize = 256;
+pub const MAX_PASSWORD: usize = 256;
 
 /// An e-mail address. It names a person; upper and lower case do not matter.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -105,6 +105,8 @@ impl Rejection<i64> {
 pub enum Invalid {
     /// The idempotency key belongs to another request.
     KeyReused,
+    /// The caller may not see the offer, which is then treated as if it did not exist.
+    UnknownOffer,
     UnknownRedemption,
     UnknownReservation,
     UnknownCode,

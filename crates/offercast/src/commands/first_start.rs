@@ -1,9 +1,9 @@
 //! The first owner and the first key.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -54,7 +54,7 @@ fn write(path: &Path, credentials: &FirstCredentials) -> anyhow::Result<()> {
     let FirstCredentials { email, password, api_key } = credentials;
     let json = serde_json::to_string_pretty(&Credentials { email, password, api_key })?;
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(json.as_bytes())?;

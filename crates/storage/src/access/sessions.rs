@@ -85,7 +85,9 @@ pub async fn end_sessions(connection: &mut PgConnection, user_id: i64, ended: En
     )
     .execute(&mut *connection)
     .await?;
-    versions::increase(connection, Changed::Sessions).await?;
+    if done.rows_affected() > 0 {
+        versions::increase(connection, Changed::Sessions).await?;
+    }
     Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
 }
 

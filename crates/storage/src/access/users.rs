@@ -158,6 +158,11 @@ pub async fn set_password_hash(connection: &mut PgConnection, id: i64, hash: &st
     Ok(())
 }
 
+pub async fn remove_password(connection: &mut PgConnection, id: i64) -> Result<(), Error> {
+    sqlx::query!("update users set password_hash = null where id = $1", id).execute(connection).await?;
+    Ok(())
+}
+
 /// The person with an identity at an identity provider.
 pub async fn find_by_identity(
     connection: &mut PgConnection,

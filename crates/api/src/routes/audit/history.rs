@@ -25,7 +25,8 @@ pub struct Params {
 
 /// Read the history of an offer
 ///
-/// Returns who created and edited the offer and issued its codes, the newest first.
+/// Returns who created and edited the offer and issued its codes, the newest first, without addresses and ids of
+/// requests, which the audit log has.
 #[utoipa::path(tag = "offers", operation_id = "list_offer_history", params(OfferPath, Params),
     responses((status = 200, description = "One page of entries of the audit log", body = Page<AuditEntry>,
                example = examples::audit_page), ReadQueryFailures))]
@@ -41,5 +42,10 @@ pub async fn history(
         limit: number("limit", query.0.limit.as_deref(), DEFAULT_LIMIT, MAX_LIMIT)?,
         ..AuditQuery::default()
     };
-    Ok(web::Json(list::respond(offercast_app::audit_page(&app, query).await?)))
+    let mut page = list::respond(offercast_app::audit_page(&app, query).await?);
+    for entry in &mut page.data {
+        entry.address.clear();
+        entry.request_id.clear();
+    }
+    Ok(web::Json(page))
 }

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use offercast_app::{App, AuditPage, AuditQuery};
 use offercast_contract::{AuditEntry, Meta, Page};
@@ -9,6 +9,8 @@ use offercast_domain::{OfferRef, csv_cell};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::access::By;
+use crate::edge::Limits;
 use crate::error::ApiError;
 use crate::extract::{Query, day, number};
 use crate::routes::documented_responses::AuditFailures;
@@ -58,13 +60,20 @@ pub struct Params {
                    (Page<AuditEntry> = "application/json", example = examples::audit_page),
                    (String = "text/csv", example = examples::audit_csv))), AuditFailures))]
 #[get("/api/audit")]
-pub async fn list(app: web::Data<App>, query: Query<Params>) -> Result<HttpResponse, ApiError> {
+pub async fn list(
+    app: web::Data<App>,
+    limits: web::Data<Limits>,
+    query: Query<Params>,
+    request: HttpRequest,
+    by: By,
+) -> Result<HttpResponse, ApiError> {
     let is_csv = match query.0.format.as_deref() {
         None | Some("json") => false,
         Some("csv") => true,
         Some(_) => return Err(ApiError::field("format", "invalid", "must be json or csv")),
     };
     let mut query = parse(query.0)?;
+    let _permit = if is_csv { Some(limits.export(&request, &by.0.principal)?) } else { None };
     if is_csv {
         query.limit = MAX_CSV;
     }

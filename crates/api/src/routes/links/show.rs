@@ -3,6 +3,7 @@ use offercast_app::App;
 use offercast_app::access;
 use offercast_contract::{Link, LinkRequest, Success};
 
+use crate::access::By;
 use crate::error::ApiError;
 use crate::extract::Json;
 use crate::routes::documented_responses::LinkFailures;
@@ -19,7 +20,8 @@ use crate::{convert, examples};
 pub async fn show(
     app: web::Data<App>,
     body: Json<LinkRequest>,
+    by: By,
 ) -> Result<web::Json<Success<Link>>, ApiError> {
-    let view = access::show_link(&app, body.0.token.as_deref().unwrap_or_default()).await?;
+    let view = access::show_link(&app, body.0.token.as_deref().unwrap_or_default(), &by.0).await?;
     Ok(web::Json(Success::new("Link", convert::link(&view))))
 }

@@ -3,7 +3,7 @@ use offercast_app::App;
 use offercast_contract::{ReserveRequest, Reserved, Success};
 
 use crate::error::ApiError;
-use crate::extract::{IdempotencyHeader, Json, OfferPath};
+use crate::extract::{IdempotencyHeader, Json, OfferPath, UncheckedOfferPath};
 use crate::routes::documented_responses::ReserveFailures;
 use crate::routes::{idempotency, redemption_responses};
 use crate::{convert, examples};
@@ -22,7 +22,7 @@ use crate::{convert, examples};
 #[post("/api/offers/{offer}/reserve")]
 pub async fn reserve(
     app: web::Data<App>,
-    offer: OfferPath,
+    offer: UncheckedOfferPath,
     key: IdempotencyHeader,
     body: Json<ReserveRequest>,
     request: HttpRequest,
