@@ -26,6 +26,7 @@ fn documents() -> Vec<PathBuf> {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
+        "SECURITY.md",
         "migrations/README.md",
         "examples/README.md",
         "frontend/README.md",

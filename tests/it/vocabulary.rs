@@ -66,7 +66,14 @@ fn files() -> Vec<PathBuf> {
         let folder = root().join(folder);
         extensions.iter().flat_map(|extension| files_below(&folder, extension)).collect::<Vec<_>>()
     };
-    let documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "frontend/README.md"];
+    let documents = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "frontend/README.md",
+    ];
     let named = documents.iter().map(|name| root().join(name));
     let is_installed = |path: &Path| path.components().any(|part| part.as_os_str() == "node_modules");
     let files = folders.iter().flat_map(|folder| below(folder)).chain(named);
