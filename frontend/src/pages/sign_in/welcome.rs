@@ -7,7 +7,7 @@ use super::state::use_return;
 use super::token;
 use crate::api::{self, ApiError};
 use crate::browser::{focus, focus_when_shown, use_title};
-use crate::components::{ErrorState, Field, PasswordField};
+use crate::components::{ErrorState, Field, PasswordField, TextField};
 use crate::format::role_name;
 use crate::i18n::{access, sign_in as texts};
 use crate::submission::Submission;
@@ -47,15 +47,23 @@ fn ChoosePassword(link: Link, token: String) -> impl IntoView {
         LinkPurpose::PasswordReset => (texts::reset_password(), texts::reset_for(&link.name)),
     };
     let (password, submission, signed_in) = (RwSignal::new(String::new()), Submission::new(), use_return());
+    let (code, needs_code) = (RwSignal::new(String::new()), RwSignal::new(false));
     focus_when_shown("field-password");
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let request =
-            SetPasswordRequest { token: Some(token.clone()), password: Some(password.get_untracked()) };
+        let request = SetPasswordRequest {
+            token: Some(token.clone()),
+            password: Some(password.get_untracked()),
+            second_factor: needs_code.get_untracked().then(|| code.get_untracked()),
+        };
         submission.send(async move { api::set_password(&request).await }, move |_| _ = signed_in.try_run(()));
     };
     Effect::new(move |_| {
-        if submission.failure().is_some() {
+        let Some(error) = submission.failure() else { return };
+        if is_about_code(&error) {
+            needs_code.set(true);
+            focus_when_shown("field-code");
+        } else {
             focus("field-password");
         }
     });
@@ -72,6 +80,7 @@ fn ChoosePassword(link: Link, token: String) -> impl IntoView {
                     problem=submission.problem("password", access::password())
                     value=password
                 />
+                {move || needs_code.get().then(|| view! { <Code value=code /> })}
                 <p class="field-error" role="alert" data-testid="password-failure">{failure(submission)}</p>
                 <button type="submit" class="button button-primary" data-testid="set-password" disabled=submission.busy>
                     {texts::set_password()}
@@ -81,10 +90,33 @@ fn ChoosePassword(link: Link, token: String) -> impl IntoView {
     }
 }
 
+/// Whether the person uses two-step verification, and the code is missing or wrong.
+fn is_about_code(error: &ApiError) -> bool {
+    error.is("second_factor_required") || error.is("second_factor_failed")
+}
+
 fn failure(submission: Submission) -> Signal<Option<String>> {
     let message = submission.message();
-    let is_used = move || submission.failure().is_some_and(|error: ApiError| error.is("link_invalid"));
-    Signal::derive(move || if is_used() { Some(texts::ask_for_new_link().to_owned()) } else { message.get() })
+    Signal::derive(move || {
+        let own = submission.failure().and_then(|error| own_text(&error));
+        own.map(str::to_owned).or_else(|| message.get())
+    })
+}
+
+fn own_text(error: &ApiError) -> Option<&'static str> {
+    let texts = [
+        ("link_invalid", texts::ask_for_new_link()),
+        ("second_factor_required", texts::enter_code()),
+        ("second_factor_failed", texts::wrong_code()),
+    ];
+    texts.into_iter().find(|(code, _)| error.is(code)).map(|(_, text)| text)
+}
+
+/// The code of the authenticator app.
+#[component]
+fn Code(value: RwSignal<String>) -> impl IntoView {
+    let problem = RwSignal::new(None);
+    view! { <TextField name="code" label=texts::code() autocomplete="one-time-code" problem value /> }
 }
 
 /// Read-only: it lets password managers save the password under the right name.
