@@ -49,7 +49,7 @@ pub use redemption::{
     redeem, redeem_by_code, release, reserve, reverse, visible_offer,
 };
 
-pub use offercast_domain::{HoldLimits, MAX_HOLD_SECONDS};
+pub use offercast_domain::{HoldLimits, MAX_HOLD_SECONDS, OfferState};
 pub use offercast_storage::access::keys::StoredKey;
 pub use offercast_storage::access::sessions::StoredSession;
 pub use offercast_storage::access::users::StoredUser;

@@ -76,6 +76,12 @@ impl Program {
         (Program { child, log }, Client::new(&format!("http://{address}")))
     }
 
+    /// Everything that it has logged since it listens.
+    pub fn logged_text(&self) -> String {
+        let log = self.log.lock().unwrap();
+        log.iter().map(|entry| format!("{entry}\n")).collect()
+    }
+
     /// The warnings and errors that it has logged since it listens.
     pub fn logged_problems(&self) -> Vec<String> {
         let log = self.log.lock().unwrap();

@@ -27,9 +27,7 @@ pub const ACCESS_TIMEOUT: Duration = Duration::from_secs(10);
 async fn warn_without_users(app: &App) {
     // Without a database, the readiness check tells.
     if app.access.is_on() && has_users(app).await.is_ok_and(|has_users| !has_users) {
-        tracing::warn!(
-            "nobody can sign in yet: run `offercast users add --email you@example.com --name You --role owner`"
-        );
+        tracing::warn!("{}", super::migrate::NOBODY);
     }
 }
 

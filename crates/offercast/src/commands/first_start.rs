@@ -67,7 +67,7 @@ fn write(path: &Path, credentials: &FirstCredentials) -> anyhow::Result<()> {
 }
 
 /// Prints how to sign in and how to redeem. The file has the secrets; the link works once.
-pub fn explain(sign_in: &FirstSignIn, address: SocketAddr) {
+pub fn explain(sign_in: &FirstSignIn, address: SocketAddr, code: &str) {
     let file = sign_in.file.display();
     eprintln!(
         "Sign in with this link, which works once within 15 minutes:\n\n    http://{address}{}\n",
@@ -79,6 +79,6 @@ pub fn explain(sign_in: &FirstSignIn, address: SocketAddr) {
     eprintln!("    KEY=$(sed -n 's/.*\"api_key\": \"\\(.*\\)\".*/\\1/p' {file})");
     eprintln!("    curl -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' \\");
     eprintln!(
-        "         -d '{{\"customer_id\": 1001, \"order_amount\": 500}}' http://{address}/api/offers/1/redeem\n"
+        "         -d '{{\"customer_id\": 1001, \"order_amount\": 500}}' http://{address}/api/offers/{code}/redeem\n"
     );
 }

@@ -1,7 +1,7 @@
 use anyhow::Context;
 use offercast_app::access::OfferScope;
 use offercast_app::import::{ImportFiles, ImportOptions};
-use offercast_app::{App, OfferQuery, OfferSort};
+use offercast_app::{App, ListedOffer, OfferQuery, OfferSort, OfferState};
 use offercast_worker::Worker;
 use tokio::sync::watch;
 
@@ -36,27 +36,38 @@ async fn serve(
     }
     app.access.ready(api::ACCESS_TIMEOUT).await;
     let sign_in = first_start::create_owner(settings, &app).await?;
+    let code = an_active_code(&app).await?;
     let worker = Worker::new(app, &urls.application, settings.jobs).context("DATABASE_URL cannot be used")?;
     eprintln!(
         "Offercast is running at http://{}/admin/offers - Ctrl-C stops it; the data is kept.",
         server.address()
     );
     if let Some(sign_in) = sign_in {
-        first_start::explain(&sign_in, server.address());
+        first_start::explain(&sign_in, server.address(), &code);
     }
     api::serve_with_worker(server, worker, stop).await
 }
 
 async fn is_empty(app: &App) -> anyhow::Result<bool> {
+    Ok(first_offer(app, None).await?.is_none())
+}
+
+/// The code of an offer that can be redeemed, for the example of the first start.
+async fn an_active_code(app: &App) -> anyhow::Result<String> {
+    let offer = first_offer(app, Some(OfferState::Active)).await?;
+    Ok(offer.map_or_else(|| "CODE".to_owned(), |offer| offer.view.stored.offer.terms.code.to_string()))
+}
+
+async fn first_offer(app: &App, state: Option<OfferState>) -> anyhow::Result<Option<ListedOffer>> {
     let query = OfferQuery {
         search: String::new(),
-        state: None,
+        state,
         sort: OfferSort::Newest,
         after: None,
         limit: 1,
         scope: OfferScope::All,
     };
-    Ok(offercast_app::list_offers(app, query).await?.offers.is_empty())
+    Ok(offercast_app::list_offers(app, query).await?.offers.into_iter().next())
 }
 
 async fn load_examples(settings: &Settings, urls: &Urls, app: &App) -> anyhow::Result<()> {
