@@ -20,6 +20,8 @@ pub enum Account {
     Email(String),
     /// A person on a known device.
     Device(i64, [u8; 32]),
+    /// A person whose link is used by somebody who enters the code of the second factor.
+    Link(i64),
     /// A person who is signed in, and is asked for the password again.
     SignedIn(i64),
 }

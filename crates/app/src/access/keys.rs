@@ -167,6 +167,7 @@ pub async fn rotate_key(
 
 /// Ends a key for good. Other processes reject it within two seconds.
 pub async fn revoke_key(app: &App, id: i64, caller: &Caller) -> Result<StoredKey, Error> {
+    caller.check_unlimited()?;
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
     let key = storage::lock_key(&mut tx, id).await?.ok_or(Error::KeyNotFound)?;

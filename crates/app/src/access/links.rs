@@ -1,3 +1,5 @@
+use std::time::Instant;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use offercast_domain::access::check_password;
 use offercast_storage::access::TokenHash;
@@ -6,6 +8,7 @@ use offercast_storage::access::sessions::{self, Ended};
 use offercast_storage::access::users::{self, StoredUser};
 use offercast_storage::{PgConnection, Tx};
 
+use super::attempts::Account as AttemptedAccount;
 use super::caller::Caller;
 use super::second_factor::{self, SecondFactor};
 use super::sign_in::{self, NewSession};
@@ -117,6 +120,28 @@ pub(super) async fn use_sign_in_link(app: &App, token: &str, caller: &Caller) ->
     Ok(user)
 }
 
+/// Wrong codes are delayed as at sign-in, and recorded.
+async fn check_second_factor(
+    app: &App,
+    tx: &mut Tx,
+    user: &StoredUser,
+    code: &str,
+    caller: &Caller,
+) -> Result<(), Error> {
+    let (account, client) = (AttemptedAccount::Link(user.id), caller.client());
+    if let Some(wait) = app.access.attempts.wait(&account, client, Instant::now()) {
+        return Err(Error::TooManyAttempts { wait });
+    }
+    app.access.attempts.failed(&account, client, Instant::now());
+    if second_factor::check(tx, user.id, &SecondFactor::parse(code), app.clock.now()).await? {
+        app.access.attempts.succeeded(&account, client);
+        return Ok(());
+    }
+    let failure = Error::SecondFactorFailed;
+    sign_in::record_failure(app, &user.email, &failure, caller).await?;
+    Err(failure)
+}
+
 /// A password that is chosen by a link.
 pub struct ChosenPassword<'a> {
     pub token: &'a str,
@@ -142,10 +167,7 @@ pub async fn set_password_by_link(
     let (hash, _, user) = find(app, &mut tx, chosen.token, caller).await?;
     if user.has_second_factor {
         let code = chosen.second_factor.ok_or(Error::SecondFactorRequired)?;
-        if !second_factor::check(&mut tx, user.id, &SecondFactor::parse(code), now).await? {
-            app.access.count_guess(caller.client());
-            return Err(Error::SecondFactorFailed);
-        }
+        check_second_factor(app, &mut tx, &user, code, caller).await?;
     }
     if !storage::use_link(&mut tx, &hash).await? {
         return Err(Error::LinkInvalid);

@@ -58,9 +58,8 @@ pub async fn sign_in(app: &App, attempt: &SignIn<'_>, caller: &Caller) -> Result
     app.access.attempts.failed(&account, client, Instant::now());
     match check(app, user, attempt).await {
         Ok(user) => {
-            let session = start(app, user, attempt.user_agent, attempt.device, caller).await?;
             app.access.attempts.succeeded(&account, client);
-            Ok(session)
+            start(app, user, attempt.user_agent, attempt.device, caller).await
         }
         Err(error) => {
             if !matches!(error, Error::SignInFailed | Error::SecondFactorFailed) {
@@ -136,7 +135,12 @@ async fn check(app: &App, user: Option<StoredUser>, attempt: &SignIn<'_>) -> Res
 }
 
 /// Records a failed attempt, and that a password was right although the second step is missing.
-async fn record_failure(app: &App, email: &str, error: &Error, caller: &Caller) -> Result<(), Error> {
+pub(super) async fn record_failure(
+    app: &App,
+    email: &str,
+    error: &Error,
+    caller: &Caller,
+) -> Result<(), Error> {
     let action = match error {
         Error::SignInFailed | Error::SecondFactorFailed => "session.failed",
         Error::SecondFactorRequired => "session.second_factor_asked",

@@ -165,8 +165,8 @@ pub async fn create_user_link(app: &App, id: i64, caller: &Caller) -> Result<(St
     Ok((user, link))
 }
 
-/// Removes the password and the second factor of a person, ends all sessions, and creates a link to choose a password. For
-/// `offercast users reset`.
+/// Removes the password and the second factor of a person, ends all sessions, and creates a link to choose a password.
+/// For `offercast users reset`.
 pub async fn reset_user(app: &App, id: i64, caller: &Caller) -> Result<(StoredUser, NewLink), Error> {
     let mut tx = app.pool.begin().await?;
     let now = app.clock.now();
