@@ -10,10 +10,7 @@ use crate::browser::focus;
 use crate::charts::follow_theme;
 use crate::components::{ErrorState, NoticeArea, Notices};
 use crate::i18n::common::skip_to_content;
-use crate::pages::{
-    ACCOUNT, AUDIT_LOG, DESIGN, EDIT_OFFER, KEYS, NEW_OFFER, NotFound, OFFER_DASHBOARD, OFFERS, OVERVIEW,
-    PEOPLE, SIGN_IN, WELCOME,
-};
+use crate::pages::{LazyPage, NotFound};
 use crate::sidebar::Sidebar;
 use crate::sign_in::{SignedIn, is_open_page};
 use crate::theme::ThemeSetting;
@@ -75,19 +72,19 @@ fn SignedInFrame() -> impl IntoView {
 fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=NotFound>
-            <Route path=erased(path!("/login")) view=SIGN_IN />
-            <Route path=erased(path!("/welcome")) view=WELCOME />
+            <Route path=erased(path!("/login")) view=LazyPage::SignIn />
+            <Route path=erased(path!("/welcome")) view=LazyPage::Welcome />
             <Route path=erased(path!("/")) view=ToOverview />
-            <Route path=erased(path!("/admin")) view=OVERVIEW />
-            <Route path=erased(path!("/admin/offers")) view=OFFERS />
-            <Route path=erased(path!("/admin/offers/new")) view=NEW_OFFER />
-            <Route path=erased(path!("/admin/offers/:offer/edit")) view=EDIT_OFFER />
-            <Route path=erased(path!("/admin/offers/:offer/dashboard")) view=OFFER_DASHBOARD />
-            <Route path=erased(path!("/admin/account")) view=ACCOUNT />
-            <Route path=erased(path!("/admin/people")) view=PEOPLE />
-            <Route path=erased(path!("/admin/keys")) view=KEYS />
-            <Route path=erased(path!("/admin/audit")) view=AUDIT_LOG />
-            <Route path=erased(path!("/admin/design")) view=DESIGN />
+            <Route path=erased(path!("/admin")) view=LazyPage::Overview />
+            <Route path=erased(path!("/admin/offers")) view=LazyPage::Offers />
+            <Route path=erased(path!("/admin/offers/new")) view=LazyPage::NewOffer />
+            <Route path=erased(path!("/admin/offers/:offer/edit")) view=LazyPage::EditOffer />
+            <Route path=erased(path!("/admin/offers/:offer/dashboard")) view=LazyPage::OfferDashboard />
+            <Route path=erased(path!("/admin/account")) view=LazyPage::Account />
+            <Route path=erased(path!("/admin/people")) view=LazyPage::People />
+            <Route path=erased(path!("/admin/keys")) view=LazyPage::Keys />
+            <Route path=erased(path!("/admin/audit")) view=LazyPage::AuditLog />
+            <Route path=erased(path!("/admin/design")) view=LazyPage::Design />
         </FlatRoutes>
     }
 }

@@ -117,8 +117,8 @@ pub fn in_local_zone(moment: DateTime<Utc>) -> DateTime<FixedOffset> {
 
 /// The start of a day in the browser's time zone.
 pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
-    let text = day.and_time(chrono::NaiveTime::MIN).format("%Y-%m-%dT%H:%M:%S").to_string();
     // Without an offset, JavaScript reads a date and time as local.
+    let text = format!("{day}T00:00:00");
     moment(js_sys::Date::new(&JsValue::from_str(&text)).get_time())
 }
 

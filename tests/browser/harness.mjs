@@ -56,8 +56,7 @@ export function browser() {
 
 /** Signs in through the API, and returns the cookies. */
 export async function signIn(context, { email, password, second_factor }) {
-  const headers = { "x-offercast-request": "1", origin: BASE };
-  const answer = await context.request.post(`${BASE}/api/session`, { headers, data: { email, password, second_factor } });
+  const answer = await context.request.post(`${BASE}/api/session`, { headers: OWN, data: { email, password, second_factor } });
   assert.ok(answer.ok(), `${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
   return context.cookies();
 }
@@ -122,11 +121,14 @@ export function authorization() {
   return KEY ? { authorization: `Bearer ${KEY}` } : {};
 }
 
+/** The headers of requests that only pages of the server itself may send. */
+const OWN = { "x-offercast-request": "1", origin: BASE };
+
 /** Calls the API and returns `data`. Fails the test unless the call succeeds. */
 export async function api(method, path, body, base = BASE) {
   const response = await fetch(`${base}/api${path}`, {
     method,
-    headers: { ...authorization(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: { ...OWN, ...authorization(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const answer = await response.json();

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike};
 
 use crate::i18n::common as texts;
 
@@ -16,7 +16,8 @@ pub fn full_day(day: NaiveDate) -> String {
 
 /// Formats a moment as `23 Nov 2026, 14:05`.
 pub fn moment(at: DateTime<FixedOffset>) -> String {
-    texts::day_and_time(&long_day(at.date_naive()), &at.format("%H:%M").to_string())
+    // chrono's own formats are large.
+    texts::day_and_time(&long_day(at.date_naive()), &format!("{:02}:{:02}", at.hour(), at.minute()))
 }
 
 /// The label of a day on an axis. Has the year on axes of more than 300 days.

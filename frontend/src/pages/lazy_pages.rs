@@ -24,13 +24,22 @@ use crate::sign_in::{SignedIn, may};
 /// A page that is downloaded when it is opened. One type for all pages, because the router's code is generated once per
 /// type.
 #[derive(Clone, Copy)]
-pub struct LazyPage {
-    needs: Needs,
-    open: fn() -> Pin<Box<dyn Future<Output = AnyView>>>,
+pub enum LazyPage {
+    Overview,
+    Offers,
+    NewOffer,
+    EditOffer,
+    OfferDashboard,
+    SignIn,
+    Welcome,
+    Account,
+    People,
+    Keys,
+    AuditLog,
+    Design,
 }
 
 /// What is needed to open a page.
-#[derive(Clone, Copy)]
 enum Needs {
     Nothing,
     /// Somebody is signed in.
@@ -39,46 +48,77 @@ enum Needs {
     Scope(Scope),
 }
 
+impl LazyPage {
+    fn needs(self) -> Needs {
+        match self {
+            LazyPage::SignIn | LazyPage::Welcome => Needs::Nothing,
+            LazyPage::Account | LazyPage::Design => Needs::Person,
+            LazyPage::Overview | LazyPage::OfferDashboard => Needs::Scope(Scope::ReportsRead),
+            LazyPage::Offers => Needs::Scope(Scope::OffersRead),
+            LazyPage::NewOffer | LazyPage::EditOffer => Needs::Scope(Scope::OffersWrite),
+            LazyPage::People | LazyPage::Keys | LazyPage::AuditLog => Needs::Scope(Scope::Admin),
+        }
+    }
+}
+
 impl ChooseView for LazyPage {
     async fn choose(self) -> AnyView {
         let is_signed_in = use_context::<SignedIn>().is_some();
-        match self.needs {
+        match self.needs() {
             // Right after signing in, until the frame of the page has changed.
             Needs::Person | Needs::Scope(_) if !is_signed_in => ().into_any(),
             Needs::Scope(scope) if !may(scope) => view! { <Forbidden /> }.into_any(),
-            Needs::Nothing | Needs::Person | Needs::Scope(_) => (self.open)().await,
+            Needs::Nothing | Needs::Person | Needs::Scope(_) => {
+                download(self).await.unwrap_or_else(|_| view! { <DownloadFailed /> }.into_any())
+            }
         }
     }
 
     async fn preload(&self) {}
 }
 
-/// Constant of the page, name of its download, function that the download contains, component, what is needed to open it.
-macro_rules! lazy_pages {
-    ($($constant:ident: $download:ident, $open:ident, $page:ident, $needs:expr;)*) => {$(
-        pub const $constant: LazyPage = LazyPage {
-            needs: $needs,
-            open: || Box::pin(async { $open().await.unwrap_or_else(|_| view! { <DownloadFailed /> }.into_any()) }),
-        };
+/// Boxed, because the state of an awaited future is copied into each function that awaits it.
+type Download = Pin<Box<dyn Future<Output = Result<AnyView, SplitLoaderError>>>>;
 
-        #[wasm_split($download, wasm_split_path = leptos::wasm_split, fallible)]
-        fn $open() -> Result<AnyView, SplitLoaderError> {
-            Ok(view! { <$page /> }.into_any())
+/// Name of a download, the function that it contains, and its pages. One function per download: each costs a kilobyte
+/// of code around it.
+macro_rules! downloads {
+    ($($name:ident, $open:ident: { $($page:ident: $component:ident,)* })*) => {
+        $(#[wasm_split($name, wasm_split_path = leptos::wasm_split, fallible)]
+        fn $open(page: LazyPage) -> Result<AnyView, SplitLoaderError> {
+            Ok(match page {
+                $(LazyPage::$page => view! { <$component /> }.into_any(),)*
+                _ => ().into_any(),
+            })
+        })*
+
+        fn download(page: LazyPage) -> Download {
+            match page {
+                $($(LazyPage::$page)|* => Box::pin($open(page)),)*
+            }
         }
-    )*};
+    };
 }
 
-lazy_pages! {
-    OVERVIEW: others, open_overview, OverviewPage, Needs::Scope(Scope::ReportsRead);
-    OFFERS: others, open_offers, OffersPage, Needs::Scope(Scope::OffersRead);
-    NEW_OFFER: others, open_new_offer, NewOfferPage, Needs::Scope(Scope::OffersWrite);
-    EDIT_OFFER: others, open_edit_offer, EditOfferPage, Needs::Scope(Scope::OffersWrite);
-    OFFER_DASHBOARD: dashboard, open_dashboard, OfferDashboardPage, Needs::Scope(Scope::ReportsRead);
-    DESIGN: others, open_design, DesignPage, Needs::Person;
-    SIGN_IN: sign_in, open_sign_in, SignInPage, Needs::Nothing;
-    WELCOME: sign_in, open_welcome, WelcomePage, Needs::Nothing;
-    ACCOUNT: access, open_account, AccountPage, Needs::Person;
-    PEOPLE: access, open_people, PeoplePage, Needs::Scope(Scope::Admin);
-    KEYS: access, open_keys, KeysPage, Needs::Scope(Scope::Admin);
-    AUDIT_LOG: access, open_audit_log, AuditPage, Needs::Scope(Scope::Admin);
+downloads! {
+    dashboard, open_dashboard: {
+        OfferDashboard: OfferDashboardPage,
+    }
+    others, open_others: {
+        Overview: OverviewPage,
+        Offers: OffersPage,
+        NewOffer: NewOfferPage,
+        EditOffer: EditOfferPage,
+        Design: DesignPage,
+    }
+    sign_in, open_sign_in: {
+        SignIn: SignInPage,
+        Welcome: WelcomePage,
+    }
+    access, open_access: {
+        Account: AccountPage,
+        People: PeoplePage,
+        Keys: KeysPage,
+        AuditLog: AuditPage,
+    }
 }

@@ -10,8 +10,5 @@ mod overview;
 mod people;
 mod sign_in;
 
-pub use lazy_pages::{
-    ACCOUNT, AUDIT_LOG, DESIGN, EDIT_OFFER, KEYS, NEW_OFFER, OFFER_DASHBOARD, OFFERS, OVERVIEW, PEOPLE,
-    SIGN_IN, WELCOME,
-};
+pub use lazy_pages::LazyPage;
 pub use not_found::NotFound;
