@@ -27,6 +27,7 @@ pub mod text;
 mod time_zone;
 mod totals;
 mod unique_code;
+mod verdict;
 
 pub use alerts::{
     Alert, AlertInputs, ENDS_WITHIN, FAR_OFF, OFF_BY, Outcome, RUNS_OUT_WITHIN, TURNED_AWAY_DAYS, TurnedAway,
@@ -54,6 +55,7 @@ pub use unique_code::{
     CODE_LENGTHS, CodeName, CodePrefix, CodeSpace, CodesAlike, CodesDraft, CodesOrder, DEFAULT_CODE_LENGTH,
     MOST_CODES, UniqueCode,
 };
+pub use verdict::{Activity, Burning, Idle, Used, Verdict, VerdictInputs};
 
 /// The first and the last supported day.
 pub const FIRST_DAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).expect("a real day");

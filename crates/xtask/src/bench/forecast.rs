@@ -1,5 +1,5 @@
-//! `cargo xtask bench forecast [--offers N] [FOLDER]`: the accuracy of forecasts, their time, and that of a nightly
-//! run.
+//! `cargo xtask bench forecast [--offers N] [FOLDER]`: the accuracy of forecasts, the coverage of their bands for
+//! simulated young offers, their time, and that of a nightly run.
 //!
 //! FOLDER has series, origins and meta as CSV (`series*.csv`, ...); without it the few series in the repository are
 //! scored.
@@ -8,6 +8,7 @@ mod night;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::places;
 use crate::process::{cargo, command, output, run};
@@ -34,6 +35,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     say("building the release server");
     run(cargo().args(["build", "--release", "--package", "offercast"]))?;
     let scores = scores(folder)?;
+    let grid = grid()?;
     let times = times()?;
     let slider = what_if_in_wasm()?;
     let night = night::measure(offers)?;
@@ -44,7 +46,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     let (median, longest) = slider;
     println!("\na what-if in WebAssembly: {median:.2} ms, {longest:.2} ms at most");
     println!("\n{night}");
-    super::write("forecast", &json(&scores, &times, slider, &night))
+    super::write("forecast", &json(&scores, &grid, &times, slider, &night))
 }
 
 /// Prints a table of scores and returns them as JSON.
@@ -53,9 +55,21 @@ fn scores(folder: Option<&str>) -> Result<String> {
     let folder = folder.map_or(default, PathBuf::from);
     let [series, origins, meta] = ["series", "origins", "meta"].map(|name| find(&folder, name));
     say(format!("scoring the series of {}", folder.display()));
-    let file = places::scratch().join("forecast-scores.json");
+    let mut score = example("score");
+    printed_as_json(score.args([series?, origins?, meta?]), "scores")
+}
+
+/// Prints the coverage of the bands of simulated young offers and returns it as JSON.
+fn grid() -> Result<String> {
+    say("scoring the bands of simulated young offers");
+    printed_as_json(&mut example("grid"), "grid")
+}
+
+/// Runs an example, which prints a table, and returns its figures as JSON.
+fn printed_as_json(example: &mut Command, name: &str) -> Result<String> {
+    let file = places::scratch().join(format!("forecast-{name}.json"));
     fs::create_dir_all(places::scratch()).context(places::scratch().display())?;
-    run(example("score").arg("--json").arg(&file).args([series?, origins?, meta?]))?;
+    run(example.arg("--json").arg(&file))?;
     fs::read_to_string(&file).context(file.display())
 }
 
@@ -99,20 +113,21 @@ fn what_if_in_wasm() -> Result<(f64, f64)> {
     }
 }
 
-fn example(name: &str) -> std::process::Command {
+fn example(name: &str) -> Command {
     let mut cargo = cargo();
     cargo.args(["run", "--quiet", "--release", "--package", "offercast-forecast", "--example", name, "--"]);
     cargo
 }
 
-fn json(scores: &str, times: &Times, (median, longest): (f64, f64), night: &Night) -> String {
+fn json(scores: &str, grid: &str, times: &Times, (median, longest): (f64, f64), night: &Night) -> String {
     let of_auto = times.iter().find(|(model, _)| model == "auto").map_or(0.0, |(_, ms)| *ms);
     let by_model: Vec<String> = times.iter().map(|(model, ms)| format!("\"{model}\": {ms:.4}")).collect();
     format!(
         "{{\"ms_per_series\": {of_auto:.4}, \"ms_by_model\": {{{}}}, \"what_if_wasm_ms\": {median:.3}, \
-         \"what_if_wasm_longest_ms\": {longest:.3}, {}, \"scores\": {}}}\n",
+         \"what_if_wasm_longest_ms\": {longest:.3}, {}, \"scores\": {}, \"grid\": {}}}\n",
         by_model.join(", "),
         night.json(),
-        scores.trim()
+        scores.trim(),
+        grid.trim()
     )
 }
