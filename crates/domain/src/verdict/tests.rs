@@ -92,14 +92,14 @@ fn the_end_of_the_offer_can_come_before_that_of_the_budget() {
 }
 
 #[test]
-fn with_less_than_three_full_days_it_is_too_early_and_the_share_of_today_is_told() {
+fn with_less_than_three_full_days_it_is_too_early_and_the_share_of_today_is_given() {
     let early = |past: &[i64]| verdict_at(6.0, past, 4, budget("400"));
     let Verdict::TooEarly(used) = early(&[8, 8]) else { panic!("not early") };
     assert_eq!((used.limit, used.today, used.total), (Limit::Budget, 0.05, 0.25));
     assert!(!matches!(early(&[8, 8, 8]), Verdict::TooEarly(_)));
-    // Days before the first redemption tell nothing.
+    // Days before the first redemption do not count.
     assert!(matches!(verdict_at(6.0, &[], 0, budget("400")), Verdict::TooEarly(_)));
-    // Without a limit there is nothing to tell.
+    // Without a limit there is nothing to say.
     assert!(matches!(verdict_at(6.0, &[8], 4, |_| {}), Verdict::Lasts { risk: 0.0, .. }));
 }
 
