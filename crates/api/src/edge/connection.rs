@@ -224,6 +224,8 @@ pub struct TimedStream {
     deadlines: Deadlines,
     /// Fires at the read deadline or earlier.
     read_timer: Option<Pin<Box<Sleep>>>,
+    /// What the timer wakes.
+    timer_waker: Option<Waker>,
     stalled: Option<StalledWrite>,
     _permit: Permit<Client>,
 }
@@ -243,7 +245,8 @@ impl StalledWrite {
 impl TimedStream {
     fn new(stream: TcpStream, deadlines: Deadlines, permit: Permit<Client>) -> TimedStream {
         let connection = Rc::new(Connection::new());
-        TimedStream { stream, connection, deadlines, read_timer: None, stalled: None, _permit: permit }
+        let (read_timer, timer_waker, stalled) = (None, None, None);
+        TimedStream { stream, connection, deadlines, read_timer, timer_waker, stalled, _permit: permit }
     }
 
     pub fn connection(&self) -> Rc<Connection> {
@@ -282,7 +285,11 @@ impl TimedStream {
     /// because nothing polls this stream again when a deadline is set later.
     fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let due = self.connection.deadline(&self.deadlines);
+        if self.will_be_woken(due, context.waker()) {
+            return Poll::Pending;
+        }
         let next = due.unwrap_or_else(|| Instant::now() + self.deadlines.head);
+        self.timer_waker = Some(context.waker().clone());
         let timer = self.read_timer.get_or_insert_with(|| Box::pin(sleep_until(next)));
         if due.is_some_and(|due| due < timer.deadline()) {
             timer.as_mut().reset(next);
@@ -294,6 +301,14 @@ impl TimedStream {
             timer.as_mut().reset(next);
         }
         Poll::Pending
+    }
+
+    /// Whether the timer fires no later than `due` and then wakes this task. Polling it again would cost time on every
+    /// request.
+    fn will_be_woken(&self, due: Option<Instant>, waker: &Waker) -> bool {
+        let Some(timer) = &self.read_timer else { return false };
+        let is_early = !timer.is_elapsed() && due.is_none_or(|due| timer.deadline() <= due);
+        is_early && self.timer_waker.as_ref().is_some_and(|known| known.will_wake(waker))
     }
 
     fn time_out(&self) -> io::Error {
