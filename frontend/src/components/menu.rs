@@ -52,6 +52,8 @@ pub fn Menu(
     #[prop(optional, into)]
     face: Option<AnyView>,
 ) -> impl IntoView {
+    // The content of the button, which a label would have to repeat, is its name.
+    let name = face.is_none().then(|| label.clone());
     let open = RwSignal::new(false);
     let panel = NodeRef::<Div>::new();
     focus_when_open(open, panel);
@@ -66,8 +68,8 @@ pub fn Menu(
                 type="button"
                 class=class
                 data-testid=hook
-                title=label.clone()
-                aria-label=label
+                title=label
+                aria-label=name
                 aria-haspopup="menu"
                 aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)

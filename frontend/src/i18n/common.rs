@@ -20,7 +20,6 @@ texts! {
     audit_log: "Audit log", "Änderungsprotokoll";
     account: "Account", "Konto";
     sign_out: "Sign out", "Abmelden";
-    account_of(name): "Account menu of {name}", "Kontomenü von {name}";
     more: "More", "Mehr";
     owner: "Owner", "Inhaber";
     manager: "Manager", "Manager";

@@ -31,7 +31,7 @@ pub fn AccountMenu() -> impl IntoView {
     items.extend([item(own), MenuItem::new(Symbol::SignOut, texts::sign_out(), "sign-out", leave)]);
     view! {
         <div class="account-menu">
-            <Menu label=texts::account_of(&account.name) hook="account-menu" class="account-button" items face=face(&account) />
+            <Menu label=texts::account() hook="account-menu" class="account-button" items face=face(&account) />
         </div>
     }
     .into_any()
@@ -39,9 +39,10 @@ pub fn AccountMenu() -> impl IntoView {
 
 fn face(account: &Account) -> AnyView {
     view! {
-        <span class="account-initials" aria-hidden="true">{initials(&account.name)}</span>
+        // Drawn by the style sheet: they are not part of the button's name.
+        <span class="account-initials" data-initials=initials(&account.name)></span>
         <span class="account-name">
-            <b>{account.name.clone()}</b>
+            <b>{account.name.clone()} " "</b>
             <span>{role_name(account.role)}</span>
         </span>
     }

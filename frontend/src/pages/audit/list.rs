@@ -31,6 +31,7 @@ pub fn Entries(entries: Vec<AuditEntry>) -> impl IntoView {
 fn Row(entry: AuditEntry) -> impl IntoView {
     let (words, actor) = (in_words(&entry), actor_in_words(&entry));
     let subject = subject(&entry);
+    let address = if entry.address.is_empty() { "–".to_owned() } else { entry.address.clone() };
     view! {
         <tr data-testid=format!("entry-{}", entry.id)>
             <th scope="row"><b>{words}</b>{subject}</th>
@@ -38,7 +39,7 @@ fn Row(entry: AuditEntry) -> impl IntoView {
             <td class="records-nowrap" data-label=texts::when()>
                 <time datetime=entry.at.to_rfc3339()>{moment(in_local_zone(entry.at))}</time>
             </td>
-            <td data-label=texts::from_where()><span title=entry.request_id>{entry.address}</span></td>
+            <td data-label=texts::from_where()><span title=entry.request_id>{address}</span></td>
         </tr>
     }
 }
