@@ -28,8 +28,8 @@ pub fn in_words(entry: &AuditEntry) -> String {
         "user.second_factor_off" => texts::second_factor_off(),
         "session.started" => texts::signed_in(),
         "session.failed" => texts::sign_in_failed(),
+        "session.second_factor_asked" => texts::second_factor_asked(),
         "session.ended" => return session_ended(entry),
-        "sessions.ended" => texts::sessions_ended(),
         unknown => return changes_or(entry, unknown),
     };
     text.to_owned()

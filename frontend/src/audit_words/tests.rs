@@ -143,8 +143,8 @@ const ACTIONS: &[&str] = &[
     "user.second_factor_off",
     "session.started",
     "session.failed",
+    "session.second_factor_asked",
     "session.ended",
-    "sessions.ended",
 ];
 
 #[test]

@@ -58,8 +58,8 @@ texts! {
     second_factor_off: "Two-step verification turned off", "Bestätigung in zwei Schritten ausgeschaltet";
     signed_in: "Signed in", "Angemeldet";
     sign_in_failed: "Sign-in failed", "Anmeldung fehlgeschlagen";
+    second_factor_asked: "Password entered, code not yet", "Passwort eingegeben, Code noch nicht";
     signed_out: "Signed out", "Abgemeldet";
-    sessions_ended: "Sessions ended", "Sitzungen beendet";
 
     // Changed fields.
     raised(field, before, after): "{field} raised from {before} to {after}", "{field} von {before} auf {after} erhöht";
