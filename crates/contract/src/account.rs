@@ -64,16 +64,19 @@ pub struct SetPasswordRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Link {
+    /// What the link is for.
     pub purpose: LinkPurpose,
     /// The e-mail address of the person.
     pub email: String,
     /// The name of the person.
     pub name: String,
+    /// The role of the person.
     pub role: Role,
     /// When the link stops working.
     pub expires_at: DateTime<Utc>,
 }
 
+/// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -94,6 +97,7 @@ pub struct Account {
     pub email: String,
     /// The name.
     pub name: String,
+    /// The role of the person.
     pub role: Role,
     /// What the person may do.
     pub scopes: Vec<Scope>,
@@ -155,6 +159,7 @@ pub struct ConfirmSecondFactorRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCodes {
+    /// The codes.
     pub recovery_codes: Vec<String>,
 }
 
@@ -162,6 +167,7 @@ pub struct RecoveryCodes {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
+    /// The id of the session.
     pub id: i64,
     /// Whether it is the session of this request.
     pub is_current: bool,
@@ -169,6 +175,7 @@ pub struct Session {
     pub user_agent: String,
     /// The client address at sign-in.
     pub address: String,
+    /// When the person signed in.
     pub created_at: DateTime<Utc>,
     /// The last request, to within a minute.
     pub last_used_at: DateTime<Utc>,
@@ -180,5 +187,6 @@ pub struct Session {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EndedSessions {
+    /// How many sessions have ended.
     pub ended: i64,
 }

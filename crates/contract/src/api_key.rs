@@ -9,10 +9,13 @@ use crate::Scope;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKey {
+    /// The id of the key.
     pub id: i64,
+    /// What the key is for.
     pub name: String,
     /// The first characters of the key, to recognise it by.
     pub prefix: String,
+    /// What the key may do.
     pub scopes: Vec<Scope>,
     /// The ids of the offers that the key may use. Null: all offers.
     #[cfg_attr(feature = "openapi", schema(required))]
@@ -20,9 +23,11 @@ pub struct ApiKey {
     /// The addresses and networks that the key may be used from. Null: any.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub networks: Option<Vec<String>>,
+    /// Whether the key can be used.
     pub status: ApiKeyStatus,
     /// Who created the key.
     pub created_by: String,
+    /// When the key was created.
     pub created_at: DateTime<Utc>,
     /// When the key stops working. Null: never.
     #[cfg_attr(feature = "openapi", schema(required))]
@@ -32,6 +37,7 @@ pub struct ApiKey {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
+/// Whether a key can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +87,7 @@ pub struct RotateRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewApiKey {
+    /// The key without its secret.
     pub key: ApiKey,
     /// The value of the header `Authorization` after `Bearer `.
     pub secret: String,

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
+    /// The id of the entry.
     pub id: i64,
+    /// When it happened.
     pub at: DateTime<Utc>,
     /// Who acted: `user:3`, `key:12`, `command_line`, or `anonymous` for failed attempts and without access control.
     pub actor: String,
@@ -34,6 +36,7 @@ pub struct AuditEntry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldChange {
+    /// The name of the field.
     pub field: String,
     /// The value before, as text. Null if there was none.
     #[cfg_attr(feature = "openapi", schema(required))]

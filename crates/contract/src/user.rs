@@ -9,19 +9,26 @@ use crate::Role;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
+    /// The id of the person.
     pub id: i64,
+    /// The e-mail address.
     pub email: String,
+    /// The name.
     pub name: String,
+    /// The role of the person.
     pub role: Role,
+    /// Whether the person may sign in.
     pub status: UserStatus,
     /// Whether the person uses two-step verification.
     pub has_second_factor: bool,
+    /// When the person was invited.
     pub created_at: DateTime<Utc>,
     /// The last request of the person, to within a minute. Null if the person was never signed in.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
+/// Whether a person may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -44,6 +51,7 @@ pub struct InviteRequest {
     /// The name, 1 to 100 characters.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false, min_length = 1, max_length = 100))]
     pub name: Option<String>,
+    /// The role of the person.
     #[cfg_attr(feature = "openapi", schema(required, nullable = false))]
     pub role: Option<Role>,
 }
@@ -57,6 +65,7 @@ pub struct UserPatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub name: Option<String>,
+    /// The new role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// True ends the person's sessions and forbids signing in; false allows it again.
@@ -68,6 +77,7 @@ pub struct UserPatch {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserLink {
+    /// The person.
     pub user: User,
     /// The path of the link, to append to the address of the dashboard.
     pub path: String,
@@ -79,5 +89,6 @@ pub struct UserLink {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RemovedUser {
+    /// The id of the person.
     pub id: i64,
 }

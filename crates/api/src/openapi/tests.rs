@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use offercast_contract::{
-    BatchRow, CodesRequest, Failure, OfferInput, OfferPatch, RedeemByCodeRequest, RedeemRequest,
-    ReserveRequest, ReverseRequest, WhatIfInput,
+    ApiKeyInput, BatchRow, ChangePasswordRequest, CodesRequest, ConfirmSecondFactorRequest, Failure,
+    InviteRequest, LinkRequest, OfferInput, OfferPatch, PasswordRequest, RedeemByCodeRequest, RedeemRequest,
+    ReserveRequest, ReverseRequest, RotateRequest, SetPasswordRequest, SignInLinkRequest, SignInRequest,
+    UserPatch, WhatIfInput,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -172,6 +174,17 @@ fn examples_of_requests_survive_a_round_trip() {
 fn round_trip(schema: &str, example: &Value) -> Value {
     match schema {
         "Batch" => list(example).iter().map(parsed_and_serialized::<BatchRow>).collect(),
+        "ApiKeyInput" => parsed_and_serialized::<ApiKeyInput>(example),
+        "ChangePasswordRequest" => parsed_and_serialized::<ChangePasswordRequest>(example),
+        "ConfirmSecondFactorRequest" => parsed_and_serialized::<ConfirmSecondFactorRequest>(example),
+        "InviteRequest" => parsed_and_serialized::<InviteRequest>(example),
+        "LinkRequest" => parsed_and_serialized::<LinkRequest>(example),
+        "PasswordRequest" => parsed_and_serialized::<PasswordRequest>(example),
+        "RotateRequest" => parsed_and_serialized::<RotateRequest>(example),
+        "SetPasswordRequest" => parsed_and_serialized::<SetPasswordRequest>(example),
+        "SignInLinkRequest" => parsed_and_serialized::<SignInLinkRequest>(example),
+        "SignInRequest" => parsed_and_serialized::<SignInRequest>(example),
+        "UserPatch" => parsed_and_serialized::<UserPatch>(example),
         "CodesRequest" => parsed_and_serialized::<CodesRequest>(example),
         "OfferInput" => parsed_and_serialized::<OfferInput>(example),
         "OfferPatch" => parsed_and_serialized::<OfferPatch>(example),
