@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { BASE, CHARTS, answered, browser, createOffer, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
+import { CHARTS, answered, api, browser, createOffer, expectCharts, expectKpi, expectText, hook, picture, redeem } from "./harness.mjs";
 
 const visit = browser();
 
@@ -64,8 +64,7 @@ async function cached(code) {
   let source;
   while (source !== "cached") {
     assert.ok(Date.now() < end, "no cached forecast after 20 s");
-    const response = await fetch(`${BASE}/api/offers/${code}/dashboard`);
-    source = (await response.json()).data.forecast.source;
+    source = (await api("GET", `/offers/${code}/dashboard`)).forecast.source;
     await setTimeout(100);
   }
 }
