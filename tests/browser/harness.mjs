@@ -128,7 +128,7 @@ const OWN = { "x-offercast-request": "1", origin: BASE };
 export async function api(method, path, body, base = BASE) {
   const response = await fetch(`${base}/api${path}`, {
     method,
-    headers: { ...OWN, ...authorization(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: { ...OWN, origin: base, ...authorization(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const answer = await response.json();

@@ -32,7 +32,7 @@ pub async fn create_first_owner<E: From<Error>>(
     let (now, caller) = (app.clock.now(), Caller::command_line());
     let owner = PersonDraft {
         email: Some(email.to_owned()),
-        name: Some("Owner".to_owned()),
+        name: Some("First owner".to_owned()),
         role: Some(Role::Owner),
     };
     let user = users::insert(&mut tx, &owner, &caller, now).await?;
