@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::Scope;
+use crate::{Scope, scalar};
 
 /// An API key, without its secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ pub struct ApiKeyInput {
 #[serde(deny_unknown_fields)]
 pub struct RotateRequest {
     /// For how many seconds the former key still works, at most 30 days. The default is a day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "scalar::optional_whole", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 2_592_000))]
     pub former_valid_seconds: Option<i64>,
 }
